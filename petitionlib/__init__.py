@@ -1,0 +1,109 @@
+"""Yearly citizen reception and petition tables: compared, checked, drawn and reported."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from petitionlib.changes import year_over_year
+    from petitionlib.charts.changes import plot_changes
+    from petitionlib.charts.composition import plot_composition
+    from petitionlib.charts.settlement import plot_settlement
+    from petitionlib.charts.trend import plot_trend
+    from petitionlib.codebook import breaks, identities, indicators, places, spans
+    from petitionlib.labels import (
+        label_change,
+        label_count,
+        label_indicator,
+        label_percent,
+        label_place,
+        label_span,
+    )
+    from petitionlib.readings import (
+        label_check,
+        label_comparison,
+        label_coverage,
+        label_findings,
+        label_ledger,
+        label_sources,
+        label_table,
+        label_title,
+        label_verdicts,
+    )
+    from petitionlib.reconcile import reconcile
+    from petitionlib.reports import build_report
+    from petitionlib.tables import check_table, read_table, read_tables, sources
+
+__all__ = [
+    "breaks",
+    "build_report",
+    "check_table",
+    "identities",
+    "indicators",
+    "label_change",
+    "label_check",
+    "label_comparison",
+    "label_count",
+    "label_coverage",
+    "label_findings",
+    "label_indicator",
+    "label_ledger",
+    "label_percent",
+    "label_place",
+    "label_sources",
+    "label_span",
+    "label_table",
+    "label_title",
+    "label_verdicts",
+    "places",
+    "plot_changes",
+    "plot_composition",
+    "plot_settlement",
+    "plot_trend",
+    "read_table",
+    "read_tables",
+    "reconcile",
+    "sources",
+    "spans",
+    "year_over_year",
+]
+
+_ROOMS = {
+    "breaks": "codebook",
+    "build_report": "reports",
+    "check_table": "tables",
+    "identities": "codebook",
+    "indicators": "codebook",
+    "label_change": "labels",
+    "label_check": "readings",
+    "label_comparison": "readings",
+    "label_count": "labels",
+    "label_coverage": "readings",
+    "label_findings": "readings",
+    "label_indicator": "labels",
+    "label_ledger": "readings",
+    "label_percent": "labels",
+    "label_place": "labels",
+    "label_sources": "readings",
+    "label_span": "labels",
+    "label_table": "readings",
+    "label_title": "readings",
+    "label_verdicts": "readings",
+    "places": "codebook",
+    "plot_changes": "charts.changes",
+    "plot_composition": "charts.composition",
+    "plot_settlement": "charts.settlement",
+    "plot_trend": "charts.trend",
+    "read_table": "tables",
+    "read_tables": "tables",
+    "reconcile": "reconcile",
+    "sources": "tables",
+    "spans": "codebook",
+    "year_over_year": "changes",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOMS:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)

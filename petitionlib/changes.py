@@ -1,0 +1,314 @@
+"""This year against last: matched by key and year, never by row."""
+
+from datetime import date
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from petitionlib.codebook import breaks, indicators, places, spans, window
+from petitionlib.errors import Problem, TableError
+from petitionlib.tables import source_list
+
+__all__ = ["complete", "figures", "year_over_year"]
+
+FLAGS: Final = (
+    "no_previous", "zero_base", "small_base", "boundary", "form", "window", "approximate",
+)  # fmt: skip
+_KEY: Final = ("place", "year", "span", "indicator")
+_FLOAT_NOISE: Final = 9
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+class _Keys(NamedTuple):
+    """Each row's key as whole numbers: `code` packs place, year, span and indicator, in that order."""
+
+    code: Ints
+    place: Ints
+    year: Ints
+    span: Ints
+    indicator: Ints
+    place_names: list[str]
+    span_names: list[str]
+    indicator_names: list[str]
+    first_year: int
+    year_stride: int
+
+
+class _Windows(NamedTuple):
+    """Days (proleptic ordinals) on which the spans of each year end: `ends[span, year - first + 1]`."""
+
+    ends: Ints
+    known: Bools
+
+
+def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFrame:
+    """Compare each figure with the same place, span and indicator one year before.
+
+    Takes a tidy table (`read_tables`). Returns a row for each (place, year, span, indicator) that
+    has a value, sorted by that key, with the columns of the table and: `previous`, `basis`
+    (`published`, `derived` from the published change, or missing), `absolute_change` (percentage
+    points for rates), `relative_change` (a fraction: 0.179 is +17.9 %; missing for rates and for a
+    zero base), `flag` (why the comparison needs care) and `previous_source`.
+
+    Where several sources print one figure, an exact one goes before an approximate one, and then
+    the newest. What a source printed only as a percentage is not turned into a base. Where the
+    territory differs, nothing is computed. `small_base` is the count below which a base is flagged.
+
+    Raises `TableError` if one source prints a figure twice, or a needed column is not there.
+    Definitions: comparison with the same period of the year before ("so với cùng kỳ"), circular
+    06/2025/TT-TTCP; the codes of the flags are in data/README.md.
+
+    >>> from petitionlib import read_tables
+    >>> changes = year_over_year(read_tables())
+    >>> row = changes[(changes["place"] == "can-tho") & (changes["year"] == 2022)
+    ...               & (changes["indicator"] == "petitions.received")].iloc[0]
+    >>> int(row["previous"]), row["basis"], int(row["absolute_change"]), round(row["relative_change"], 3)
+    (2636, 'derived', 472, 0.179)
+    """
+    table = complete(table)
+    keys = _pack(table)
+    _refuse_duplicates(table, keys)
+    value = table["value"].to_numpy(dtype="float64", na_value=np.nan)
+    preference = _preference(table)
+    chosen = _best(keys.code, preference, ~np.isnan(value))
+    result = table.iloc[chosen].reset_index(drop=True)
+    before = _row_before(keys, chosen)
+
+    derived, derived_from = _derive(table, keys, chosen, value, preference)
+    elsewhere = _other_territory(result, table, keys, chosen, before)
+    published = np.where(before >= 0, value[before], np.nan)
+    previous = np.where(before >= 0, published, derived)
+    previous[elsewhere] = np.nan
+    known = ~np.isnan(previous)
+    origin = np.where(known, np.where(before >= 0, before, derived_from), -1)
+
+    rate = _is_rate(table, keys)[keys.indicator[chosen]]
+    current = value[chosen]
+    change = np.round(current - previous, _FLOAT_NOISE) + 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.where(rate | (previous == 0), np.nan, change / previous)
+
+    result["previous"] = previous
+    result["basis"] = _choose(np.where(known, np.where(before >= 0, 0, 1), -1), ["published", "derived"])
+    result["absolute_change"] = change
+    result["relative_change"] = relative
+    rough = table["status"].to_numpy() == "e"
+    marks = {
+        "no_previous": ~known & ~elsewhere,
+        "zero_base": known & ~rate & (previous == 0),
+        "small_base": known & ~rate & (np.abs(previous) < small_base),
+        "boundary": elsewhere,
+        **_break_marks(table, keys, chosen),
+        "approximate": rough[chosen] | (known & rough[origin]),
+    }
+    result["flag"] = _join(marks)
+    result["previous_source"] = table["source"].array.take(origin, allow_fill=True)
+    return result
+
+
+def figures(table: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each (place, year, span, indicator) that has a value: the preferred source's.
+
+    An exact figure goes before an approximate one, then the newest source wins; the rows are
+    sorted by the key and have the columns of the table.
+    """
+    table = complete(table)
+    keys = _pack(table)
+    _refuse_duplicates(table, keys)
+    value = table["value"].to_numpy(dtype="float64", na_value=np.nan)
+    chosen = _best(keys.code, _preference(table), ~np.isnan(value))
+    return table.iloc[chosen].reset_index(drop=True)
+
+
+def complete(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table made in memory the columns it may lack (change, status, source).
+
+    Raises `TableError` for a table without its key or its values, or with text for numbers.
+    """
+    for column in (*_KEY, "value"):
+        if column not in table.columns:
+            message = f"has no column {column!r}; the columns are described in data/README.md"
+            raise TableError([Problem("table", None, column, None, message)])
+    if not pd.api.types.is_integer_dtype(table["year"].dtype) or table["year"].isna().any():
+        message = f"has a year that is not a whole number (dtype {table['year'].dtype})"
+        raise TableError([Problem("table", None, "year", None, message)])
+    for column in ("value", "change"):
+        if column in table.columns and not pd.api.types.is_numeric_dtype(table[column].dtype):
+            message = f"has {column} as {table[column].dtype}, not as numbers; use pandas.to_numeric"
+            raise TableError([Problem("table", None, column, None, message)])
+    if np.isinf(table["value"].to_numpy(dtype="float64", na_value=np.nan)).any():
+        raise TableError([Problem("table", None, "value", "inf", "has an infinite value")])
+    blanks: dict[str, object] = {"change": np.nan, "status": "", "source": ""}
+    return table.assign(**{name: blanks[name] for name in blanks if name not in table.columns})
+
+
+def _pack(table: pd.DataFrame) -> _Keys:
+    place, place_names = _factorize(table["place"])
+    span, span_names = _factorize(table["span"])
+    indicator, indicator_names = _factorize(table["indicator"])
+    year = table["year"].to_numpy(dtype="int64")
+    first = int(year.min()) if len(year) else 0
+    count = int(year.max()) - first + 1 if len(year) else 1
+    stride = len(span_names) * len(indicator_names)
+    code = ((place * count + (year - first)) * len(span_names) + span) * len(indicator_names) + indicator
+    return _Keys(
+        code, place, year, span, indicator, place_names, span_names, indicator_names, first, stride
+    )
+
+
+def _factorize(column: pd.Series) -> tuple[Ints, list[str]]:
+    """Number the texts of a column in their alphabetical order."""
+    codes, names = pd.factorize(column, sort=False)
+    if (codes < 0).any():
+        message = f"has a row without {column.name}; no part of a key may be missing"
+        raise TableError([Problem("table", None, str(column.name), None, message)])
+    texts = np.asarray(names, dtype=object).astype(str)
+    order = np.argsort(texts, kind="stable")
+    rank = np.empty(len(order), dtype="int64")
+    rank[order] = np.arange(len(order))
+    return rank[codes], texts[order].tolist()
+
+
+def _refuse_duplicates(table: pd.DataFrame, keys: _Keys) -> None:
+    source, _ = pd.factorize(table["source"], use_na_sentinel=False)
+    pair = np.stack([keys.code, source.astype("int64")])
+    order = np.lexsort(pair[::-1])
+    same = (pair[:, order[1:]] == pair[:, order[:-1]]).all(axis=0)
+    if same.any():
+        rows = table.iloc[order[1:][same]]
+        names = [*_KEY, "source"]
+        problems = [
+            Problem("table", None, "indicator", None, f"prints {' '.join(map(str, key))} twice; keep one")
+            for key in rows[names].drop_duplicates().itertuples(index=False, name=None)
+        ]
+        raise TableError(problems)
+
+
+def _preference(table: pd.DataFrame) -> Ints:
+    """Rank the rows: exact before approximate, then by the source's place in sources.csv.
+
+    A source that the table has no list for ranks below the listed ones, and by its id.
+    """
+    codes, names = _factorize(table["source"].fillna(""))
+    listed = {row[0]: place for place, row in enumerate(source_list(table), start=len(names))}
+    rank = np.array([listed.get(name, i) for i, name in enumerate(names)], dtype="int64")
+    exact = table["status"].to_numpy() != "e"
+    return exact * (rank.max(initial=0) + 1) + rank[codes]
+
+
+def _best(code: Ints, preference: Ints, eligible: Bools) -> Ints:
+    """Return the row of each key with the highest preference, in the order of the keys."""
+    rows = np.flatnonzero(eligible)
+    rows = rows[np.lexsort((preference[rows], code[rows]))]
+    last = np.append(np.diff(code[rows]) != 0, True)[: len(rows)]
+    return rows[last]
+
+
+def _row_before(keys: _Keys, chosen: Ints) -> Ints:
+    """Return for each chosen row the chosen row of the same key one year before, or -1."""
+    code = keys.code[chosen]
+    if not len(code):
+        return chosen
+    wanted = code - keys.year_stride
+    spot = np.searchsorted(code, wanted)
+    found = (code[spot] == wanted) & (keys.year[chosen] > keys.first_year)
+    return np.where(found, chosen[spot], -1)
+
+
+def _derive(
+    table: pd.DataFrame, keys: _Keys, chosen: Ints, value: Floats, preference: Ints
+) -> tuple[Floats, Ints]:
+    """Return the previous figures that follow from published changes, and the rows that say so."""
+    change = table["change"].to_numpy(dtype="float64", na_value=np.nan)
+    stating = _best(keys.code, preference, ~np.isnan(value) & ~np.isnan(change))
+    derived = np.full(len(chosen), np.nan)
+    origin = np.full(len(chosen), -1, dtype="int64")
+    spot = np.searchsorted(keys.code[chosen], keys.code[stating])
+    derived[spot] = np.round(value[stating] - change[stating], _FLOAT_NOISE)
+    origin[spot] = stating
+    return derived, origin
+
+
+def _is_rate(table: pd.DataFrame, keys: _Keys) -> Bools:
+    kind = indicators(table).set_index("indicator")["kind"].to_dict()
+    return np.array([kind.get(name) == "rate" for name in keys.indicator_names], dtype=bool)
+
+
+def _windows(table: pd.DataFrame, keys: _Keys) -> _Windows:
+    """Find where the windows end; an open one is taken to last for the whole reporting year."""
+    known_spans = set(spans(table)["span"])
+    years = range(keys.first_year - 1, int(keys.year.max(initial=keys.first_year)) + 1)
+    ends = np.zeros((len(keys.span_names), len(years)), dtype="int64")
+    known = np.array([name in known_spans for name in keys.span_names], dtype=bool)
+    for i, name in enumerate(keys.span_names):
+        for j, year in enumerate(years):
+            if known[i]:
+                last = window(name, year, table)[1] or date(year, 12, 14)
+                ends[i, j] = last.toordinal()
+    return _Windows(ends, known)
+
+
+def _other_territory(
+    result: pd.DataFrame, table: pd.DataFrame, keys: _Keys, chosen: Ints, before: Ints
+) -> Bools:
+    """Tell where the place's territory is not that of a year before.
+
+    That is where the place began since, and no figure of its own territory was given for the year
+    before; and where the figure is dated after the place became part of another.
+    """
+    if not len(result):
+        return np.zeros(0, dtype=bool)
+    book = places(table).set_index("place").reindex(keys.place_names)
+    begins = _ordinals(book["valid_from"], missing=0)
+    merged = book["valid_to"].where(book["successor"].fillna("") != "", "")
+    ends = _ordinals(merged, missing=date.max.toordinal())
+    windows = _windows(table, keys)
+    place, span, year = keys.place[chosen], keys.span[chosen], keys.year[chosen] - keys.first_year
+    began_since = (begins[place] > windows.ends[span, year]) & (before < 0)
+    ended_before = ends[place] < windows.ends[span, year + 1]
+    return windows.known[span] & (began_since | ended_before)
+
+
+def _ordinals(days: pd.Series, *, missing: int) -> Ints:
+    return np.array(
+        [date.fromisoformat(d).toordinal() if isinstance(d, str) and d else missing for d in days],
+        dtype="int64",
+    )
+
+
+def _break_marks(table: pd.DataFrame, keys: _Keys, chosen: Ints) -> dict[str, Bools]:
+    """Tell which comparisons cross a break of form or window that names their indicator."""
+    windows = _windows(table, keys)
+    names = np.array(keys.indicator_names, dtype=object)
+    span, column = keys.span[chosen], keys.year[chosen] - keys.first_year
+    marks = {scope: np.zeros(len(chosen), dtype=bool) for scope in ("form", "window")}
+    for row in breaks(table).itertuples(index=False):
+        if row.scope in marks:
+            day = date.fromisoformat(str(row.date)).toordinal()
+            crossed = (windows.ends[:, :-1] < day) & (day <= windows.ends[:, 1:])
+            crossed &= windows.known[:, None]
+            listed = str(row.indicators).split(" + ")
+            touched = np.isin(names, listed) | (row.indicators == "*")
+            marks[str(row.scope)] |= crossed[span, column] & touched[keys.indicator[chosen]]
+    return marks
+
+
+def _join(marks: dict[str, Bools]) -> pd.Series:
+    """Write the flags of each row, joined by spaces; `no_previous` stands alone."""
+    bits = np.zeros(len(next(iter(marks.values()))), dtype="int64")
+    for position, name in enumerate(FLAGS):
+        bits |= marks[name].astype("int64") << position
+    bits[marks["no_previous"]] = 1
+    texts = {
+        int(n): " ".join(f for i, f in enumerate(FLAGS) if n >> i & 1) for n in np.unique(bits)
+    }
+    return pd.Series(bits).map(texts).astype("str")
+
+
+def _choose(codes: npt.NDArray[np.int64], names: list[str]) -> pd.Series:
+    return pd.Series(pd.Categorical.from_codes(codes, names)).astype("str")

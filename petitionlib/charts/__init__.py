@@ -1,0 +1,1 @@
+"""Finished table -> plotly figure, one chart a file."""

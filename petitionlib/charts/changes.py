@@ -1,0 +1,91 @@
+"""The year's changes of one place, as bars to the left and right of no change."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from petitionlib.charts.template import BLUE, ORANGE, as_text, base_figure, empty_figure, wrap
+from petitionlib.codebook import check_known
+from petitionlib.labels import (
+    label_change,
+    label_indicator,
+    label_place,
+    label_span,
+    say,
+    unit_of,
+)
+from petitionlib.readings import label_comparison
+
+__all__ = ["change_numbers", "plot_changes"]
+
+
+def change_numbers(changes: pd.DataFrame, place: str, year: int, *, span: str = "Y") -> pd.DataFrame:
+    """Return the counts of a place that can be compared with the year before, largest rise first.
+
+    Takes a table of `year_over_year`. Columns: those of the table and `percent` (the relative
+    change in percent; missing where the base is zero or too small for a percentage). Rates are
+    left out: their change is in percentage points, which has no place on this axis.
+    """
+    check_known(changes, place=place, span=span)
+    here = (changes["place"] == place) & (changes["year"] == year) & (changes["span"] == span)
+    rows = changes[here & changes["absolute_change"].notna()]
+    rows = rows[[unit_of(i, changes) != "percent" for i in rows["indicator"]]]
+    small = rows["flag"].str.split().map(lambda flags: "small_base" in flags).astype(bool)
+    percent = (100 * rows["relative_change"]).mask(small)
+    rows = rows.assign(percent=percent)
+    return rows.sort_values(["percent", "indicator"], ascending=[False, True], ignore_index=True)
+
+
+def plot_changes(
+    changes: pd.DataFrame, place: str, year: int, *, span: str = "Y", lang: str = "en"
+) -> go.Figure:
+    """Draw the year's changes of a place in percent, rises to the right and falls to the left.
+
+    Takes a table of `year_over_year`. A change on a base below 20 has no bar: its counts are
+    named. Rates are not drawn. Returns the figure and does not show it; where nothing can be
+    compared the figure says so. Raises `DataNotFoundError` for a code that is not known.
+
+    >>> from petitionlib import read_tables, year_over_year
+    >>> figure = plot_changes(year_over_year(read_tables()), "can-tho", 2023)
+    >>> figure.layout.title.text
+    'Can Tho, 2023: 6 figures compared with 2022, 1 up, 5 down'
+    """
+    rows = change_numbers(changes, place, year, span=span).iloc[::-1]
+    name = label_place(place, lang=lang, table=changes)
+    period = label_span(span, year, lang=lang, table=changes)
+    if rows.empty:
+        title = say("title.no_changes", lang, place=name, period=period, previous=year - 1)
+        return empty_figure(title, lang=lang)
+    title = say(
+        "title.changes", lang, place=name, period=period, count=len(rows), previous=year - 1,
+        up=int((rows["absolute_change"] > 0).sum()), down=int((rows["absolute_change"] < 0).sum()),
+    )  # fmt: skip
+    figure = base_figure(title, lang=lang, rows=len(rows))
+    percents = [None if pd.isna(p) else p for p in rows["percent"]]
+    figure.add_bar(
+        orientation="h",
+        x=[p or 0 for p in percents],
+        y=[wrap(label_indicator(i, lang=lang, table=changes)) for i in rows["indicator"]],
+        marker={"color": [ORANGE if (p or 0) < 0 else BLUE for p in percents]},
+        text=[as_text(_text(row, lang)) for _, row in rows.iterrows()],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[wrap(label_comparison(row, lang=lang), 60) for _, row in rows.iterrows()],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    reach = max([abs(p) for p in percents if p is not None], default=1) or 1
+    figure.update_xaxes(
+        range=[-2.6 * reach if min(p or 0 for p in percents) < 0 else -0.05 * reach,
+               2.6 * reach if max(p or 0 for p in percents) > 0 or None in percents else 0.05 * reach],
+        ticksuffix=" %", zeroline=True, zerolinewidth=2, title={"text": as_text(say("axis.change", lang))},
+    )  # fmt: skip
+    return figure
+
+
+def _text(row: "pd.Series", lang: str) -> str:
+    return label_change(
+        row["absolute_change"],
+        unit_of(row["indicator"], row),
+        relative=row["relative_change"],
+        previous=row["previous"],
+        lang=lang,
+    )

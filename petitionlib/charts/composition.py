@@ -1,0 +1,128 @@
+"""What the petitions of one place and year were about."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from petitionlib.changes import figures
+from petitionlib.charts.template import BLUE, GREY, as_text, base_figure, empty_figure, wrap
+from petitionlib.codebook import check_known, identities
+from petitionlib.labels import (
+    label_count,
+    label_indicator,
+    label_part,
+    label_percent,
+    label_place,
+    label_span,
+    say,
+    unit_of,
+)
+
+__all__ = ["composition_numbers", "plot_composition"]
+
+_WHOLES: Final = ("petitions.received", "petitions.eligible", "petitions.in_jurisdiction")
+_REST: Final = ""
+
+
+def composition_numbers(
+    table: pd.DataFrame, place: str, year: int, *, span: str = "Y", whole: str | None = None
+) -> pd.DataFrame:
+    """Return the parts of a whole with their shares, largest first.
+
+    Columns: `whole` and `whole_value`, `indicator` (blank for what the parts leave unexplained),
+    `value`, `share` (a fraction of the whole). The parts are those of an identity of the codebook
+    of which all are published. Without a `whole`: petitions received, else eligible, else within
+    jurisdiction, the first that has its parts. No rows where none has.
+    """
+    check_known(table, place=place, span=span, **({"indicator": whole} if whole else {}))
+    here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
+    chosen = figures(table[here])
+    known = dict(zip(chosen["indicator"], chosen["value"], strict=True))
+    for candidate in [whole] if whole else _WHOLES:
+        for parts in _splits(table, candidate, by_type=whole is None):
+            if known.get(candidate) and all(part in known for part in parts):
+                return _shares(candidate, parts, known)
+    columns = {"whole": "str", "whole_value": "float64", "indicator": "str", "value": "float64", "share": "float64"}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
+def _splits(table: pd.DataFrame, whole: str, *, by_type: bool) -> list[list[str]]:
+    """List the splits of a whole, those into its own kinds (`whole.kind`) first, or alone."""
+    rules = identities(table).query("relation == '='")
+    splits = [p.split(" + ") for p in rules.loc[rules["whole"] == whole, "parts"]]
+    own = [parts for parts in splits if all(part.startswith(f"{whole}.") for part in parts)]
+    return own if by_type else own + [parts for parts in splits if parts not in own]
+
+
+def _shares(whole: str, parts: Sequence[str], known: dict[str, float]) -> pd.DataFrame:
+    rest = known[whole] - sum(known[part] for part in parts)
+    rows = [(part, known[part]) for part in parts] + ([(_REST, rest)] if rest else [])
+    numbers = pd.DataFrame(rows, columns=["indicator", "value"])
+    numbers.insert(0, "whole", whole)
+    numbers.insert(1, "whole_value", known[whole])
+    numbers["share"] = numbers["value"] / known[whole]
+    return numbers.sort_values(["value", "indicator"], ascending=[False, True], ignore_index=True)
+
+
+def plot_composition(
+    table: pd.DataFrame, place: str, year: int, *, span: str = "Y", whole: str | None = None, lang: str = "en"
+) -> go.Figure:
+    """Draw the parts of the petitions of a place and year, with their shares.
+
+    Takes a tidy table (`read_tables`). What the parts leave unexplained is a bar of its own.
+    Returns the figure and does not show it; where no complete split was published the figure says
+    so. Raises `DataNotFoundError` for a code that is not known.
+
+    >>> from petitionlib import read_tables
+    >>> figure = plot_composition(read_tables(), "can-tho", 2022)
+    >>> figure.layout.title.text
+    'Can Tho, 2022. Petitions within jurisdiction: feedback 81.2 % (798 of 983)'
+    """
+    numbers = composition_numbers(table, place, year, span=span, whole=whole).iloc[::-1]
+    name = label_place(place, lang=lang, table=table)
+    period = label_span(span, year, lang=lang, table=table)
+    if numbers.empty:
+        subject = say("subject.composition", lang)
+        title = say("title.nothing_in", lang, place=name, period=period, subject=subject)
+        return empty_figure(title, lang=lang)
+    unit = unit_of(numbers["whole"].iloc[0], table)
+    largest = numbers.iloc[-1]
+    title = say(
+        "title.composition", lang, place=name, period=period,
+        whole=label_indicator(largest["whole"], lang=lang, table=table),
+        part=_part(largest["indicator"], lang, table),
+        share=label_percent(100 * largest["share"], lang=lang),
+        value=label_count(largest["value"], lang=lang),
+        whole_value=label_count(largest["whole_value"], lang=lang),
+    )  # fmt: skip
+    figure = base_figure(title, lang=lang, rows=len(numbers))
+    texts = [
+        f"{label_count(value, lang=lang)} ({label_percent(100 * share, lang=lang)})"
+        for value, share in zip(numbers["value"], numbers["share"], strict=True)
+    ]
+    labels = [_part(i, lang, table) for i in numbers["indicator"]]
+    figure.add_bar(
+        orientation="h",
+        x=numbers["value"].tolist(),
+        y=[wrap(label[:1].upper() + label[1:]) for label in labels],
+        marker={"color": [GREY if i == _REST else BLUE for i in numbers["indicator"]]},
+        text=texts,
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[
+            as_text(f"{label}: {label_count(value, unit, lang=lang)}")
+            for label, value in zip(labels, numbers["value"], strict=True)
+        ],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.update_xaxes(
+        rangemode="tozero", range=[min(0, numbers["value"].min()), 1.35 * numbers["value"].max()],
+        tickformat=",d", title={"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
+    )  # fmt: skip
+    return figure
+
+
+def _part(indicator: str, lang: str, table: pd.DataFrame) -> str:
+    return label_part(indicator, lang=lang, table=table) if indicator else say("rest", lang)

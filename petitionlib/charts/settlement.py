@@ -1,0 +1,123 @@
+"""How many of the cases were settled, with the counts behind each rate."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from petitionlib.changes import figures
+from petitionlib.charts.template import BLUE, INK, PALE_BLUE, as_text, base_figure, empty_figure, wrap
+from petitionlib.codebook import check_known, indicators
+from petitionlib.labels import (
+    label_count,
+    label_percent,
+    label_place,
+    label_span,
+    say,
+)
+
+__all__ = ["plot_settlement", "settlement_numbers"]
+
+_TYPES: Final = ("complaints_denunciations", "all", "complaints", "denunciations", "feedback")
+
+
+def settlement_numbers(
+    table: pd.DataFrame, place: str, year: int, *, span: str = "Y"
+) -> pd.DataFrame:
+    """Return the settlement rates of a place and year, and the counts behind them.
+
+    Columns: `type` (complaints, denunciations, feedback, complaints_denunciations, all), `due`,
+    `settled` (cases), `printed` (the published rate, percent), `decimals` (as printed), `rate`
+    (settled / due in percent, or the printed rate where the counts are not published) and
+    `from_counts`. A type of which neither was published has no row.
+    """
+    check_known(table, place=place, span=span)
+    here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
+    chosen = figures(table[here]).set_index("indicator")
+    rates = indicators(table).set_index("indicator")
+    rows = []
+    for kind in _TYPES:
+        code = f"cases.{kind}.settlement_rate"
+        settled, due = (chosen["value"].get(rates.at[code, c], np.nan) for c in ("numerator", "denominator"))
+        printed = chosen["value"].get(code, np.nan)
+        decimals = chosen["decimals"].get(code) if "decimals" in chosen.columns else None
+        computed = 100 * settled / due if due else np.nan
+        rate = printed if np.isnan(computed) else computed
+        if not np.isnan(rate):
+            rows.append((kind, due, settled, printed, decimals, rate, not np.isnan(computed)))
+    numbers = pd.DataFrame(
+        rows, columns=["type", "due", "settled", "printed", "decimals", "rate", "from_counts"]
+    )
+    return numbers.astype({"type": "str", "decimals": "Int8", "from_counts": "bool"})
+
+
+def plot_settlement(
+    table: pd.DataFrame, place: str, year: int, *, span: str = "Y", lang: str = "en"
+) -> go.Figure:
+    """Draw the settlement rates of a place and year, each with the counts behind it.
+
+    Takes a tidy table (`read_tables`). A bar is settled / due where both were published, else the
+    printed rate, paler. Where the printed rate is another, both are named. Returns the figure
+    and does not show it; where nothing was published the figure says so. Raises `DataNotFoundError` for a
+    code that is not known.
+
+    >>> from petitionlib import read_tables
+    >>> figure = plot_settlement(read_tables(), "can-tho", 2022)
+    >>> figure.layout.title.text
+    'Can Tho, 2022. Complaints and denunciations: 177 of 185 cases settled (95.67 %)'
+    """
+    numbers = settlement_numbers(table, place, year, span=span)
+    name = label_place(place, lang=lang, table=table)
+    period = label_span(span, year, lang=lang, table=table)
+    if numbers.empty:
+        subject = say("subject.settlement", lang)
+        title = say("title.nothing_in", lang, place=name, period=period, subject=subject)
+        return empty_figure(title, lang=lang)
+    title = say("title.settlement", lang, place=name, period=period, sentence=_sentence(numbers.iloc[0], lang))
+    figure = base_figure(title, lang=lang, rows=len(numbers))
+    rows = numbers.iloc[::-1]
+    figure.add_bar(
+        orientation="h",
+        x=rows["rate"].tolist(),
+        y=[wrap(say(f"type.{kind}", lang)) for kind in rows["type"]],
+        marker={"color": [BLUE if counted else PALE_BLUE for counted in rows["from_counts"]]},
+        textfont={"color": ["#FFFFFF" if counted else INK for counted in rows["from_counts"]]},
+        text=[as_text(_text(row, lang)) for _, row in rows.iterrows()],
+        textposition="inside",
+        insidetextanchor="start",
+        customdata=[wrap(_sentence(row, lang), 60) for _, row in rows.iterrows()],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.update_xaxes(
+        range=[0, max(100.0, rows["rate"].max())], ticksuffix=" %",
+        title={"text": as_text(say("axis.settled", lang))},
+    )  # fmt: skip
+    return figure
+
+
+def _text(row: "pd.Series", lang: str) -> str:
+    if not row["from_counts"]:
+        return say("settled.printed", lang, rate=_rate(row, lang))
+    counts = {name: label_count(row[name], lang=lang) for name in ("settled", "due")}
+    return say("settled.counts", lang, rate=_rate(row, lang), **counts)
+
+
+def _sentence(row: "pd.Series", lang: str) -> str:
+    kind = say(f"type.{row['type']}", lang)
+    if not row["from_counts"]:
+        return say("settled.sentence_printed", lang, type=kind, rate=_rate(row, lang))
+    counts = {name: label_count(row[name], lang=lang) for name in ("settled", "due")}
+    return say("settled.sentence", lang, type=kind, rate=_rate(row, lang), **counts)
+
+
+def _rate(row: "pd.Series", lang: str) -> str:
+    """Write the rate as it was printed; where that is not what the counts give, both."""
+    computed = label_percent(row["rate"], decimals=2, lang=lang)
+    if pd.isna(row["printed"]):
+        return computed
+    digits = 2 if pd.isna(row["decimals"]) else int(row["decimals"])
+    printed = label_percent(row["printed"], decimals=digits, lang=lang)
+    if abs(row["printed"] - row["rate"]) < 10.0**-digits:
+        return printed
+    return say("settled.both", lang, computed=computed, printed=printed)

@@ -1,0 +1,73 @@
+"""The look that all charts share: colours, type, margins, and numbers as the reader writes them."""
+
+import textwrap
+from html import escape
+from typing import Final
+
+import plotly.graph_objects as go
+
+__all__ = ["BLUE", "GREY", "INK", "ORANGE", "PALE_BLUE", "as_text", "base_figure", "empty_figure", "wrap"]
+
+# Okabe and Ito's colours, which readers with any colour vision can tell apart.
+BLUE: Final = "#0072B2"
+ORANGE: Final = "#D55E00"
+GREY: Final = "#6B7280"
+PALE_BLUE: Final = "#A9D0E8"
+INK: Final = "#1F2937"
+_LINE: Final = "#D1D5DB"
+_FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
+_SEPARATORS: Final = {"en": ".,", "vi": ",."}
+_LABEL_WIDTH: Final = 26
+_BAR_HEIGHT: Final = 46
+
+
+def base_figure(title: str, *, lang: str, rows: int | None = None) -> go.Figure:
+    """Start a figure with the title, the shared look, and a height for its rows of bars."""
+    axis = {"automargin": True, "gridcolor": _LINE, "linecolor": _LINE, "zerolinecolor": GREY}
+    look = go.layout.Template(
+        layout={
+            "font": {"family": _FONT, "size": 14, "color": INK},
+            "title": {"x": 0, "xref": "container", "pad": {"l": 12}, "font": {"size": 16}},
+            "paper_bgcolor": "#FFFFFF",
+            "plot_bgcolor": "#FFFFFF",
+            "hoverlabel": {"align": "left"},
+            "legend": {"orientation": "h", "y": -0.2, "x": 0},
+            "margin": {"l": 12, "r": 24, "t": 64, "b": 48},
+            "xaxis": axis,
+            "yaxis": axis | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
+        }
+    )
+    height = 380 if rows is None else 130 + _BAR_HEIGHT * rows
+    return go.Figure(
+        layout={
+            "template": look,
+            "separators": _SEPARATORS[lang],
+            "title": {"text": wrap(title, 72)},
+            "height": height,
+        }
+    )
+
+
+def empty_figure(title: str, *, lang: str) -> go.Figure:
+    """Make a figure that has nothing to draw and says so in its title."""
+    figure = base_figure(title, lang=lang)
+    hidden = {"visible": False}
+    return figure.update_layout(height=90, xaxis=hidden, yaxis=hidden)
+
+
+def as_text(text: str) -> str:
+    """Write text from data so that a chart shows it as it stands, tags and all.
+
+    >>> as_text("<b>Can Tho</b>")
+    '&lt;b&gt;Can Tho&lt;/b&gt;'
+    """
+    return escape(text, quote=False)
+
+
+def wrap(text: str, width: int = _LABEL_WIDTH) -> str:
+    """Break a label into lines, as text that a chart shows as it stands.
+
+    >>> wrap("Complaints and denunciations: settlement rate")
+    'Complaints and<br>denunciations: settlement<br>rate'
+    """
+    return "<br>".join(as_text(line) for line in textwrap.wrap(text, width)) or as_text(text)

@@ -1,0 +1,145 @@
+"""One indicator of one place over the years."""
+
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from petitionlib.changes import year_over_year
+from petitionlib.charts.template import BLUE, GREY, ORANGE, as_text, base_figure, empty_figure
+from petitionlib.codebook import check_known, spans
+from petitionlib.labels import (
+    label_figure,
+    label_indicator,
+    label_place,
+    label_span,
+    say,
+    unit_of,
+)
+from petitionlib.readings import label_comparison
+
+__all__ = ["plot_trend", "trend_numbers"]
+
+_MARKERS: Final = {
+    "final": ("circle", BLUE),
+    "r": ("square", BLUE),
+    "derived": ("circle-open", BLUE),
+    "p": ("diamond-open", ORANGE),
+    "e": ("x-thin-open", GREY),
+}
+
+
+def trend_numbers(
+    table: pd.DataFrame, place: str, indicator: str, *, span: str | None = None
+) -> pd.DataFrame:
+    """Return the points of a trend, one a year from the first to the last, gaps included.
+
+    Without a span: the one that has figures for most years, the reporting year before others.
+
+    Columns: `year`, `value` (missing in a gap), `kind` (`final`, `p`, `r`, `e` as in the status
+    column, `derived` for a figure that follows from the change published a year later, blank in a
+    gap) and `decimals` (as printed; missing for derived figures and gaps).
+    """
+    check_known(table, place=place, indicator=indicator, **({"span": span} if span else {}))
+    span = span or longest_span(table, place, indicator)
+    here = (table["place"] == place) & (table["indicator"] == indicator) & (table["span"] == span)
+    changes = year_over_year(table[here])
+    decimals = changes.get("decimals", pd.Series(pd.NA, index=changes.index, dtype="Int8"))
+    printed = pd.DataFrame(
+        {
+            "year": changes["year"],
+            "value": changes["value"],
+            "kind": changes["status"].mask(changes["status"] == "", "final"),
+            "decimals": decimals,
+        }
+    )
+    derived = changes[changes["basis"] == "derived"]
+    implied = pd.DataFrame({"year": derived["year"] - 1, "value": derived["previous"], "kind": "derived"})
+    points = pd.concat([printed, implied], ignore_index=True).sort_values("year")
+    if points.empty:
+        return points
+    years = pd.RangeIndex(points["year"].min(), points["year"].max() + 1, name="year")
+    points = points.set_index("year").reindex(years).reset_index()
+    return points.assign(kind=points["kind"].fillna(""))
+
+
+def longest_span(table: pd.DataFrame, place: str, indicator: str) -> str:
+    """Return the span of which most years are published; of equals the first of the codebook."""
+    here = table[(table["place"] == place) & (table["indicator"] == indicator)]
+    years = here[here["value"].notna()].groupby("span", observed=True)["year"].nunique()
+    order = spans(table)["span"].tolist()
+    ranked = sorted(years.items(), key=lambda item: (-item[1], order.index(item[0]) if item[0] in order else 99))
+    return str(ranked[0][0]) if ranked else "Y"
+
+
+def plot_trend(
+    table: pd.DataFrame,
+    place: str,
+    indicator: str,
+    *,
+    span: str | None = None,
+    lang: str = "en",
+) -> go.Figure:
+    """Draw an indicator of a place over the years; gaps stay gaps.
+
+    Takes a tidy table (`read_tables`), a place, an indicator and a span of the codebook; without
+    a span, the one that has figures for most years, the reporting year before others. Figures that were derived, provisional, revised or approximate have markers of their own. The title
+    states the latest change. Returns the figure and does not show it; where nothing was published
+    the figure says so. Raises `DataNotFoundError` for a code that neither table nor codebook knows.
+
+    >>> from petitionlib import read_tables
+    >>> figure = plot_trend(read_tables(), "can-tho", "petitions.received")
+    >>> figure.layout.title.text.replace("<br>", " ")
+    'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.'
+    """
+    points = trend_numbers(table, place, indicator, span=span)
+    span = span or longest_span(table, place, indicator)
+    unit = unit_of(indicator, table)
+    title = _title(table, place, indicator, span, lang)
+    if points.empty:
+        return empty_figure(title, lang=lang)
+    figure = base_figure(title, lang=lang)
+    labels = [
+        label_figure(value, unit, decimals=decimals, lang=lang)
+        for value, decimals in zip(points["value"], points["decimals"], strict=True)
+    ]
+    years = points["year"].tolist()
+    values = [None if pd.isna(value) else value for value in points["value"]]
+    figure.add_scatter(
+        x=years, y=values, mode="lines", line={"color": BLUE, "width": 2}, hoverinfo="skip",
+        showlegend=False,
+    )  # fmt: skip
+    for kind, (symbol, colour) in _MARKERS.items():
+        rows = [i for i, k in enumerate(points["kind"]) if k == kind]
+        if rows:
+            figure.add_scatter(
+                x=[years[i] for i in rows],
+                y=[values[i] for i in rows],
+                mode="markers",
+                name=say(f"status.{kind}", lang),
+                marker={"symbol": symbol, "color": colour, "size": 11, "line": {"width": 2}},
+                customdata=[as_text(f"{label_span(span, years[i], lang=lang, table=table)}: {labels[i]}") for i in rows],
+                hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
+                showlegend=True,
+            )
+    figure.update_xaxes(tickmode="linear", dtick=1 if len(years) <= 12 else 2, tickformat="d", showgrid=False)
+    figure.update_yaxes(
+        rangemode="tozero", tickformat=",~r" if unit == "percent" else ",d",
+        title={"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
+    )  # fmt: skip
+    return figure
+
+
+def _title(table: pd.DataFrame, place: str, indicator: str, span: str, lang: str) -> str:
+    here = (table["place"] == place) & (table["indicator"] == indicator) & (table["span"] == span)
+    changes = year_over_year(table[here])
+    name = label_place(place, lang=lang, table=table)
+    if changes.empty:
+        label = label_indicator(indicator, lang=lang, table=table)
+        return say("title.nothing", lang, place=name, subject=label)
+    last = changes.iloc[-1]
+    period = label_span(span, int(last["year"]), lang=lang, table=table)
+    return say(
+        "title.trend", lang, place=name, period=period,
+        sentence=label_comparison(last, lang=lang, notes=False),
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""The command line: init, report, check, store."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from petitionlib.errors import DataNotFoundError, ParameterError, PetitionlibError, TableError
+from petitionlib.reports import (
+    build_report,
+    find_notebook,
+    notebook_parameters,
+    parse_value,
+    shipped,
+    store_outputs,
+)
+
+__all__ = ["main"]
+
+_FAULT = 1
+_USAGE = 2
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _ReportCommand(click.Command):
+    """The report command, whose help lists the notebooks and what each takes."""
+
+    def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        folders = (Path("notebooks"), shipped("notebooks"))
+        names = sorted({path.stem for folder in folders for path in folder.glob("*.ipynb")})
+        for name in names:
+            rows = [
+                (f"{p.name}: {p.type} = {p.default!r}", p.help) for p in notebook_parameters(name)
+            ]
+            with formatter.section(f"Notebook {name}"):
+                formatter.write_dl(rows or [("(no parameters)", "")])
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(version("petitionlib"), prog_name="petitionlib")
+def _commands() -> None:
+    """Compare, check and report yearly tables of citizen reception and petitions.
+
+    Exit codes: 0 done; 1 the data or a notebook is at fault; 2 the command was not understood,
+    or names something that is not there.
+    """
+
+
+@_commands.command()
+@click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
+def init(folder: Path) -> None:
+    """Make a working FOLDER with the sample data and the notebooks to start from."""
+    taken = [folder / name for name in ("data", "notebooks") if (folder / name).exists()]
+    if taken:
+        _stop(f"{taken[0]} is there already; choose another folder", _USAGE)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("data", "notebooks"):
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
+            ignore = shutil.ignore_patterns(".*", "__pycache__")
+            shutil.copytree(shipped(name), Path(draft) / name, ignore=ignore)
+            (Path(draft) / name).rename(folder / name)
+    click.echo(f"{folder}: data/ and notebooks/ are ready. Next:")
+    click.echo(f"  cd {folder}")
+    click.echo("  petitionlib report yearly_report -p place can-tho -p year 2022")
+
+
+@_commands.command(cls=_ReportCommand)
+@click.argument("notebook")
+@click.option(
+    "parameters", "-p", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter; repeat it."
+)
+@click.option("--data", type=click.Path(path_type=Path), help="The data folder; else the nearest data/.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="reports", show_default=True,
+    help="The folder for the page.",
+)  # fmt: skip
+def report(
+    notebook: str, parameters: Sequence[tuple[str, str]], data: Path | None, out: Path
+) -> None:
+    """Run NOTEBOOK (a name or a path) and write it as a page; print where it lies."""
+    click.echo(build_report(notebook, data=data, out=out, **_parse(notebook, parameters)))
+
+
+def _parse(notebook: str, parameters: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Turn the texts of the command line into values; unknown names are left for build_report."""
+    stem = find_notebook(notebook).stem
+    declared = {parameter.name: parameter for parameter in notebook_parameters(notebook)}
+    names = [name for name, _ in parameters]
+    for name in names:
+        if names.count(name) > 1:
+            message = f"{stem}: parameter {name!r} is given twice."
+            raise ParameterError(message, stem, name)
+        if name in {"notebook", "data", "out"} and name not in declared:
+            message = f"{stem} has no parameter {name!r}; it takes {', '.join(declared)}."
+            raise ParameterError(message, stem, name)
+    return {
+        name: parse_value(declared[name], text, stem) if name in declared else text
+        for name, text in parameters
+    }
+
+
+@_commands.command()
+@click.argument("data", required=False, type=click.Path(path_type=Path))
+def check(data: Path | None) -> None:
+    """Check the tables of a DATA folder, or one table; list every fault with its line."""
+    from petitionlib.tables import find_data, read_table, read_tables  # noqa: PLC0415  # loads pandas
+
+    path = find_data() if data is None else data
+    table = read_table(path) if path.is_file() else read_tables(path)
+    places, years = table["place"].nunique(), table["year"].nunique()
+    click.echo(f"{path}: well-formed; {len(table)} figures, {places} places, {years} years.")
+
+
+@_commands.command()
+@click.argument("notebooks", nargs=-1, required=True)
+def store(notebooks: Sequence[str]) -> None:
+    """Run NOTEBOOKS with their default parameters and store the outputs in them."""
+    for notebook in notebooks:
+        store_outputs(notebook)
+        click.echo(notebook)
+
+
+def main() -> None:
+    """Run the command line; a fault ends in one clear message and its exit code."""
+    try:
+        _commands(prog_name="petitionlib")
+    except TableError as error:
+        count = len(error.problems)
+        _stop(f"{error}\n{count} {'fault' if count == 1 else 'faults'}.", _FAULT)
+    except (ParameterError, DataNotFoundError) as error:
+        _stop(str(error), _USAGE)
+    except PetitionlibError as error:
+        _stop(str(error), _FAULT)
+    except OSError as error:
+        _stop(f"{error.filename or 'petitionlib'}: {error.strerror or error}", _FAULT)
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)

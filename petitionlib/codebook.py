@@ -1,0 +1,276 @@
+"""Indicators, places, spans, breaks and identities: what the codes of a table mean."""
+
+import calendar
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from petitionlib.csvfile import CsvText, read_csv_text, shown_path, text_fault
+from petitionlib.errors import DataNotFoundError, Problem, TableError, did_you_mean
+
+__all__ = [
+    "Carrier",
+    "breaks",
+    "check_known",
+    "identities",
+    "indicators",
+    "places",
+    "read_codebook",
+    "shared_frame",
+    "spans",
+    "window",
+]
+
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "indicators": (
+        "indicator", "unit", "kind", "label_en", "label_vi", "numerator", "denominator",
+    ),
+    "places": (
+        "place", "name_en", "name_vi", "level", "code", "parent", "partition",
+        "valid_from", "valid_to", "successor",
+    ),
+    "spans": ("span", "label_en", "label_vi", "start", "end", "cumulative"),
+    "breaks": ("date", "scope", "indicators", "label_en", "label_vi", "source"),
+    "identities": ("identity", "whole", "relation", "parts", "severity", "authority"),
+}  # fmt: skip
+_CHOICES: Final = {
+    ("indicators", "unit"): (
+        "visits", "people", "cases", "groups", "sessions", "days", "petitions", "percent",
+    ),
+    ("indicators", "kind"): ("flow", "stock", "rate"),
+    ("places", "level"): ("country", "province", "district", "commune", "body"),
+    ("spans", "cumulative"): ("yes", "no"),
+    ("breaks", "scope"): ("window", "form", "boundary"),
+    ("identities", "relation"): ("=", "<=", ">=5x"),
+    ("identities", "severity"): ("error", "warning"),
+}  # fmt: skip
+_DATES: Final = {("places", "valid_from"), ("places", "valid_to"), ("breaks", "date")}
+_REFERENCES: Final = {
+    ("indicators", "numerator"): "indicators",
+    ("indicators", "denominator"): "indicators",
+    ("places", "parent"): "places",
+    ("places", "successor"): "places",
+    ("breaks", "indicators"): "indicators",
+    ("identities", "whole"): "indicators",
+    ("identities", "parts"): "indicators",
+}
+Carrier = pd.DataFrame | pd.Series | None  # a table, or a row of one, which carries its codebook
+_BOUND = re.compile(r"(Y(?:-1)?)/(\d\d)-(\d\d)")
+
+
+def indicators(table: Carrier = None) -> pd.DataFrame:
+    """Return the indicators that a table may use, one a row.
+
+    Columns: `indicator`, `unit` (visits, people, cases, groups, sessions, days, petitions,
+    percent), `kind` (flow, stock, rate), `label_en`, `label_vi`, and for rates their
+    `numerator` and `denominator`. With a table, the rows that its own folder brought are included.
+
+    >>> indicators().set_index("indicator").at["petitions.received", "unit"]
+    'petitions'
+    """
+    return _frame("indicators", table)
+
+
+def places(table: Carrier = None) -> pd.DataFrame:
+    """Return the places, one a row: names, level, GSO code, parent, partition, validity, successor.
+
+    A place is one territory: where a merger changed the territory, the new unit is another place.
+
+    >>> places().set_index("place").at["can-tho", "successor"]
+    'can-tho-2025'
+    """
+    return _frame("places", table)
+
+
+def spans(table: Carrier = None) -> pd.DataFrame:
+    """Return the spans, one a row: labels, `start` and `end` relative to the year, `cumulative`.
+
+    `Y-1/12-15` is 15 December of the year before; a blank end is open; a day that the month does
+    not have is its last day.
+
+    >>> spans().set_index("span").at["H1", "label_en"]
+    'First six months'
+    """
+    return _frame("spans", table)
+
+
+def breaks(table: Carrier = None) -> pd.DataFrame:
+    """Return the breaks in series, one a row: `date`, `scope`, `indicators`, labels, `source`.
+
+    >>> sorted(breaks()["scope"].unique())
+    ['boundary', 'form', 'window']
+    """
+    return _frame("breaks", table)
+
+
+def identities(table: Carrier = None) -> pd.DataFrame:
+    """Return the arithmetic that must hold between indicators, one rule a row.
+
+    `relation` is `=`, `<=` or `>=5x`; `parts` are joined by ` + `; a rule of severity `warning`
+    may fail for a reason that the table does not show; `authority` is the form that prints it.
+
+    >>> identities().set_index("identity").at["visits-by-reception", "parts"]
+    'reception.regular.visits + reception.leader.visits'
+    """
+    return _frame("identities", table)
+
+
+def window(span: str, year: int, table: Carrier = None) -> tuple[date, date | None]:
+    """Return the first and the last day of a span of a year; the last is None where it is open.
+
+    >>> window("Y", 2022)
+    (datetime.date(2021, 12, 15), datetime.date(2022, 12, 14))
+    """
+    rows = spans(table).set_index("span")
+    if span not in rows.index:
+        message = f"span {span!r} is not in the codebook{did_you_mean(span, rows.index)}"
+        raise ValueError(message)
+    return _day(rows.at[span, "start"], year), _day(rows.at[span, "end"], year)
+
+
+def check_known(table: pd.DataFrame, **codes: str) -> None:
+    """Raise `DataNotFoundError` for a code that neither the table nor the codebook has.
+
+    The codes are named by their column: `check_known(table, place="can-tho", span="Y")`.
+    """
+    for column, code in codes.items():
+        known = {*shared_frame(f"{column}s", table)[column], *table[column].astype("str")}
+        if code not in known:
+            near = did_you_mean(str(code), known)
+            message = f"{column} {code!r} is neither in the table nor in the codebook{near}"
+            raise DataNotFoundError(message, sorted(known))
+
+
+def read_codebook(folder: str | Path) -> str:
+    """Read the rows that a data folder adds to the codebook, as the JSON text a table carries.
+
+    Looks for `<folder>/codebook/<name>.csv`; returns `""` where there is none. Raises `TableError`
+    with every fault: an unknown column, a code that the codebook has already, a dangling reference.
+    """
+    found: dict[str, CsvText] = {}
+    for name, columns in COLUMNS.items():
+        path = Path(folder) / "codebook" / f"{name}.csv"
+        if path.exists():
+            found[name] = read_csv_text(path, columns)
+    problems = [p for text in found.values() for p in text.problems]
+    if not problems:
+        problems = [p for name in found for p in _check(Path(folder) / "codebook", name, found)]
+    if problems:
+        raise TableError(problems)
+    extra = {n: [list(row) for row in _rows(n, text)] for n, text in found.items() if text.lines}
+    return json.dumps(extra, ensure_ascii=False) if extra else ""
+
+
+def _frame(name: str, table: Carrier) -> pd.DataFrame:
+    return shared_frame(name, table).copy()
+
+
+def shared_frame(name: str, table: Carrier) -> pd.DataFrame:
+    """Return the cached frame that the public functions copy: for reading only."""
+    extra = "" if table is None else str(table.attrs.get("codebook", ""))
+    return _extended(name, extra)
+
+
+@lru_cache(maxsize=64)
+def _extended(name: str, extra: str) -> pd.DataFrame:
+    rows = list(_shipped(name))
+    if extra:
+        rows += [tuple(row) for row in json.loads(extra).get(name, [])]
+    return pd.DataFrame(rows, columns=list(COLUMNS[name]), dtype="str")
+
+
+@cache
+def _shipped(name: str) -> tuple[tuple[str, ...], ...]:
+    text = read_csv_text(Path(__file__).with_name("codebook") / f"{name}.csv", COLUMNS[name])
+    if text.problems:
+        raise TableError(text.problems)
+    return tuple(_rows(name, text))
+
+
+def _rows(name: str, text: CsvText) -> list[tuple[str, ...]]:
+    return list(zip(*(text.columns[column] for column in COLUMNS[name]), strict=True))
+
+
+def _day(bound: str, year: int) -> date | None:
+    if not bound:
+        return None
+    base, month, day = _BOUND.fullmatch(bound).groups()  # type: ignore[union-attr]  # checked on reading
+    year -= base == "Y-1"
+    return date(year, int(month), min(int(day), calendar.monthrange(year, int(month))[1]))
+
+
+def _check(folder: Path, name: str, found: Mapping[str, CsvText]) -> list[Problem]:
+    """List what is wrong with the rows that one file adds."""
+    known = {
+        n: {row[0] for row in _shipped(n)} | set(found[n].columns[COLUMNS[n][0]] if n in found else [])
+        for n in COLUMNS
+    }
+    taken = {row[0] for row in _shipped(name)} if name != "breaks" else set()
+    problems: list[Problem] = []
+    file = shown_path(folder / f"{name}.csv")
+    for line, row in zip(found[name].lines, _rows(name, found[name]), strict=True):
+        if name != "breaks":
+            if row[0] in taken:
+                message = f"{row[0]!r} is in the codebook already; rows can be added, not changed"
+                problems.append(Problem(file, line, COLUMNS[name][0], row[0], message))
+            taken.add(row[0])
+        for column, cell in zip(COLUMNS[name], row, strict=True):
+            fault = _cell_fault(name, column, cell, known)
+            if fault:
+                problems.append(Problem(file, line, column, cell, fault))
+    return problems
+
+
+def _cell_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]) -> str:
+    fault = text_fault(cell)
+    if fault:
+        return f"{column} {cell!r} {fault}"
+    if column == COLUMNS[name][0] and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell):
+        return f"{column} {cell!r} is not a code: letters, digits, '-', '_' and '.'"
+    if column.startswith(("label_", "name_")) and not cell:
+        return f"{column} is blank; every label has both languages"
+    checks: list[Callable[[], str]] = [
+        lambda: _choice_fault(name, column, cell),
+        lambda: _date_fault(column, cell) if (name, column) in _DATES else "",
+        lambda: _bound_fault(column, cell) if column in {"start", "end"} else "",
+        lambda: _reference_fault(name, column, cell, known),
+    ]
+    return next((fault for check in checks if (fault := check())), "")
+
+
+def _choice_fault(name: str, column: str, cell: str) -> str:
+    choices = _CHOICES.get((name, column))
+    if choices is None or cell in choices:
+        return ""
+    return f"{column} {cell!r} is none of {', '.join(choices)}"
+
+
+def _date_fault(column: str, cell: str) -> str:
+    try:
+        if cell or column == "date":
+            date.fromisoformat(cell)
+    except ValueError:
+        return f"{column} {cell!r} is not a date like 2025-07-01"
+    return ""
+
+
+def _bound_fault(column: str, cell: str) -> str:
+    if _BOUND.fullmatch(cell) or (column == "end" and not cell):
+        return ""
+    return f"{column} {cell!r} is not a day like Y/06-14 or Y-1/12-15"
+
+
+def _reference_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]) -> str:
+    target = _REFERENCES.get((name, column))
+    if target is None or cell in {"", "*"}:
+        return ""
+    for code in cell.split(" + "):
+        if code not in known[target]:
+            return f"{column} {code!r} is not in the codebook{did_you_mean(code, known[target])}"
+    return ""

@@ -1,0 +1,154 @@
+"""A CSV file -> its columns of text, each row with its line, and every fault of the file itself."""
+
+import csv
+import io
+import os
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from petitionlib.errors import Problem, did_you_mean
+
+__all__ = ["CsvText", "read_csv_text", "shown_path", "text_fault"]
+
+_SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
+_FIELD_LIMIT = 1_000_000
+
+
+class CsvText(NamedTuple):
+    """The cells of a file as text: `columns[name][i]` stands in line `lines[i]`."""
+
+    lines: list[int]
+    columns: dict[str, list[str]]
+    problems: list[Problem]
+
+
+def shown_path(path: str | os.PathLike[str]) -> str:
+    """Write a path as a person would say it: from the working folder where it lies below it."""
+    full = Path(path).absolute()
+    try:
+        return full.relative_to(Path.cwd()).as_posix()
+    except (ValueError, FileNotFoundError):
+        return str(path)
+
+
+def read_csv_text(path: str | os.PathLike[str], columns: Sequence[str]) -> CsvText:
+    """Read a comma-separated UTF-8 file that must have exactly these columns, in any order.
+
+    Nothing is converted: a cell is the text that the file holds, a blank cell is `""`.
+    Faults are returned, not raised, with file, line, column, what was found and the remedy.
+    """
+    file = shown_path(path)
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        return _refuse(file, f"cannot be read: {error.strerror or error}")
+    text, problem = _decode(raw)
+    if problem:
+        return _refuse(file, problem)
+    csv.field_size_limit(_FIELD_LIMIT)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+    except csv.Error as error:
+        return _refuse(file, f"is not readable as CSV: {error}", line=1)
+    problems = _check_header(file, header, columns)
+    if problems:
+        return CsvText([], {}, problems)
+    return _read_body(file, reader, header)
+
+
+def _read_body(file: str, reader: "csv._reader", header: list[str]) -> CsvText:
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    problems: list[Problem] = []
+    start = reader.line_num + 1
+    try:
+        for row in reader:
+            if len(row) == len(header):
+                lines.append(start)
+                rows.append(row)
+            elif row:
+                problems.append(_ragged(file, start, row, header))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(
+            Problem(file, start, None, None, f"the row cannot be read ({error}); check its quotes")
+        )
+    cells = zip(*rows, strict=True) if rows else ([] for _ in header)
+    return CsvText(lines, {n: list(c) for n, c in zip(header, cells, strict=True)}, problems)
+
+
+def _decode(raw: bytes) -> tuple[str, str]:
+    if not raw.strip():
+        return "", "is empty; a table has a header row and a row for each figure"
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "", f"is UTF-16, not UTF-8; {_SAVE_AS}"
+    if raw.startswith(b"PK"):
+        return "", f"is an Excel workbook or a zip file, not CSV; {_SAVE_AS}"
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        byte = raw[error.start]
+        return "", f"line {line} is not UTF-8 (byte 0x{byte:02X}); {_SAVE_AS}"
+    if "\0" in text:
+        return "", f"holds NUL characters, so it is not plain text; {_SAVE_AS}"
+    return text, ""
+
+
+def _check_header(file: str, header: list[str], columns: Sequence[str]) -> list[Problem]:
+    if len(header) == 1 and len(columns) > 1:
+        for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+            if mark in header[0]:
+                message = f"columns are separated by {name}, not commas; {_SAVE_AS}"
+                return [Problem(file, 1, None, header[0], message)]
+    problems = [
+        Problem(file, 1, name, name, f"column {name!r} stands twice in the header; keep one")
+        for name in dict.fromkeys(header)
+        if header.count(name) > 1
+    ]
+    problems += [
+        Problem(
+            file,
+            1,
+            name,
+            name,
+            f"unknown column {name!r}{did_you_mean(name, set(columns) - set(header))}"
+            f" (the columns are {', '.join(columns)})",
+        )
+        for name in dict.fromkeys(header)
+        if name not in columns
+    ]
+    problems += [
+        Problem(file, 1, name, None, f"column {name!r} is missing; add it to the header row")
+        for name in columns
+        if name not in header
+    ]
+    return problems
+
+
+def _ragged(file: str, line: int, row: list[str], header: list[str]) -> Problem:
+    remedy = "quote a cell that holds a comma" if len(row) > len(header) else "fill in the commas"
+    message = f"{len(row)} cells where the header has {len(header)}; {remedy}"
+    return Problem(file, line, None, ",".join(row), message)
+
+
+def _refuse(file: str, message: str, line: int | None = None) -> CsvText:
+    return CsvText([], {}, [Problem(file, line, None, None, message)])
+
+
+def text_fault(text: str) -> str:
+    """Say what is wrong with a cell of text, if it is only its spaces or its Unicode form.
+
+    >>> text_fault("can-tho "), text_fault("can-tho")
+    ('has spaces around it', '')
+    """
+    if text != text.strip():
+        return "has spaces around it"
+    if unicodedata.normalize("NFC", text) != text:
+        return "is in decomposed Unicode (NFD); write it in NFC"
+    if any(unicodedata.category(c) in {"Cc", "Cf"} for c in text):
+        return "holds invisible characters"
+    return ""

@@ -1,0 +1,105 @@
+"""What can go wrong, and the remedy."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = [
+    "DataNotFoundError",
+    "NotebookError",
+    "ParameterError",
+    "PetitionlibError",
+    "Problem",
+    "TableError",
+    "did_you_mean",
+]
+
+
+class PetitionlibError(Exception):
+    """The base of every error that petitionlib raises on purpose."""
+
+
+class Problem(NamedTuple):
+    """One fault of a file: where it is, what was found, and the remedy."""
+
+    file: str
+    line: int | None
+    column: str | None
+    found: str | None
+    message: str
+
+    def __str__(self) -> str:
+        """Write the problem as one line, the place first."""
+        where = self.file if self.line is None else f"{self.file}, line {self.line}"
+        return f"{where}: {self.message}"
+
+
+class TableError(PetitionlibError, ValueError):
+    """A table breaks the data contract; `problems` lists every fault found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Take all the problems of a file or folder at once."""
+        self.problems = list(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """List the problems, one a line."""
+        return "\n".join(map(str, self.problems))
+
+
+class DataNotFoundError(PetitionlibError, LookupError):
+    """A folder, table, place or year that is not there; `available` says what is."""
+
+    def __init__(self, message: str, available: Iterable[object] = ()) -> None:
+        """Take the whole sentence, and what there is instead."""
+        self.message = message
+        self.available = list(available)
+        super().__init__(message, self.available)
+
+    def __str__(self) -> str:
+        """Give the sentence alone."""
+        return self.message
+
+
+class ParameterError(PetitionlibError, ValueError):
+    """A notebook was given a parameter that it does not take, or a value that does not fit."""
+
+    def __init__(self, message: str, notebook: str, parameter: str | None = None) -> None:
+        """Take the whole sentence, the notebook and the parameter it is about."""
+        self.message = message
+        self.notebook = notebook
+        self.parameter = parameter
+        super().__init__(message, notebook, parameter)
+
+    def __str__(self) -> str:
+        """Give the sentence alone."""
+        return self.message
+
+
+class NotebookError(PetitionlibError, RuntimeError):
+    """A notebook could not become a report: which one, which cell, and why."""
+
+    def __init__(self, notebook: str | Path, cell: int | None, cause: str) -> None:
+        """Take the notebook, the cell counted from 1 (None: not one cell's fault) and the cause."""
+        self.notebook = str(notebook)
+        self.cell = cell
+        self.cause = cause
+        super().__init__(self.notebook, cell, cause)
+
+    def __str__(self) -> str:
+        """Say where and why in one line."""
+        where = self.notebook if self.cell is None else f"{self.notebook}, cell {self.cell}"
+        return f"{where}: {self.cause}"
+
+
+def did_you_mean(found: str, known: Iterable[str]) -> str:
+    """Return `"; did you mean 'x'?"` for the nearest known word, or nothing if none is near.
+
+    >>> did_you_mean("petition.received", ["petitions.received", "petitions.total"])
+    "; did you mean 'petitions.received'?"
+    >>> did_you_mean("weather", ["petitions.received"])
+    ''
+    """
+    near = get_close_matches(found.lower(), list(known), n=1, cutoff=0.7)
+    return f"; did you mean {near[0]!r}?" if near else ""

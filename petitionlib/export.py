@@ -1,0 +1,246 @@
+"""Executed notebook -> one offline page in which every chart is live."""
+
+import ast
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import nh3
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nbconvert.exporters import Exporter
+from nbconvert.filters import markdown2html, strip_ansi
+from nbformat import NotebookNode
+from traitlets import Unicode
+
+from petitionlib.labels import LANGUAGES, say
+
+__all__ = ["PetitionlibExporter", "page"]
+
+FIGURE: Final = "application/vnd.plotly.v1+json"
+_IMAGES: Final = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
+_TAGS: Final = nh3.ALLOWED_TAGS - {"map", "area"}
+_ATTRIBUTES: Final = {
+    **{tag: names - {"align", "bgcolor"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
+}
+_PAGE: Final = Path(__file__).with_name("page")
+_DEFAULT_HEIGHT: Final = 450
+
+Cell = Mapping[str, Any]
+
+
+class Block(NamedTuple):
+    """A piece of the page: `kind` is html, text, warning, chart or code."""
+
+    kind: str
+    content: str
+    height: int = 0
+    label: str = ""
+
+
+class PetitionlibExporter(Exporter):  # type: ignore[misc]  # nbconvert ships no types
+    """Write a notebook as one offline page: live charts, folded code, no request to anywhere.
+
+    Used by `jupyter nbconvert --to petitionlib`, by JupyterLab's export menu and by `build_report`.
+    """
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    export_from_notebook = "Page with live charts (petitionlib)"
+    lang = Unicode("", help="Language of the page, en or vi; by default the notebook's own").tag(
+        config=True
+    )
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page and the resources that nbconvert asks for."""
+        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        resources["output_extension"] = self.file_extension
+        name = resources.get("metadata", {}).get("name", "notebook")
+        return page(nb, lang=self.lang or None, name=name), resources
+
+
+def page(notebook: NotebookNode, *, lang: str | None = None, name: str = "notebook") -> str:
+    """Return the page of an executed notebook.
+
+    The language is `lang`, else the notebook's parameter `lang`, else English. Cells tagged
+    `lang-en` or `lang-vi` stand only in pages of that language. The printed line of the cell
+    tagged `title` is the title, else the first heading; what stands before the cell tagged
+    `parameters` goes to the end of the page.
+    """
+    lang = lang or _language(notebook)
+    cells = [cell for cell in notebook.cells if _speaks(cell, lang)]
+    start = next((i for i, cell in enumerate(cells) if _has(cell, "parameters")), 0)
+    heading, about = _split_heading(cells[:start] or cells[:1])
+    printed = next((_printed(cell) for cell in cells if _has(cell, "title")), "")
+    body = list(_blocks(cells[start:] if start or not heading else cells))
+    scripts = [_plotly_js(), _text("page.js")]
+    template = _environment().get_template("page.html.j2")
+    return template.render(
+        lang=lang,
+        title=printed or heading or name,
+        kicker=heading if printed and start else "",
+        about=about if start else "",
+        blocks=body if printed or start else _without_heading(body),
+        charts=any(block.kind == "chart" for block in body),
+        css=_text("page.css"),
+        scripts=scripts,
+        policy=" ".join(f"'sha256-{_digest(script)}'" for script in scripts),
+        say=lambda key: say(f"page.{key}", lang),
+    )
+
+
+def _language(notebook: NotebookNode) -> str:
+    """Return the value of the parameter `lang` in the notebook, or `en`."""
+    lang = "en"
+    for cell in notebook.cells:
+        if _has(cell, "parameters") or _has(cell, "injected-parameters"):
+            found = re.search(r"^lang\b[^=\n]*=\s*(\"[^\"\n]*\"|'[^'\n]*')", cell.source, re.MULTILINE)
+            lang = ast.literal_eval(found[1]) if found else lang
+    return lang if lang in LANGUAGES else "en"
+
+
+def _has(cell: Cell, tag: str) -> bool:
+    return tag in cell.get("metadata", {}).get("tags", [])
+
+
+def _speaks(cell: Cell, lang: str) -> bool:
+    own = [tag for tag in cell.get("metadata", {}).get("tags", []) if tag.startswith("lang-")]
+    return not own or f"lang-{lang}" in own
+
+
+def _printed(cell: Cell) -> str:
+    streams = [o["text"] for o in cell.get("outputs", []) if o["output_type"] == "stream"]
+    return "".join(streams).strip().partition("\n")[0]
+
+
+def _split_heading(cells: Iterable[Cell]) -> tuple[str, str]:
+    """Return the first heading of the Markdown cells, and the rest of them as HTML."""
+    source = "\n\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
+    found = re.match(r"\s*#\s+(.+)", source)
+    rest = source[found.end() :] if found else source
+    return (found[1].strip() if found else ""), _markdown(rest)
+
+
+def _without_heading(blocks: list[Block]) -> list[Block]:
+    """Drop the first heading from the text, where the page has it as its title."""
+    if not blocks or blocks[0].kind != "html":
+        return blocks
+    rest = re.sub(r"\A\s*<h1[^>]*>.*?</h1>", "", blocks[0].content, flags=re.DOTALL)
+    return [blocks[0]._replace(content=rest), *blocks[1:]]
+
+
+def _blocks(cells: Iterable[Cell]) -> Iterator[Block]:
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            yield Block("html", _markdown(cell["source"]))
+        elif cell["cell_type"] == "code" and cell["source"].strip():
+            if not _has(cell, "title"):
+                for output in cell.get("outputs", []):
+                    yield from _output(output)
+            yield Block("code", cell["source"])
+
+
+def _output(output: Mapping[str, Any]) -> Iterator[Block]:
+    kind = output["output_type"]
+    if kind == "stream":
+        yield Block("text" if output["name"] == "stdout" else "warning", strip_ansi(output["text"]).strip("\n"))
+    elif kind == "error":
+        yield Block("warning", strip_ansi("\n".join(output["traceback"])))
+    elif kind in {"display_data", "execute_result"}:
+        yield from _rich(output["data"])
+
+
+def _rich(data: Mapping[str, Any]) -> Iterator[Block]:
+    """Choose the richest form of an output that is safe to show."""
+    image = next((mime for mime in _IMAGES if mime in data), None)
+    if FIGURE in data:
+        yield _chart(data[FIGURE])
+    elif image:
+        raw = data[image]
+        encoded = base64.b64encode(raw.encode()).decode() if "svg" in image else re.sub(r"\s", "", raw)
+        alt = html.escape(str(data.get("text/plain", "")))
+        yield Block("html", f'<img alt="{alt}" src="data:{image};base64,{html.escape(encoded)}">')
+    elif "text/html" in data:
+        yield Block("html", _tables(_clean(data["text/html"])))
+    elif "text/markdown" in data:
+        yield Block("html", _markdown(data["text/markdown"]))
+    elif "text/plain" in data:
+        yield Block("text", str(data["text/plain"]))
+
+
+def _chart(figure: Any) -> Block:
+    """Take the title out of the figure: on the page it is text, which wraps and can be read aloud."""
+    figure = json.loads(figure) if isinstance(figure, str) else figure
+    layout = dict(figure.get("layout", {}))
+    title = layout.pop("title", None) or {}
+    text = title.get("text", "") if isinstance(title, Mapping) else str(title)
+    margin = {**layout.get("template", {}).get("layout", {}).get("margin", {}), **layout.get("margin", {})}
+    saved = max(0, int(margin.get("t", 0)) - 16) if text else 0
+    if saved:
+        layout["margin"] = {**margin, "t": 16}
+    height = int(layout.pop("height", None) or _DEFAULT_HEIGHT) - saved
+    empty = not figure.get("data")
+    content = json.dumps({"data": figure.get("data", []), "layout": layout}, ensure_ascii=False, sort_keys=True)
+    label = html.unescape(re.sub(r"\s+", " ", re.sub(r"<br\s*/?>", " ", text)))
+    return Block("chart", "" if empty else content.replace("<", "\\u003c"), height, label)
+
+
+def _markdown(source: str) -> str:
+    return _tables(_clean(markdown2html(source))) if source.strip() else ""
+
+
+def _clean(source: str) -> str:
+    """Leave of HTML only what cannot run, load or imitate the page."""
+    return nh3.clean(
+        source, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "data"},
+        attribute_filter=_only_image_data, link_rel="noopener noreferrer",
+    )  # fmt: skip
+
+
+def _only_image_data(tag: str, attribute: str, value: str) -> str | None:
+    """Let images come from the page alone, and links never carry data."""
+    embedded = re.match(r"data:image/(png|jpeg|gif|svg\+xml);", value) is not None
+    if tag == "img" and attribute == "src":
+        return value if embedded else None
+    return None if value.strip().lower().startswith("data:") else value
+
+
+def _tables(source: str) -> str:
+    """Let wide tables scroll, and set cells that hold numbers to the right."""
+    source = re.sub(r"<td>(?=\s*(?:[+\-−]?\d|–\s*<))", '<td class="number">', source)
+    return source.replace("<table", '<div class="wide" tabindex="0"><table').replace("</table>", "</table></div>")
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+@cache
+def _text(name: str) -> str:
+    return (_PAGE / name).read_text(encoding="utf-8")
+
+
+@cache
+def _plotly_js() -> str:
+    """Read the plotly.js that the installed plotly carries, without importing plotly."""
+    spec = find_spec("plotly")
+    folder = Path(str(spec.origin)).parent  # type: ignore[union-attr]  # plotly is a dependency
+    source = (folder / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    return source.replace("</script", "<\\/script")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip

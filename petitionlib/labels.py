@@ -1,0 +1,260 @@
+"""Numbers and codes -> words, in English and Vietnamese; the words stand in words.csv."""
+
+import math
+from functools import cache
+from pathlib import Path
+from typing import Final, TypeGuard
+
+import pandas as pd
+from babel.numbers import format_decimal
+
+from petitionlib.codebook import Carrier, shared_frame
+from petitionlib.csvfile import read_csv_text
+from petitionlib.errors import TableError, did_you_mean
+
+__all__ = [
+    "LANGUAGES",
+    "MISSING",
+    "direction",
+    "label_change",
+    "label_count",
+    "label_figure",
+    "label_flags",
+    "label_indicator",
+    "label_part",
+    "label_percent",
+    "label_place",
+    "label_span",
+    "is_known",
+    "label_number",
+    "rounds_to_zero",
+    "say",
+    "unit_of",
+]
+
+LANGUAGES: Final = ("en", "vi")
+MISSING: Final = "–"
+_SMALL_BASE: Final = 20
+MOST_DECIMALS: Final = 2
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """Look up a phrase of words.csv and fill in its values.
+
+    >>> say("not_published", "vi")
+    'không công bố'
+    """
+    return _words()[key][_index(lang)].format(**values)
+
+
+def label_count(
+    value: float | None, unit: str = "", *, lang: str = "en", most: int = MOST_DECIMALS
+) -> str:
+    """Write a count with its unit; a missing one is a dash.
+
+    `unit` is a unit of the codebook (visits, people, cases, groups, sessions, days, petitions) or
+    blank. Decimals are written where there are any, up to `most`.
+
+    >>> label_count(3108, "petitions"), label_count(1, "visits"), label_count(3108, "petitions", lang="vi")
+    ('3,108 petitions', '1 visit', '3.108 đơn')
+    >>> label_count(None, "petitions")
+    '–'
+    """
+    _index(lang)
+    return _with_unit(value, unit, lang, most) if is_known(value) else MISSING
+
+
+def label_percent(value: float | None, *, decimals: int = 1, lang: str = "en") -> str:
+    """Write a number of percent at the given decimals; a missing one is a dash.
+
+    >>> label_percent(95.6757), label_percent(93.1, decimals=2, lang="vi"), label_percent(None)
+    ('95.7 %', '93,10 %', '–')
+    """
+    _index(lang)
+    return f"{label_number(value, lang, decimals, decimals)} %" if is_known(value) else MISSING
+
+
+def label_change(
+    change: float | None,
+    unit: str = "",
+    *,
+    relative: float | None = None,
+    previous: float | None = None,
+    lang: str = "en",
+) -> str:
+    """Write a change with its sign (English) or its verb (Vietnamese), and its percentage.
+
+    `change` is in the unit (`percent`: percentage points), `relative` is a fraction. With a
+    `previous` count below 20 the percentage is withheld and the two counts are named instead.
+
+    >>> label_change(472, "petitions", relative=0.17906)
+    '+472 petitions (+17.9 %)'
+    >>> label_change(472, "petitions", relative=0.17906, lang="vi")
+    'tăng 472 đơn (17,9 %)'
+    >>> label_change(2, "groups", relative=2 / 3, previous=3)
+    '+2 groups (from 3 to 5)'
+    >>> label_change(-7.2, "percent", lang="vi"), label_change(0, "visits")
+    ('giảm 7,2 điểm phần trăm', 'unchanged')
+    """
+    _index(lang)
+    if not is_known(change):
+        return MISSING
+    if rounds_to_zero(change):
+        return say("unchanged", lang)
+    size = _with_unit(abs(change), "points" if unit == "percent" else unit, lang)
+    lead = ("-" if change < 0 else "+") if lang == "en" else say(direction(change), lang) + " "
+    return lead + size + _change_note(change, relative, previous, lang)
+
+
+def label_figure(value: float | None, unit: str, *, decimals: object = None, lang: str = "en") -> str:
+    """Write a published figure: a count with its unit, a rate with the decimals it was printed with.
+
+    >>> label_figure(93.1, "percent", decimals=2), label_figure(2716, "people", lang="vi")
+    ('93.10 %', '2.716 người')
+    """
+    if unit != "percent":
+        return label_count(value, unit, lang=lang)
+    if is_known(value) and is_known(decimals):
+        return label_percent(value, decimals=int(decimals), lang=lang)
+    return f"{label_number(value, lang)} %" if is_known(value) else MISSING
+
+
+def label_flags(flags: str, *, lang: str = "en", skip: tuple[str, ...] = ()) -> list[str]:
+    """Explain the flags of a comparison, one phrase a flag.
+
+    >>> label_flags("small_base form", lang="en", skip=("small_base",))
+    ['the reporting form changed between the two years']
+    """
+    return [say(f"flag.{flag}", lang) for flag in flags.split() if flag not in skip]
+
+
+def label_indicator(indicator: str, *, lang: str = "en", table: Carrier = None) -> str:
+    """Name an indicator; a code that the codebook does not know names itself.
+
+    >>> label_indicator("petitions.received", lang="vi")
+    'Đơn tiếp nhận trong kỳ'
+    """
+    return _name("indicators", indicator, "label", lang, table)
+
+
+def label_part(indicator: str, *, lang: str = "en", table: Carrier = None) -> str:
+    """Name an indicator as a part of its whole: what follows the colon of its name.
+
+    >>> label_part("petitions.in_jurisdiction.feedback"), label_part("petitions.received")
+    ('feedback', 'Petitions received')
+    """
+    return label_indicator(indicator, lang=lang, table=table).rpartition(": ")[2]
+
+
+def label_place(place: str, *, lang: str = "en", table: Carrier = None) -> str:
+    """Name a place; a code that the codebook does not know names itself.
+
+    >>> label_place("can-tho"), label_place("can-tho", lang="vi")
+    ('Can Tho', 'Cần Thơ')
+    """
+    return _name("places", place, "name", lang, table)
+
+
+def label_span(span: str, year: int, *, lang: str = "en", table: Carrier = None) -> str:
+    """Name a span of a year.
+
+    >>> label_span("Y", 2022), label_span("H1", 2022), label_span("H1", 2022, lang="vi")
+    ('2022', 'First six months of 2022', '6 tháng đầu năm 2022')
+    """
+    if span == "Y":
+        return say("span.year", lang, year=year)
+    return say("span.part", lang, span=_name("spans", span, "label", lang, table), year=year)
+
+
+def unit_of(indicator: str, table: Carrier = None) -> str:
+    """Return the unit of an indicator; blank where the codebook does not know it."""
+    return _by_code("indicators", table).get(indicator, {}).get("unit", "")
+
+
+def _change_note(change: float, relative: float | None, previous: float | None, lang: str) -> str:
+    if is_known(previous) and abs(previous) < _SMALL_BASE:
+        key = "rise_from_to" if change > 0 else "fall_from_to"
+        counts = {"previous": label_number(previous, lang), "value": label_number(previous + change, lang)}
+        return f" ({say(key, lang, **counts)})"
+    if not is_known(relative):
+        return ""
+    sign = ("-" if change < 0 else "+") if lang == "en" else ""
+    percent = label_percent(abs(relative) * 100, lang=lang)
+    if round(abs(relative) * 100, 1) == 0:
+        percent = say("under_a_tenth", lang)
+        sign = ""
+    return f" ({sign}{percent})"
+
+
+def direction(change: float) -> str:
+    """Return the key of the verb of a change: up or down."""
+    return "up" if change > 0 else "down"
+
+
+def _with_unit(value: float, unit: str, lang: str, most: int = MOST_DECIMALS) -> str:
+    number = label_number(value, lang, most=most)
+    if not unit:
+        return number
+    key = f"unit.{unit}"
+    if key not in _words():
+        message = f"unit {unit!r} is unknown{did_you_mean(unit, _units())}; the units are {', '.join(_units())}"
+        raise ValueError(message)
+    one = f"{key}.one" if abs(value) == 1 else key
+    return f"{number} {say(one, lang)}"
+
+
+def _units() -> list[str]:
+    return [key.removeprefix("unit.") for key in _words() if key.startswith("unit.") and ".one" not in key]
+
+
+def label_number(value: float, lang: str, least: int = 0, most: int = MOST_DECIMALS) -> str:
+    """Write a number as the reader does, with at least and at most so many decimals; never "-0"."""
+    if rounds_to_zero(value, most):
+        value = 0
+    pattern = "#,##0" + ("." + "0" * least + "#" * (most - least) if most else "")
+    return format_decimal(round(float(value), 9), pattern, locale=lang)
+
+
+def rounds_to_zero(value: float, most: int = MOST_DECIMALS) -> bool:
+    """Tell whether a number is written as 0 at so many decimals."""
+    return abs(value) < 0.5 * 10**-most
+
+
+def is_known(value: object) -> TypeGuard[float]:
+    """Tell a number from a missing one; an infinite number has no label and counts as missing."""
+    if value is None or value is pd.NA:
+        return False
+    return math.isfinite(float(value))  # type: ignore[arg-type]  # a number or an error by contract
+
+
+def _name(file: str, code: str, column: str, lang: str, table: Carrier) -> str:
+    return _by_code(file, table).get(code, {}).get(f"{column}_{LANGUAGES[_index(lang)]}", code)
+
+
+def _by_code(file: str, table: Carrier) -> dict[str, dict[str, str]]:
+    extra = "" if table is None else str(table.attrs.get("codebook", ""))
+    return _rows_by_code(file, extra)
+
+
+def _index(lang: str) -> int:
+    if lang not in LANGUAGES:
+        message = f"lang {lang!r} is not available; the languages are {', '.join(LANGUAGES)}"
+        raise ValueError(message)
+    return LANGUAGES.index(lang)
+
+
+@cache
+def _rows_by_code(file: str, extra: str) -> dict[str, dict[str, str]]:
+    carrier = pd.DataFrame()
+    carrier.attrs["codebook"] = extra
+    frame = shared_frame(file, carrier)
+    return dict(zip(frame.iloc[:, 0], frame.to_dict("records"), strict=True))
+
+
+@cache
+def _words() -> dict[str, tuple[str, str]]:
+    text = read_csv_text(Path(__file__).with_name("words.csv"), ("key", *LANGUAGES))
+    if text.problems:
+        raise TableError(text.problems)
+    columns = (text.columns[name] for name in ("key", *LANGUAGES))
+    return {key: (en, vi) for key, en, vi in zip(*columns, strict=True)}

@@ -1,0 +1,302 @@
+"""Rows of tables -> sentences and readable tables, in English and Vietnamese."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import pandas as pd
+
+from petitionlib.codebook import Carrier, shared_frame
+from petitionlib.labels import (
+    MISSING,
+    direction,
+    is_known,
+    label_change,
+    label_count,
+    label_figure,
+    label_flags,
+    label_indicator,
+    label_number,
+    label_percent,
+    label_place,
+    label_span,
+    rounds_to_zero,
+    say,
+    unit_of,
+)
+
+__all__ = [
+    "label_check",
+    "label_comparison",
+    "label_coverage",
+    "label_findings",
+    "label_ledger",
+    "label_source",
+    "label_sources",
+    "label_table",
+    "label_title",
+    "label_verdicts",
+]
+
+_HEADLINES: Final = (
+    "petitions.received", "reception.visits", "reception.people", "reception.groups",
+    "cases.complaints_denunciations.settlement_rate",
+)  # fmt: skip
+_NOTABLE: Final = ("contradicts", "unexplained", "truncated")
+_VERDICTS: Final = (
+    "exact", "rounded", "truncated", "holds", "unexplained", "contradicts", "cannot_check",
+)  # fmt: skip
+_CHECKS: Final = ("sum", "bound", "rate", "change", "conflict")
+
+
+def label_comparison(row: pd.Series, *, lang: str = "en", notes: bool = True) -> str:
+    """Write one row of `year_over_year` as a sentence, with notes on what makes it uncertain.
+
+    >>> from petitionlib import read_tables, year_over_year
+    >>> changes = year_over_year(read_tables())
+    >>> at = (changes["place"] == "can-tho") & (changes["year"] == 2023)
+    >>> row = changes[at & (changes["indicator"] == "petitions.received")].iloc[0]
+    >>> print(label_comparison(row))
+    Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.
+    >>> print(label_comparison(row, lang="vi"))
+    Đơn tiếp nhận trong kỳ: 2.917 đơn, giảm 191 đơn (6,1 %) so với cùng kỳ năm 2022.
+    """
+    unit, year = unit_of(row["indicator"], row), int(row["year"])
+    name = label_indicator(row["indicator"], lang=lang, table=row)
+    text = f"{name}: {label_figure(row['value'], unit, decimals=row.get('decimals'), lang=lang)}"
+    change = row["absolute_change"]
+    if is_known(change):
+        moved = _moved(row, "" if lang == "en" and unit != "percent" else unit, lang)
+        text += f", {moved} {say('on_year', lang, year=year - 1)}"
+    why = label_flags(row["flag"], lang=lang, skip=("small_base",) if is_known(change) else ())
+    if row["basis"] == "derived":
+        base = label_figure(row["previous"], unit, lang=lang)
+        why = [say("derived_base", lang, year=year - 1, previous=base), *why]
+    return f"{text} ({'; '.join(why)})." if notes and why else f"{text}."
+
+
+def label_check(row: pd.Series, *, lang: str = "en") -> str:
+    """Write one row of `reconcile` as a sentence: what was printed, and what follows from the rest.
+
+    >>> from petitionlib import read_tables, reconcile
+    >>> ledger = reconcile(read_tables())
+    >>> row = ledger[(ledger["place"] == "can-tho") & (ledger["verdict"] == "unexplained")].iloc[0]
+    >>> print(label_check(row))
+    Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, unexplained.
+    """
+    unit = unit_of(row["indicator"], row)
+    rate = unit == "percent"
+    printed = label_figure(row["stated"], unit if rate else "", decimals=row.get("decimals"), lang=lang)
+    name = label_indicator(row["indicator"], lang=lang, table=row)
+    if row["verdict"] == "cannot_check":
+        return say("check.cannot_check", lang, name=name, printed=printed)
+    computed = label_percent(row["computed"], decimals=3, lang=lang) if rate else label_number(row["computed"], lang)
+    terms = _localized(row["arithmetic"], lang)
+    relation = computed if terms == computed else f"{terms} = {computed}"
+    return say(
+        f"check.{row['verdict']}.{'bound' if row['check'] == 'bound' else 'figure'}",
+        lang,
+        name=name,
+        printed=printed,
+        relation=relation,
+        difference=_difference(row["difference"], lang, rate=rate),
+    )
+
+
+def label_title(
+    place: str | None = None,
+    year: int | None = None,
+    *,
+    span: str = "Y",
+    lang: str = "en",
+    table: Carrier = None,
+) -> str:
+    """Write the title of a report: about a place in one year, over all years, or about the tables.
+
+    >>> label_title("can-tho", 2022), label_title("can-tho", lang="vi")
+    ('Can Tho, 2022: citizen reception and petitions', 'Cần Thơ: tiếp công dân và đơn thư qua các năm')
+    """
+    if place is None:
+        return say("report.data", lang)
+    name = label_place(place, lang=lang, table=table)
+    if year is None:
+        return say("report.trend", lang, place=name)
+    return say("report.year", lang, place=name, period=label_span(span, year, lang=lang, table=table))
+
+
+def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
+    """Write the main comparisons of one place and period, a sentence a line.
+
+    Takes rows of `year_over_year`. The main figures (petitions received, visits, people, large
+    groups, settlement rate) come first if they can be compared; where none can, the text says so
+    and gives them as they are.
+    """
+    rows = changes.set_index("indicator", drop=False)
+    main = [rows.loc[code] for code in _HEADLINES if code in rows.index]
+    compared = [row for row in main if is_known(row["absolute_change"])]
+    sentences = [label_comparison(row, lang=lang) for row in compared]
+    if not sentences:
+        sentences = [say("findings.none", lang)]
+        sentences += [label_comparison(row, lang=lang, notes=False) for row in main]
+    return "\n".join(sentences)
+
+
+def label_table(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Return rows of `year_over_year` as a table of text for readers.
+
+    The index names the indicators, in the order of the codebook; the columns are the figure, the figure a year before, the
+    change, and remarks (derived, provisional, why a comparison needs care). Where the rows are of
+    several places or periods, these come first. Missing is a dash.
+    """
+    order = {code: i for i, code in enumerate(shared_frame("indicators", changes)["indicator"])}
+    rows = changes.assign(order=changes["indicator"].astype("str").map(order))
+    rows = rows.sort_values(["order", "place", "span", "year"], kind="stable")
+    several = {
+        say("column.place", lang): rows["place"],
+        say("column.period", lang): rows["span"] + rows["year"].astype("str"),
+    }
+    lists: dict[str, Iterable[str]] = {
+        say("column.place", lang): [label_place(p, lang=lang, table=rows) for p in rows["place"]],
+        say("column.period", lang): [
+            label_span(s, y, lang=lang, table=rows)
+            for s, y in zip(rows["span"], rows["year"], strict=True)
+        ],
+    }
+    lists = {name: cells for name, cells in lists.items() if several[name].nunique() > 1}
+    records = [row for _, row in rows.iterrows()]
+    lists[say("column.value", lang)] = [_value(row, lang) for row in records]
+    lists[say("column.previous", lang)] = [_previous(row, lang) for row in records]
+    lists[say("column.change", lang)] = [_change(row, lang) for row in records]
+    lists[say("column.remarks", lang)] = [_remarks(row, lang) for row in records]
+    names = [label_indicator(i, lang=lang, table=rows) for i in rows["indicator"]]
+    return pd.DataFrame(lists, index=names, dtype="str")
+
+
+def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
+    """Write what does not add up in a ledger, a sentence a line, after a summary of all checks.
+
+    Takes rows of `reconcile`. Contradictions come first, then what is unexplained, then rates that
+    were cut off instead of rounded. Place and period are named where the rows have several.
+    """
+    counts = ledger["verdict"].value_counts()
+    agree = sum(int(counts.get(v, 0)) for v in ("exact", "rounded", "holds"))
+    summary = say(
+        "ledger.summary", lang,
+        checks=label_number(len(ledger), lang),
+        agree=label_number(agree, lang),
+        **{v: label_number(int(counts.get(v, 0)), lang) for v in (*_NOTABLE, "cannot_check")},
+    )  # fmt: skip
+    rows = ledger[ledger["verdict"].isin(_NOTABLE)]
+    order = rows["verdict"].map(_NOTABLE.index).astype("int64")
+    rows = rows.loc[order.sort_values(kind="stable").index]
+    several = len(ledger[["place", "year", "span"]].drop_duplicates()) > 1
+    lines = [_where(row, lang, named=several) + label_check(row, lang=lang) for _, row in rows.iterrows()]
+    return "\n".join([summary, *lines])
+
+
+def label_verdicts(ledger: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Return how many checks of each kind ended in each verdict, as a table of text."""
+    counts = pd.crosstab(ledger["check"], ledger["verdict"])
+    counts = counts.reindex(
+        index=[c for c in _CHECKS if c in counts.index],
+        columns=[v for v in _VERDICTS if v in counts.columns],
+    )
+    return pd.DataFrame(
+        [[label_number(n, lang) if n else MISSING for n in row] for row in counts.to_numpy()],
+        index=[say(f"ledger.{check}", lang) for check in counts.index],
+        columns=[say(f"verdict.{verdict}", lang) for verdict in counts.columns],
+        dtype="str",
+    )
+
+
+def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Return how many figures a table holds of each place and year, as a table of text."""
+    known = table[table["value"].notna()]
+    counts = pd.crosstab(known["place"], known["year"])
+    return pd.DataFrame(
+        [[label_number(n, lang) if n else MISSING for n in row] for row in counts.to_numpy()],
+        index=[label_place(place, lang=lang, table=table) for place in counts.index],
+        columns=[str(year) for year in counts.columns],
+        dtype="str",
+    )
+
+
+def label_sources(sources: pd.DataFrame, *, lang: str = "en") -> str:
+    """Write the rows of `sources` as a list of references, a line each."""
+    return "\n".join(label_source(row, lang=lang) for _, row in sources.iterrows())
+
+
+def label_source(row: pd.Series, *, lang: str = "en") -> str:
+    """Write one row of `sources` as a line of a list of references.
+
+    >>> from petitionlib import read_tables, sources
+    >>> rows = sources(read_tables()).set_index("source", drop=False)
+    >>> label_source(rows.loc["ttcp-2022-07-07"])
+    'Hội nghị sơ kết 6 tháng đầu năm 2022 ngành Thanh tra. thanhtra.gov.vn, 2022-07-07.'
+    """
+    day = row["published"] or say("no_date", lang)
+    return f"{row['title'] or row['source']}. {row['publisher'] or MISSING}, {day}."
+
+
+def _value(row: pd.Series, lang: str) -> str:
+    unit = unit_of(row["indicator"], row)
+    return label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
+
+
+def _previous(row: pd.Series, lang: str) -> str:
+    return label_figure(row["previous"], unit_of(row["indicator"], row), lang=lang)
+
+
+def _change(row: pd.Series, lang: str) -> str:
+    unit = unit_of(row["indicator"], row)
+    return label_change(
+        row["absolute_change"],
+        unit if unit == "percent" or lang == "vi" else "",
+        relative=row["relative_change"],
+        previous=None if unit == "percent" else row["previous"],
+        lang=lang,
+    )
+
+
+def _remarks(row: pd.Series, lang: str) -> str:
+    """Say what a reader must know of a figure, but not that there is nothing to compare it with."""
+    remarks = label_flags(row["flag"], lang=lang, skip=("no_previous", "small_base"))
+    if row["basis"] == "derived":
+        remarks.insert(0, say("remark.derived", lang))
+    if row.get("status"):
+        remarks.insert(0, say(f"status.{row['status']}", lang))
+    return "; ".join(remarks)
+
+
+def _where(row: pd.Series, lang: str, *, named: bool) -> str:
+    if not named:
+        return ""
+    period = label_span(row["span"], row["year"], lang=lang, table=row)
+    return f"{label_place(row['place'], lang=lang, table=row)}, {period}. "
+
+
+def _moved(row: pd.Series, unit: str, lang: str) -> str:
+    change = row["absolute_change"]
+    counted = unit_of(row["indicator"], row) != "percent"
+    text = label_change(
+        change,
+        unit,
+        relative=row["relative_change"],
+        previous=row["previous"] if counted else None,
+        lang=lang,
+    )
+    if lang == "en" and not rounds_to_zero(change):
+        return f"{say(direction(change), lang)} {text[1:]}"
+    return text
+
+
+def _difference(difference: float, lang: str, *, rate: bool) -> str:
+    size = abs(difference)
+    if rate:
+        return label_count(round(size, 3), "points", lang=lang, most=3)
+    return label_number(size, lang)
+
+
+def _localized(arithmetic: str, lang: str) -> str:
+    signs = {"*": "×"}
+    terms = arithmetic.split()
+    return " ".join(label_number(float(t), lang) if t[0].isdigit() else signs.get(t, t) for t in terms)

@@ -1,0 +1,223 @@
+"""What was published against what follows from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from petitionlib.changes import complete
+from petitionlib.codebook import identities, indicators, places, window
+
+__all__ = ["reconcile"]
+
+COLUMNS: Final = (
+    "check", "place", "year", "span", "indicator", "source",
+    "stated", "computed", "difference", "verdict", "cause", "cause_detail",
+    "identity", "arithmetic", "decimals",
+)  # fmt: skip
+_KEY: Final = ["place", "year", "span", "indicator", "source"]
+
+
+class _Printed(NamedTuple):
+    """A figure as it was printed."""
+
+    value: Decimal
+    decimals: int
+    approximate: bool
+
+
+class _Check(NamedTuple):
+    """One rule applied to one printed figure; `computed` is None where a part is missing."""
+
+    check: str
+    identity: str
+    stated: _Printed
+    computed: Decimal | None
+    verdict: str
+    arithmetic: str
+
+
+Printed = Mapping[str, _Printed]
+
+
+def reconcile(table: pd.DataFrame) -> pd.DataFrame:
+    """Check published sums, bounds and rates against the figures that they follow from.
+
+    Takes a tidy table (`read_tables`). Returns the ledger, a row for each check, sorted by key:
+    `check` (`sum`: an identity of the codebook, or the children of a place; `bound`; `rate`), the
+    key of the figure under check, `stated`, `computed`, `difference` (stated - computed),
+    `verdict`, `cause` and `cause_detail` (blank), `identity`, `arithmetic` (the parts as printed)
+    and `decimals` (of the stated figure).
+
+    Verdicts: `exact`; `rounded`, `truncated` (equal at the printed decimals); `holds` (a bound);
+    `contradicts`; `unexplained` (does not agree, but the rule is only a warning); `cannot_check`
+    (a part is not printed). The parts come from the source under check. An approximate figure
+    contradicts nothing within one unit of its last significant digit. The arithmetic is decimal
+    and exact. The rules and their authorities: `identities()`.
+
+    >>> from petitionlib import read_tables
+    >>> ledger = reconcile(read_tables())
+    >>> ledger.loc[ledger["verdict"] == "truncated", ["place", "stated", "arithmetic"]].values.tolist()
+    [['can-tho', 97.5, '203 / 208'], ['can-tho', 95.67, '177 / 185']]
+    """
+    table = complete(table)
+    table = table[table["value"].notna()]
+    rules = identities(table).to_dict("records")
+    rates = indicators(table).query("kind == 'rate'").to_dict("records")
+    rows: list[tuple[object, ...]] = []
+    for (place, year, span, source), printed in _by_source(table).items():
+        for indicator, check in (*_check_identities(printed, rules), *_check_rates(printed, rates)):
+            rows.append(_row(check, place, year, span, indicator, source))
+    rows += _check_children(table)
+    ledger = pd.DataFrame(rows, columns=list(COLUMNS))
+    for column in ("stated", "computed", "difference"):
+        ledger[column] = ledger[column].astype("float64")
+    ledger["year"] = ledger["year"].astype("int64")
+    ledger["decimals"] = ledger["decimals"].astype("Int8")
+    texts = [c for c in COLUMNS if c not in {"stated", "computed", "difference", "year", "decimals"}]
+    ledger[texts] = ledger[texts].astype("str")
+    ledger.attrs.update(table.attrs)
+    return ledger.sort_values([*_KEY, "check", "identity"], ignore_index=True)
+
+
+def _by_source(table: pd.DataFrame) -> dict[tuple[str, int, str, str], dict[str, _Printed]]:
+    groups: dict[tuple[str, int, str, str], dict[str, _Printed]] = {}
+    decimals = table["decimals"] if "decimals" in table.columns else [None] * len(table)
+    columns = (table[name] for name in (*_KEY, "value", "status"))
+    for (place, year, span, indicator, source, value, status), digits in zip(
+        zip(*columns, strict=True), decimals, strict=True
+    ):
+        figure = _printed(float(value), digits, approximate=status == "e")
+        groups.setdefault((place, year, span, source), {})[indicator] = figure
+    return groups
+
+
+def _printed(value: float, decimals: object, *, approximate: bool) -> _Printed:
+    """Take a number back to the decimal digits in which it was printed."""
+    exact = Decimal(repr(value)).normalize()
+    if decimals is None or decimals is pd.NA:
+        digits = max(0, -int(exact.as_tuple().exponent))
+    else:
+        digits = int(str(decimals))
+    return _Printed(exact.quantize(Decimal(1).scaleb(-digits)), digits, approximate)
+
+
+def _check_identities(
+    printed: Printed, rules: Sequence[Mapping[str, str]]
+) -> Iterator[tuple[str, _Check]]:
+    for rule in rules:
+        parts = rule["parts"].split(" + ")
+        known = [printed[part].value for part in parts if part in printed]
+        if rule["whole"] not in printed or not known:
+            continue
+        stated = printed[rule["whole"]]
+        severe = rule["severity"] == "error"
+        if rule["relation"] == "=":
+            computed = sum(known, Decimal(0)) if len(known) == len(parts) else None
+            verdict = _compare(stated, computed, severe=severe)
+            yield rule["whole"], _Check("sum", rule["identity"], stated, computed, verdict, _plus(known))
+        else:
+            yield rule["whole"], _check_bound(stated, known[0], rule, severe=severe)
+
+
+def _check_bound(stated: _Printed, limit: Decimal, rule: Mapping[str, str], *, severe: bool) -> _Check:
+    if rule["relation"] == "<=":
+        computed, holds, arithmetic = limit, stated.value <= limit, str(limit)
+    else:
+        computed, arithmetic = 5 * limit, f"5 * {limit}"
+        holds = stated.value >= computed
+    near = stated.approximate and abs(stated.value - computed) <= _unit(stated)
+    verdict = "holds" if holds or near else "contradicts" if severe else "unexplained"
+    return _Check("bound", rule["identity"], stated, computed, verdict, arithmetic)
+
+
+def _check_rates(
+    printed: Printed, rates: Sequence[Mapping[str, str]]
+) -> Iterator[tuple[str, _Check]]:
+    for rate in rates:
+        if rate["indicator"] not in printed:
+            continue
+        stated = printed[rate["indicator"]]
+        part, whole = printed.get(rate["numerator"]), printed.get(rate["denominator"])
+        if part is None or whole is None or whole.value == 0:
+            check = _Check("rate", rate["indicator"], stated, None, "cannot_check", "")
+        else:
+            computed = 100 * part.value / whole.value
+            verdict = _compare(stated, computed, severe=True)
+            arithmetic = f"{part.value} / {whole.value}"
+            check = _Check("rate", rate["indicator"], stated, computed, verdict, arithmetic)
+        yield rate["indicator"], check
+
+
+def _check_children(table: pd.DataFrame) -> list[tuple[object, ...]]:
+    """Check the counts of a place against the sum of its children, each partition on its own."""
+    book = places(table)
+    families = book[book["partition"] != ""].groupby(["parent", "partition"])
+    countable = set(indicators(table).query("kind != 'rate'")["indicator"])
+    found = _by_source(table)
+    rows = []
+    for (parent, partition), children in families:
+        for (place, year, span, source), printed in found.items():
+            if place != parent:
+                continue
+            alive = _alive(children, span, year, table)
+            groups = [found.get((child, year, span, source), {}) for child in alive]
+            for indicator in sorted(countable & printed.keys()):
+                known = [group[indicator].value for group in groups if indicator in group]
+                if known:
+                    stated = printed[indicator]
+                    computed = sum(known, Decimal(0)) if len(known) == len(alive) else None
+                    verdict = _compare(stated, computed, severe=True)
+                    check = _Check(
+                        "sum", f"children:{partition}", stated, computed, verdict, _plus(known)
+                    )
+                    rows.append(_row(check, place, year, span, indicator, source))
+    return rows
+
+
+def _alive(children: pd.DataFrame, span: str, year: int, table: pd.DataFrame) -> list[str]:
+    """List the children that are valid on the last day of the window."""
+    last = (window(span, year, table)[1] or date(year, 12, 14)).isoformat()
+    begun = (children["valid_from"] == "") | (children["valid_from"] <= last)
+    lasting = (children["valid_to"] == "") | (children["valid_to"] >= last)
+    return children.loc[begun & lasting, "place"].tolist()
+
+
+def _compare(stated: _Printed, computed: Decimal | None, *, severe: bool) -> str:
+    if computed is None:
+        return "cannot_check"
+    if stated.value == computed:
+        return "exact"
+    step = Decimal(1).scaleb(-stated.decimals)
+    if computed.quantize(step, ROUND_HALF_UP) == stated.value:
+        return "rounded"
+    if computed.quantize(step, ROUND_DOWN) == stated.value:
+        return "truncated"
+    if stated.approximate and abs(stated.value - computed) <= _unit(stated):
+        return "rounded"
+    return "contradicts" if severe else "unexplained"
+
+
+def _unit(printed: _Printed) -> Decimal:
+    """Return one unit of the last significant digit: 2900 -> 100, 97 -> 1, 76.3 -> 0.1."""
+    if printed.decimals or printed.value == 0:
+        return Decimal(1).scaleb(-printed.decimals)
+    return Decimal(1).scaleb(int(printed.value.normalize().as_tuple().exponent))
+
+
+def _plus(parts: Sequence[Decimal]) -> str:
+    return " + ".join(map(str, parts))
+
+
+def _row(
+    check: _Check, place: str, year: int, span: str, indicator: str, source: str
+) -> tuple[object, ...]:
+    stated, computed = check.stated.value, check.computed
+    return (
+        check.check, place, year, span, indicator, source,
+        float(stated), float("nan") if computed is None else float(computed),
+        float("nan") if computed is None else float(stated - computed),
+        check.verdict, "", "", check.identity, check.arithmetic, check.stated.decimals,
+    )  # fmt: skip
