@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         label_place,
         label_span,
     )
+    from petitionlib.ledger import reconcile
     from petitionlib.readings import (
         label_check,
         label_comparison,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
         label_title,
         label_verdicts,
     )
-    from petitionlib.reconcile import reconcile
     from petitionlib.reports import build_report
     from petitionlib.tables import check_table, read_table, read_tables, sources
 
@@ -95,7 +95,7 @@ _ROOMS = {
     "plot_trend": "charts.trend",
     "read_table": "tables",
     "read_tables": "tables",
-    "reconcile": "reconcile",
+    "reconcile": "ledger",
     "sources": "tables",
     "spans": "codebook",
     "year_over_year": "changes",

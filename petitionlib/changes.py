@@ -1,4 +1,4 @@
-"""This year against last: matched by key and year, never by row."""
+"""A year against the year before: matched by key and year, never by row."""
 
 from datetime import date
 from typing import Final, NamedTuple
@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook import breaks, indicators, places, spans, window
+from petitionlib.codebook import entries, window
 from petitionlib.errors import Problem, TableError
 from petitionlib.tables import source_list
 
@@ -25,7 +25,7 @@ Bools = npt.NDArray[np.bool_]
 
 
 class _Keys(NamedTuple):
-    """Each row's key as whole numbers: `code` packs place, year, span and indicator, in that order."""
+    """Each row's key as whole numbers; `code` packs place, year, span and indicator in order."""
 
     code: Ints
     place: Ints
@@ -40,7 +40,7 @@ class _Keys(NamedTuple):
 
 
 class _Windows(NamedTuple):
-    """Days (proleptic ordinals) on which the spans of each year end: `ends[span, year - first + 1]`."""
+    """The days (ordinals) on which the spans of each year end: `ends[span, year - first + 1]`."""
 
     ends: Ints
     known: Bools
@@ -67,8 +67,8 @@ def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFra
     >>> changes = year_over_year(read_tables())
     >>> row = changes[(changes["place"] == "can-tho") & (changes["year"] == 2022)
     ...               & (changes["indicator"] == "petitions.received")].iloc[0]
-    >>> int(row["previous"]), row["basis"], int(row["absolute_change"]), round(row["relative_change"], 3)
-    (2636, 'derived', 472, 0.179)
+    >>> int(row["previous"]), row["basis"], int(row["absolute_change"])
+    (2636, 'derived', 472)
     """
     table = complete(table)
     keys = _pack(table)
@@ -94,7 +94,9 @@ def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFra
         relative = np.where(rate | (previous == 0), np.nan, change / previous)
 
     result["previous"] = previous
-    result["basis"] = _choose(np.where(known, np.where(before >= 0, 0, 1), -1), ["published", "derived"])
+    result["basis"] = _choose(
+        np.where(known, np.where(before >= 0, 0, 1), -1), ["published", "derived"]
+    )
     result["absolute_change"] = change
     result["relative_change"] = relative
     rough = table["status"].to_numpy() == "e"
@@ -112,7 +114,7 @@ def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFra
 
 
 def figures(table: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each (place, year, span, indicator) that has a value: the preferred source's.
+    """Return one row for each (place, year, span, indicator): the preferred source's figure.
 
     An exact figure goes before an approximate one, then the newest source wins; the rows are
     sorted by the key and have the columns of the table.
@@ -139,12 +141,19 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
         raise TableError([Problem("table", None, "year", None, message)])
     for column in ("value", "change"):
         if column in table.columns and not pd.api.types.is_numeric_dtype(table[column].dtype):
-            message = f"has {column} as {table[column].dtype}, not as numbers; use pandas.to_numeric"
+            message = (
+                f"has {column} as {table[column].dtype}, not as numbers; use pandas.to_numeric"
+            )
             raise TableError([Problem("table", None, column, None, message)])
     if np.isinf(table["value"].to_numpy(dtype="float64", na_value=np.nan)).any():
         raise TableError([Problem("table", None, "value", "inf", "has an infinite value")])
-    blanks: dict[str, object] = {"change": np.nan, "status": "", "source": ""}
-    return table.assign(**{name: blanks[name] for name in blanks if name not in table.columns})
+    table = table.copy(deep=False)
+    for column, blank in (("change", np.nan), ("status", ""), ("source", "")):
+        if column not in table.columns:
+            table[column] = pd.Series(
+                blank, index=table.index, dtype="str" if blank == "" else "float64"
+            )
+    return table
 
 
 def _pack(table: pd.DataFrame) -> _Keys:
@@ -155,21 +164,23 @@ def _pack(table: pd.DataFrame) -> _Keys:
     first = int(year.min()) if len(year) else 0
     count = int(year.max()) - first + 1 if len(year) else 1
     stride = len(span_names) * len(indicator_names)
-    code = ((place * count + (year - first)) * len(span_names) + span) * len(indicator_names) + indicator
+    code = ((place * count + (year - first)) * len(span_names) + span) * len(
+        indicator_names
+    ) + indicator
     return _Keys(
         code, place, year, span, indicator, place_names, span_names, indicator_names, first, stride
     )
 
 
 def _factorize(column: pd.Series) -> tuple[Ints, list[str]]:
-    """Number the texts of a column in their alphabetical order."""
+    """Return each text of a column as its number in alphabetical order, and the texts."""
     codes, names = pd.factorize(column, sort=False)
     if (codes < 0).any():
         message = f"has a row without {column.name}; no part of a key may be missing"
         raise TableError([Problem("table", None, str(column.name), None, message)])
     texts = np.asarray(names, dtype=object).astype(str)
     order = np.argsort(texts, kind="stable")
-    rank = np.empty(len(order), dtype="int64")
+    rank: Ints = np.empty(len(order), dtype="int64")
     rank[order] = np.arange(len(order))
     return rank[codes], texts[order].tolist()
 
@@ -183,7 +194,13 @@ def _refuse_duplicates(table: pd.DataFrame, keys: _Keys) -> None:
         rows = table.iloc[order[1:][same]]
         names = [*_KEY, "source"]
         problems = [
-            Problem("table", None, "indicator", None, f"prints {' '.join(map(str, key))} twice; keep one")
+            Problem(
+                "table",
+                None,
+                "indicator",
+                None,
+                f"prints {' '.join(map(str, key))} twice; keep one",
+            )
             for key in rows[names].drop_duplicates().itertuples(index=False, name=None)
         ]
         raise TableError(problems)
@@ -198,7 +215,8 @@ def _preference(table: pd.DataFrame) -> Ints:
     listed = {row[0]: place for place, row in enumerate(source_list(table), start=len(names))}
     rank = np.array([listed.get(name, i) for i, name in enumerate(names)], dtype="int64")
     exact = table["status"].to_numpy() != "e"
-    return exact * (rank.max(initial=0) + 1) + rank[codes]
+    preference: Ints = exact * (rank.max(initial=0) + 1) + rank[codes]
+    return preference
 
 
 def _best(code: Ints, preference: Ints, eligible: Bools) -> Ints:
@@ -206,7 +224,8 @@ def _best(code: Ints, preference: Ints, eligible: Bools) -> Ints:
     rows = np.flatnonzero(eligible)
     rows = rows[np.lexsort((preference[rows], code[rows]))]
     last = np.append(np.diff(code[rows]) != 0, True)[: len(rows)]
-    return rows[last]
+    best: Ints = rows[last]
+    return best
 
 
 def _row_before(keys: _Keys, chosen: Ints) -> Ints:
@@ -235,13 +254,14 @@ def _derive(
 
 
 def _is_rate(table: pd.DataFrame, keys: _Keys) -> Bools:
-    kind = indicators(table).set_index("indicator")["kind"].to_dict()
-    return np.array([kind.get(name) == "rate" for name in keys.indicator_names], dtype=bool)
+    book = entries("indicators", table)
+    kinds = [book[name]["kind"] if name in book else "" for name in keys.indicator_names]
+    return np.array([kind == "rate" for kind in kinds], dtype=bool)
 
 
 def _windows(table: pd.DataFrame, keys: _Keys) -> _Windows:
     """Find where the windows end; an open one is taken to last for the whole reporting year."""
-    known_spans = set(spans(table)["span"])
+    known_spans = entries("spans", table)
     years = range(keys.first_year - 1, int(keys.year.max(initial=keys.first_year)) + 1)
     ends = np.zeros((len(keys.span_names), len(years)), dtype="int64")
     known = np.array([name in known_spans for name in keys.span_names], dtype=bool)
@@ -263,10 +283,11 @@ def _other_territory(
     """
     if not len(result):
         return np.zeros(0, dtype=bool)
-    book = places(table).set_index("place").reindex(keys.place_names)
-    begins = _ordinals(book["valid_from"], missing=0)
-    merged = book["valid_to"].where(book["successor"].fillna("") != "", "")
-    ends = _ordinals(merged, missing=date.max.toordinal())
+    book = entries("places", table)
+    units = [book.get(name, {}) for name in keys.place_names]
+    begins = _ordinals([unit.get("valid_from", "") for unit in units], blank=0)
+    merged = [unit.get("valid_to", "") if unit.get("successor") else "" for unit in units]
+    ends = _ordinals(merged, blank=date.max.toordinal())
     windows = _windows(table, keys)
     place, span, year = keys.place[chosen], keys.span[chosen], keys.year[chosen] - keys.first_year
     began_since = (begins[place] > windows.ends[span, year]) & (before < 0)
@@ -274,10 +295,9 @@ def _other_territory(
     return windows.known[span] & (began_since | ended_before)
 
 
-def _ordinals(days: pd.Series, *, missing: int) -> Ints:
+def _ordinals(days: list[str], *, blank: int) -> Ints:
     return np.array(
-        [date.fromisoformat(d).toordinal() if isinstance(d, str) and d else missing for d in days],
-        dtype="int64",
+        [date.fromisoformat(day).toordinal() if day else blank for day in days], dtype="int64"
     )
 
 
@@ -287,14 +307,13 @@ def _break_marks(table: pd.DataFrame, keys: _Keys, chosen: Ints) -> dict[str, Bo
     names = np.array(keys.indicator_names, dtype=object)
     span, column = keys.span[chosen], keys.year[chosen] - keys.first_year
     marks = {scope: np.zeros(len(chosen), dtype=bool) for scope in ("form", "window")}
-    for row in breaks(table).itertuples(index=False):
-        if row.scope in marks:
-            day = date.fromisoformat(str(row.date)).toordinal()
+    for row in entries("breaks", table).values():
+        if row["scope"] in marks:
+            day = date.fromisoformat(row["date"]).toordinal()
             crossed = (windows.ends[:, :-1] < day) & (day <= windows.ends[:, 1:])
             crossed &= windows.known[:, None]
-            listed = str(row.indicators).split(" + ")
-            touched = np.isin(names, listed) | (row.indicators == "*")
-            marks[str(row.scope)] |= crossed[span, column] & touched[keys.indicator[chosen]]
+            touched = np.isin(names, row["indicators"].split(" + ")) | (row["indicators"] == "*")
+            marks[row["scope"]] |= crossed[span, column] & touched[keys.indicator[chosen]]
     return marks
 
 
@@ -311,4 +330,4 @@ def _join(marks: dict[str, Bools]) -> pd.Series:
 
 
 def _choose(codes: npt.NDArray[np.int64], names: list[str]) -> pd.Series:
-    return pd.Series(pd.Categorical.from_codes(codes, names)).astype("str")
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(names))).astype("str")

@@ -74,7 +74,9 @@ def init(folder: Path) -> None:
 @click.option(
     "parameters", "-p", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter; repeat it."
 )
-@click.option("--data", type=click.Path(path_type=Path), help="The data folder; else the nearest data/.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="The data folder; else the nearest data/."
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), default="reports", show_default=True,
     help="The folder for the page.",

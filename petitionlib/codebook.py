@@ -18,11 +18,11 @@ __all__ = [
     "Carrier",
     "breaks",
     "check_known",
+    "entries",
     "identities",
     "indicators",
     "places",
     "read_codebook",
-    "shared_frame",
     "spans",
     "window",
 ]
@@ -127,11 +127,12 @@ def window(span: str, year: int, table: Carrier = None) -> tuple[date, date | No
     >>> window("Y", 2022)
     (datetime.date(2021, 12, 15), datetime.date(2022, 12, 14))
     """
-    rows = spans(table).set_index("span")
-    if span not in rows.index:
-        message = f"span {span!r} is not in the codebook{did_you_mean(span, rows.index)}"
-        raise ValueError(message)
-    return _day(rows.at[span, "start"], year), _day(rows.at[span, "end"], year)
+    book = entries("spans", table)
+    if span not in book:
+        message = f"span {span!r} is not in the codebook{did_you_mean(span, book)}"
+        raise DataNotFoundError(message, list(book))
+    first, last = book[span]["start"], book[span]["end"]
+    return _first_day(first, year), _last_day(last, year)
 
 
 def check_known(table: pd.DataFrame, **codes: str) -> None:
@@ -140,7 +141,7 @@ def check_known(table: pd.DataFrame, **codes: str) -> None:
     The codes are named by their column: `check_known(table, place="can-tho", span="Y")`.
     """
     for column, code in codes.items():
-        known = {*shared_frame(f"{column}s", table)[column], *table[column].astype("str")}
+        known = {*entries(f"{column}s", table), *table[column].astype("str")}
         if code not in known:
             near = did_you_mean(str(code), known)
             message = f"{column} {code!r} is neither in the table nor in the codebook{near}"
@@ -167,22 +168,25 @@ def read_codebook(folder: str | Path) -> str:
     return json.dumps(extra, ensure_ascii=False) if extra else ""
 
 
+def entries(name: str, table: Carrier = None) -> Mapping[str, Mapping[str, str]]:
+    """Return the rows of one file of the codebook by their code: for reading only."""
+    return _entries(name, "" if table is None else str(table.attrs.get("codebook", "")))
+
+
 def _frame(name: str, table: Carrier) -> pd.DataFrame:
-    return shared_frame(name, table).copy()
-
-
-def shared_frame(name: str, table: Carrier) -> pd.DataFrame:
-    """Return the cached frame that the public functions copy: for reading only."""
-    extra = "" if table is None else str(table.attrs.get("codebook", ""))
-    return _extended(name, extra)
+    rows = list(entries(name, table).values())
+    return pd.DataFrame(rows, columns=list(COLUMNS[name]), dtype="str")
 
 
 @lru_cache(maxsize=64)
-def _extended(name: str, extra: str) -> pd.DataFrame:
+def _entries(name: str, extra: str) -> dict[str, dict[str, str]]:
     rows = list(_shipped(name))
     if extra:
         rows += [tuple(row) for row in json.loads(extra).get(name, [])]
-    return pd.DataFrame(rows, columns=list(COLUMNS[name]), dtype="str")
+    keys = [" ".join(row) if name == "breaks" else row[0] for row in rows]
+    return {
+        key: dict(zip(COLUMNS[name], row, strict=True)) for key, row in zip(keys, rows, strict=True)
+    }
 
 
 @cache
@@ -197,18 +201,22 @@ def _rows(name: str, text: CsvText) -> list[tuple[str, ...]]:
     return list(zip(*(text.columns[column] for column in COLUMNS[name]), strict=True))
 
 
-def _day(bound: str, year: int) -> date | None:
-    if not bound:
-        return None
-    base, month, day = _BOUND.fullmatch(bound).groups()  # type: ignore[union-attr]  # checked on reading
+def _first_day(bound: str, year: int) -> date:
+    base, _, day_of_year = bound.partition("/")
+    month, day = map(int, day_of_year.split("-"))
     year -= base == "Y-1"
-    return date(year, int(month), min(int(day), calendar.monthrange(year, int(month))[1]))
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+def _last_day(bound: str, year: int) -> date | None:
+    return _first_day(bound, year) if bound else None
 
 
 def _check(folder: Path, name: str, found: Mapping[str, CsvText]) -> list[Problem]:
     """List what is wrong with the rows that one file adds."""
     known = {
-        n: {row[0] for row in _shipped(n)} | set(found[n].columns[COLUMNS[n][0]] if n in found else [])
+        n: {row[0] for row in _shipped(n)}
+        | set(found[n].columns[COLUMNS[n][0]] if n in found else [])
         for n in COLUMNS
     }
     taken = {row[0] for row in _shipped(name)} if name != "breaks" else set()

@@ -6,9 +6,12 @@ import os
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from petitionlib.errors import Problem, did_you_mean
+
+if TYPE_CHECKING:
+    import _csv
 
 __all__ = ["CsvText", "read_csv_text", "shown_path", "text_fault"]
 
@@ -59,7 +62,7 @@ def read_csv_text(path: str | os.PathLike[str], columns: Sequence[str]) -> CsvTe
     return _read_body(file, reader, header)
 
 
-def _read_body(file: str, reader: "csv._reader", header: list[str]) -> CsvText:
+def _read_body(file: str, reader: "_csv.Reader", header: list[str]) -> CsvText:
     lines: list[int] = []
     rows: list[list[str]] = []
     problems: list[Problem] = []

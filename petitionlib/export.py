@@ -37,7 +37,7 @@ Cell = Mapping[str, Any]
 
 
 class Block(NamedTuple):
-    """A piece of the page: `kind` is html, text, warning, chart or code."""
+    """A piece of the page: `kind` is html, lines (a paragraph each), text, warning or chart."""
 
     kind: str
     content: str
@@ -81,7 +81,9 @@ def page(notebook: NotebookNode, *, lang: str | None = None, name: str = "notebo
     start = next((i for i, cell in enumerate(cells) if _has(cell, "parameters")), 0)
     heading, about = _split_heading(cells[:start] or cells[:1])
     printed = next((_printed(cell) for cell in cells if _has(cell, "title")), "")
-    body = list(_blocks(cells[start:] if start or not heading else cells))
+    body = list(_blocks(cells[start:]))
+    if heading and not (printed or start):
+        body = _without_heading(body)
     scripts = [_plotly_js(), _text("page.js")]
     template = _environment().get_template("page.html.j2")
     return template.render(
@@ -89,7 +91,8 @@ def page(notebook: NotebookNode, *, lang: str | None = None, name: str = "notebo
         title=printed or heading or name,
         kicker=heading if printed and start else "",
         about=about if start else "",
-        blocks=body if printed or start else _without_heading(body),
+        code=[cell["source"] for cell in cells if cell["cell_type"] == "code" and cell["source"]],
+        blocks=[block._replace(content=_unbroken(block.content)) for block in body],
         charts=any(block.kind == "chart" for block in body),
         css=_text("page.css"),
         scripts=scripts,
@@ -103,7 +106,9 @@ def _language(notebook: NotebookNode) -> str:
     lang = "en"
     for cell in notebook.cells:
         if _has(cell, "parameters") or _has(cell, "injected-parameters"):
-            found = re.search(r"^lang\b[^=\n]*=\s*(\"[^\"\n]*\"|'[^'\n]*')", cell.source, re.MULTILINE)
+            found = re.search(
+                r"^lang\b[^=\n]*=\s*(\"[^\"\n]*\"|'[^'\n]*')", cell.source, re.MULTILINE
+            )
             lang = ast.literal_eval(found[1]) if found else lang
     return lang if lang in LANGUAGES else "en"
 
@@ -142,17 +147,18 @@ def _blocks(cells: Iterable[Cell]) -> Iterator[Block]:
     for cell in cells:
         if cell["cell_type"] == "markdown":
             yield Block("html", _markdown(cell["source"]))
-        elif cell["cell_type"] == "code" and cell["source"].strip():
-            if not _has(cell, "title"):
-                for output in cell.get("outputs", []):
-                    yield from _output(output)
-            yield Block("code", cell["source"])
+        elif cell["cell_type"] == "code" and not _has(cell, "title"):
+            for output in cell.get("outputs", []):
+                yield from _output(output)
 
 
 def _output(output: Mapping[str, Any]) -> Iterator[Block]:
     kind = output["output_type"]
     if kind == "stream":
-        yield Block("text" if output["name"] == "stdout" else "warning", strip_ansi(output["text"]).strip("\n"))
+        text = strip_ansi(output["text"]).strip("\n")
+        prose = re.search(r"^\s|\S {2,}\S", text, re.MULTILINE) is None
+        told = "lines" if prose else "text"
+        yield Block(told if output["name"] == "stdout" else "warning", text)
     elif kind == "error":
         yield Block("warning", strip_ansi("\n".join(output["traceback"])))
     elif kind in {"display_data", "execute_result"}:
@@ -166,7 +172,9 @@ def _rich(data: Mapping[str, Any]) -> Iterator[Block]:
         yield _chart(data[FIGURE])
     elif image:
         raw = data[image]
-        encoded = base64.b64encode(raw.encode()).decode() if "svg" in image else re.sub(r"\s", "", raw)
+        encoded = (
+            base64.b64encode(raw.encode()).decode() if "svg" in image else re.sub(r"\s", "", raw)
+        )
         alt = html.escape(str(data.get("text/plain", "")))
         yield Block("html", f'<img alt="{alt}" src="data:{image};base64,{html.escape(encoded)}">')
     elif "text/html" in data:
@@ -178,18 +186,23 @@ def _rich(data: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _chart(figure: Any) -> Block:
-    """Take the title out of the figure: on the page it is text, which wraps and can be read aloud."""
+    """Take the title out of the figure: on the page it is text, which wraps and is read aloud."""
     figure = json.loads(figure) if isinstance(figure, str) else figure
     layout = dict(figure.get("layout", {}))
     title = layout.pop("title", None) or {}
     text = title.get("text", "") if isinstance(title, Mapping) else str(title)
-    margin = {**layout.get("template", {}).get("layout", {}).get("margin", {}), **layout.get("margin", {})}
+    margin = {
+        **layout.get("template", {}).get("layout", {}).get("margin", {}),
+        **layout.get("margin", {}),
+    }
     saved = max(0, int(margin.get("t", 0)) - 16) if text else 0
     if saved:
         layout["margin"] = {**margin, "t": 16}
     height = int(layout.pop("height", None) or _DEFAULT_HEIGHT) - saved
     empty = not figure.get("data")
-    content = json.dumps({"data": figure.get("data", []), "layout": layout}, ensure_ascii=False, sort_keys=True)
+    content = json.dumps(
+        {"data": figure.get("data", []), "layout": layout}, ensure_ascii=False, sort_keys=True
+    )
     label = html.unescape(re.sub(r"\s+", " ", re.sub(r"<br\s*/?>", " ", text)))
     return Block("chart", "" if empty else content.replace("<", "\\u003c"), height, label)
 
@@ -217,11 +230,18 @@ def _only_image_data(tag: str, attribute: str, value: str) -> str | None:
 def _tables(source: str) -> str:
     """Let wide tables scroll, and set cells that hold numbers to the right."""
     source = re.sub(r"<td>(?=\s*(?:[+\-−]?\d|–\s*<))", '<td class="number">', source)
-    return source.replace("<table", '<div class="wide" tabindex="0"><table').replace("</table>", "</table></div>")
+    return source.replace("<table", '<div class="wide" tabindex="0"><table').replace(
+        "</table>", "</table></div>"
+    )
 
 
 def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _unbroken(text: str) -> str:
+    """Keep a number and its percent sign on one line."""
+    return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Final, TypeGuard
 import pandas as pd
 from babel.numbers import format_decimal
 
-from petitionlib.codebook import Carrier, shared_frame
+from petitionlib.codebook import Carrier, entries
 from petitionlib.csvfile import read_csv_text
 from petitionlib.errors import TableError, did_you_mean
 
@@ -16,17 +16,17 @@ __all__ = [
     "LANGUAGES",
     "MISSING",
     "direction",
+    "is_known",
     "label_change",
     "label_count",
     "label_figure",
     "label_flags",
     "label_indicator",
+    "label_number",
     "label_part",
     "label_percent",
     "label_place",
     "label_span",
-    "is_known",
-    "label_number",
     "rounds_to_zero",
     "say",
     "unit_of",
@@ -55,10 +55,10 @@ def label_count(
     `unit` is a unit of the codebook (visits, people, cases, groups, sessions, days, petitions) or
     blank. Decimals are written where there are any, up to `most`.
 
-    >>> label_count(3108, "petitions"), label_count(1, "visits"), label_count(3108, "petitions", lang="vi")
-    ('3,108 petitions', '1 visit', '3.108 đơn')
-    >>> label_count(None, "petitions")
-    '–'
+    >>> label_count(3108, "petitions"), label_count(3108, "petitions", lang="vi")
+    ('3,108 petitions', '3.108 đơn')
+    >>> label_count(1, "visits"), label_count(None, "petitions")
+    ('1 visit', '–')
     """
     _index(lang)
     return _with_unit(value, unit, lang, most) if is_known(value) else MISSING
@@ -106,8 +106,10 @@ def label_change(
     return lead + size + _change_note(change, relative, previous, lang)
 
 
-def label_figure(value: float | None, unit: str, *, decimals: object = None, lang: str = "en") -> str:
-    """Write a published figure: a count with its unit, a rate with the decimals it was printed with.
+def label_figure(
+    value: float | None, unit: str, *, decimals: object = None, lang: str = "en"
+) -> str:
+    """Write a published figure: a count with its unit, a rate with its printed decimals.
 
     >>> label_figure(93.1, "percent", decimals=2), label_figure(2716, "people", lang="vi")
     ('93.10 %', '2.716 người')
@@ -163,18 +165,24 @@ def label_span(span: str, year: int, *, lang: str = "en", table: Carrier = None)
     """
     if span == "Y":
         return say("span.year", lang, year=year)
-    return say("span.part", lang, span=_name("spans", span, "label", lang, table), year=year)
+    name = _name("spans", span, "label", lang, table)
+    if name.endswith(f" {say('year', lang)}"):
+        return f"{name} {year}"
+    return say("span.part", lang, span=name, year=year)
 
 
 def unit_of(indicator: str, table: Carrier = None) -> str:
     """Return the unit of an indicator; blank where the codebook does not know it."""
-    return _by_code("indicators", table).get(indicator, {}).get("unit", "")
+    return entries("indicators", table).get(indicator, {}).get("unit", "")
 
 
 def _change_note(change: float, relative: float | None, previous: float | None, lang: str) -> str:
     if is_known(previous) and abs(previous) < _SMALL_BASE:
         key = "rise_from_to" if change > 0 else "fall_from_to"
-        counts = {"previous": label_number(previous, lang), "value": label_number(previous + change, lang)}
+        counts = {
+            "previous": label_number(previous, lang),
+            "value": label_number(previous + change, lang),
+        }
         return f" ({say(key, lang, **counts)})"
     if not is_known(relative):
         return ""
@@ -197,14 +205,19 @@ def _with_unit(value: float, unit: str, lang: str, most: int = MOST_DECIMALS) ->
         return number
     key = f"unit.{unit}"
     if key not in _words():
-        message = f"unit {unit!r} is unknown{did_you_mean(unit, _units())}; the units are {', '.join(_units())}"
+        near, units = did_you_mean(unit, _units()), ", ".join(_units())
+        message = f"unit {unit!r} is unknown{near}; the units are {units}"
         raise ValueError(message)
     one = f"{key}.one" if abs(value) == 1 else key
     return f"{number} {say(one, lang)}"
 
 
 def _units() -> list[str]:
-    return [key.removeprefix("unit.") for key in _words() if key.startswith("unit.") and ".one" not in key]
+    return [
+        key.removeprefix("unit.")
+        for key in _words()
+        if key.startswith("unit.") and ".one" not in key
+    ]
 
 
 def label_number(value: float, lang: str, least: int = 0, most: int = MOST_DECIMALS) -> str:
@@ -217,7 +230,7 @@ def label_number(value: float, lang: str, least: int = 0, most: int = MOST_DECIM
 
 def rounds_to_zero(value: float, most: int = MOST_DECIMALS) -> bool:
     """Tell whether a number is written as 0 at so many decimals."""
-    return abs(value) < 0.5 * 10**-most
+    return bool(abs(value) < 0.5 / 10**most)
 
 
 def is_known(value: object) -> TypeGuard[float]:
@@ -228,12 +241,7 @@ def is_known(value: object) -> TypeGuard[float]:
 
 
 def _name(file: str, code: str, column: str, lang: str, table: Carrier) -> str:
-    return _by_code(file, table).get(code, {}).get(f"{column}_{LANGUAGES[_index(lang)]}", code)
-
-
-def _by_code(file: str, table: Carrier) -> dict[str, dict[str, str]]:
-    extra = "" if table is None else str(table.attrs.get("codebook", ""))
-    return _rows_by_code(file, extra)
+    return entries(file, table).get(code, {}).get(f"{column}_{LANGUAGES[_index(lang)]}", code)
 
 
 def _index(lang: str) -> int:
@@ -241,14 +249,6 @@ def _index(lang: str) -> int:
         message = f"lang {lang!r} is not available; the languages are {', '.join(LANGUAGES)}"
         raise ValueError(message)
     return LANGUAGES.index(lang)
-
-
-@cache
-def _rows_by_code(file: str, extra: str) -> dict[str, dict[str, str]]:
-    carrier = pd.DataFrame()
-    carrier.attrs["codebook"] = extra
-    frame = shared_frame(file, carrier)
-    return dict(zip(frame.iloc[:, 0], frame.to_dict("records"), strict=True))
 
 
 @cache

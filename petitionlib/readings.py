@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook import Carrier, shared_frame
+from petitionlib.codebook import Carrier, entries
 from petitionlib.labels import (
     MISSING,
     direction,
@@ -85,11 +85,17 @@ def label_check(row: pd.Series, *, lang: str = "en") -> str:
     """
     unit = unit_of(row["indicator"], row)
     rate = unit == "percent"
-    printed = label_figure(row["stated"], unit if rate else "", decimals=row.get("decimals"), lang=lang)
+    printed = label_figure(
+        row["stated"], unit if rate else "", decimals=row.get("decimals"), lang=lang
+    )
     name = label_indicator(row["indicator"], lang=lang, table=row)
     if row["verdict"] == "cannot_check":
         return say("check.cannot_check", lang, name=name, printed=printed)
-    computed = label_percent(row["computed"], decimals=3, lang=lang) if rate else label_number(row["computed"], lang)
+    computed = (
+        label_percent(row["computed"], decimals=3, lang=lang)
+        if rate
+        else label_number(row["computed"], lang)
+    )
     terms = _localized(row["arithmetic"], lang)
     relation = computed if terms == computed else f"{terms} = {computed}"
     return say(
@@ -112,15 +118,19 @@ def label_title(
 ) -> str:
     """Write the title of a report: about a place in one year, over all years, or about the tables.
 
-    >>> label_title("can-tho", 2022), label_title("can-tho", lang="vi")
-    ('Can Tho, 2022: citizen reception and petitions', 'Cần Thơ: tiếp công dân và đơn thư qua các năm')
+    >>> label_title("can-tho", 2022)
+    'Can Tho, 2022: citizen reception and petitions'
+    >>> label_title("can-tho", lang="vi")
+    'Cần Thơ: tiếp công dân và đơn thư qua các năm'
     """
     if place is None:
         return say("report.data", lang)
     name = label_place(place, lang=lang, table=table)
     if year is None:
         return say("report.trend", lang, place=name)
-    return say("report.year", lang, place=name, period=label_span(span, year, lang=lang, table=table))
+    return say(
+        "report.year", lang, place=name, period=label_span(span, year, lang=lang, table=table)
+    )
 
 
 def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
@@ -130,8 +140,8 @@ def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
     groups, settlement rate) come first if they can be compared; where none can, the text says so
     and gives them as they are.
     """
-    rows = changes.set_index("indicator", drop=False)
-    main = [rows.loc[code] for code in _HEADLINES if code in rows.index]
+    rows = {row["indicator"]: row for _, row in changes.iterrows()}
+    main = [rows[code] for code in _HEADLINES if code in rows]
     compared = [row for row in main if is_known(row["absolute_change"])]
     sentences = [label_comparison(row, lang=lang) for row in compared]
     if not sentences:
@@ -143,26 +153,21 @@ def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
 def label_table(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Return rows of `year_over_year` as a table of text for readers.
 
-    The index names the indicators, in the order of the codebook; the columns are the figure, the figure a year before, the
-    change, and remarks (derived, provisional, why a comparison needs care). Where the rows are of
-    several places or periods, these come first. Missing is a dash.
+    The index names the indicators, in the order of the codebook; the columns are the figure, the
+    figure a year before, the change, and remarks (derived, provisional, why a comparison needs
+    care). Where the rows are of several places or periods, these come first. Missing is a dash.
     """
-    order = {code: i for i, code in enumerate(shared_frame("indicators", changes)["indicator"])}
+    order = {code: i for i, code in enumerate(entries("indicators", changes))}
     rows = changes.assign(order=changes["indicator"].astype("str").map(order))
     rows = rows.sort_values(["order", "place", "span", "year"], kind="stable")
-    several = {
-        say("column.place", lang): rows["place"],
-        say("column.period", lang): rows["span"] + rows["year"].astype("str"),
-    }
-    lists: dict[str, Iterable[str]] = {
-        say("column.place", lang): [label_place(p, lang=lang, table=rows) for p in rows["place"]],
-        say("column.period", lang): [
-            label_span(s, y, lang=lang, table=rows)
-            for s, y in zip(rows["span"], rows["year"], strict=True)
-        ],
-    }
-    lists = {name: cells for name, cells in lists.items() if several[name].nunique() > 1}
     records = [row for _, row in rows.iterrows()]
+    lists: dict[str, Iterable[str]] = {}
+    if len(set(rows["place"])) > 1:
+        cells = [label_place(row["place"], lang=lang, table=rows) for row in records]
+        lists[say("column.place", lang)] = cells
+    if len(rows[["span", "year"]].drop_duplicates()) > 1:
+        cells = [label_span(row["span"], row["year"], lang=lang, table=rows) for row in records]
+        lists[say("column.period", lang)] = cells
     lists[say("column.value", lang)] = [_value(row, lang) for row in records]
     lists[say("column.previous", lang)] = [_previous(row, lang) for row in records]
     lists[say("column.change", lang)] = [_change(row, lang) for row in records]
@@ -189,7 +194,9 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
     order = rows["verdict"].map(_NOTABLE.index).astype("int64")
     rows = rows.loc[order.sort_values(kind="stable").index]
     several = len(ledger[["place", "year", "span"]].drop_duplicates()) > 1
-    lines = [_where(row, lang, named=several) + label_check(row, lang=lang) for _, row in rows.iterrows()]
+    lines = [
+        _where(row, lang, named=several) + label_check(row, lang=lang) for _, row in rows.iterrows()
+    ]
     return "\n".join([summary, *lines])
 
 
@@ -299,4 +306,6 @@ def _difference(difference: float, lang: str, *, rate: bool) -> str:
 def _localized(arithmetic: str, lang: str) -> str:
     signs = {"*": "×"}
     terms = arithmetic.split()
-    return " ".join(label_number(float(t), lang) if t[0].isdigit() else signs.get(t, t) for t in terms)
+    return " ".join(
+        label_number(float(t), lang) if t[0].isdigit() else signs.get(t, t) for t in terms
+    )

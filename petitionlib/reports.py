@@ -49,7 +49,11 @@ class Parameter(NamedTuple):
 
 
 def build_report(
-    notebook: FilePath, *, data: FilePath | None = None, out: FilePath = "reports", **parameters: object
+    notebook: FilePath,
+    *,
+    data: FilePath | None = None,
+    out: FilePath = "reports",
+    **parameters: object,
 ) -> Path:
     """Run a notebook with parameters and write it as one offline page with live charts.
 
@@ -72,7 +76,11 @@ def build_report(
 
     from petitionlib.export import page  # noqa: PLC0415  # slow to import, needed only here
 
-    _publish(target, page(executed, lang=str(values["lang"]) if "lang" in values else None, name=path.stem), path)
+    _publish(
+        target,
+        page(executed, lang=str(values["lang"]) if "lang" in values else None, name=path.stem),
+        path,
+    )
     return target
 
 
@@ -114,7 +122,9 @@ def notebook_parameters(notebook: FilePath) -> list[Parameter]:
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
-        raise NotebookError(notebook, cells.index(tagged[0]) + 1, f"SyntaxError: {error.msg}") from None
+        raise NotebookError(
+            os.fspath(notebook), cells.index(tagged[0]) + 1, f"SyntaxError: {error.msg}"
+        ) from None
     comments = _comments(source)
     return [p for s in statements if (p := _parameter(s, comments)) is not None]
 
@@ -158,7 +168,11 @@ def store_outputs(notebook: FilePath) -> None:
 
 def _stored(output: Mapping[str, Any]) -> dict[str, Any]:
     """Write an output as nbformat stores it: long text as a list of lines."""
-    stored = {key: value for key, value in output.items() if key != "metadata" or value or "data" in output}
+    stored = {
+        key: value
+        for key, value in output.items()
+        if key != "metadata" or value or "data" in output
+    }
     if "text" in stored:
         stored["text"] = stored["text"].splitlines(keepends=True)
     if "data" in stored:
@@ -187,7 +201,9 @@ def _comments(source: str) -> dict[int, str]:
 
 def _parameter(statement: ast.stmt, comments: Mapping[int, str]) -> Parameter | None:
     match statement:
-        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
+        case ast.AnnAssign(
+            target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value
+        ):
             declared = ast.unparse(annotation)
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             declared = ""
@@ -196,26 +212,32 @@ def _parameter(statement: ast.stmt, comments: Mapping[int, str]) -> Parameter | 
     try:
         default = ast.literal_eval(value)
     except ValueError:
-        return Parameter(name, declared or "object", ast.unparse(value), comments.get(statement.lineno, ""))
+        return Parameter(
+            name, declared or "object", ast.unparse(value), comments.get(statement.lineno, "")
+        )
     kind = declared or ("object" if default is None else type(default).__name__)
     return Parameter(name, kind, default, comments.get(statement.end_lineno or 0, ""))
 
 
 def _kind(declared: str) -> tuple[str, bool]:
     """Split a type into its name and whether None is allowed: `int | None` -> `int`, True."""
-    names = [name.strip() for name in declared.removeprefix("Optional[").removesuffix("]").split("|")]
+    names = [
+        name.strip() for name in declared.removeprefix("Optional[").removesuffix("]").split("|")
+    ]
     optional = "None" in names or declared.startswith("Optional[")
     plain = [name.partition("[")[0] for name in names if name != "None"]
     return (plain[0] if len(plain) == 1 else "object"), optional
 
 
 def _check_parameters(path: Path, given: Mapping[str, object]) -> dict[str, object]:
-    """Return the value of each parameter, given or default; refuse names and types that do not fit."""
+    """Return the value of each parameter, given or default; refuse what does not fit."""
     declared = {p.name: p for p in notebook_parameters(path)}
     for name in given:
         if name not in declared:
             takes = f"it takes {', '.join(declared)}" if declared else "it takes none"
-            message = f"{path.stem} has no parameter {name!r}{did_you_mean(name, declared)}; {takes}."
+            message = (
+                f"{path.stem} has no parameter {name!r}{did_you_mean(name, declared)}; {takes}."
+            )
             raise ParameterError(message, path.stem, name)
     fitted = {name: _fit(declared[name], value, path.stem) for name, value in given.items()}
     values = {name: parameter.default for name, parameter in declared.items()} | fitted
@@ -228,7 +250,8 @@ def _check_language(path: Path, lang: object) -> None:
     from petitionlib.labels import LANGUAGES  # noqa: PLC0415  # loads pandas
 
     if lang not in LANGUAGES:
-        message = f"{path.stem}: lang {lang!r} is not available; the languages are {', '.join(LANGUAGES)}."
+        available = ", ".join(LANGUAGES)
+        message = f"{path.stem}: lang {lang!r} is not available; the languages are {available}."
         raise ParameterError(message, path.stem, "lang")
 
 
@@ -249,11 +272,14 @@ def _fit(parameter: Parameter, value: object, notebook: str) -> object:
 
 def _wrong_type(parameter: Parameter, value: object, notebook: str) -> ParameterError:
     kind, _ = _kind(parameter.type)
-    message = f"{notebook}: {parameter.name} takes {_TYPE_WORDS.get(kind, kind)} ({parameter.type}), not {value!r}."
+    wanted = f"{_TYPE_WORDS.get(kind, kind)} ({parameter.type})"
+    message = f"{notebook}: {parameter.name} takes {wanted}, not {value!r}."
     return ParameterError(message, notebook, parameter.name)
 
 
-def _check_selection(path: Path, values: Mapping[str, object], data: FilePath | None) -> Path | None:
+def _check_selection(
+    path: Path, values: Mapping[str, object], data: FilePath | None
+) -> Path | None:
     """Refuse a selection that the data cannot bear; return the data folder, where there is one.
 
     A parameter that bears the name of a key column selects rows by it.
@@ -286,7 +312,7 @@ def _check_selection(path: Path, values: Mapping[str, object], data: FilePath | 
 
 
 def _page_name(notebook: str, values: Mapping[str, object]) -> str:
-    """Make a file name from the notebook and its parameters; text that is no plain name is hashed."""
+    """Make a file name from the notebook and its parameters; what is no plain name is hashed."""
     parts = [notebook, *(str(value) for value in values.values())]
     plain = [re.sub(r"[^\w.-]+", "_", part, flags=re.ASCII).strip(".") or "_" for part in parts]
     name = "-".join(plain)
@@ -300,6 +326,7 @@ def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> 
     """Execute a notebook in a fresh kernel and return it with its outputs."""
     import papermill  # noqa: PLC0415  # slow to import, needed only here
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  # the same
+    from traitlets.config import Config  # noqa: PLC0415  # the same
 
     inside = path.resolve().is_relative_to(shipped("notebooks").resolve()) and shipped(
         "notebooks"
@@ -308,14 +335,19 @@ def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> 
     try:
         with _environment({"PETITIONLIB_DATA": str(data.absolute())} if data else {}):
             return papermill.execute_notebook(
-                str(path), None, parameters=dict(parameters), cwd=str(folder), progress_bar=False
-            )
+                str(path), None, parameters=dict(parameters), cwd=str(folder), progress_bar=False,
+                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+            )  # fmt: skip
     except PapermillExecutionError as error:
         shift = 1 if parameters else 0
         cause = f"{error.ename}: {error.evalue}".strip().splitlines()
-        raise NotebookError(path, error.cell_index + 1 - shift, cause[0] if cause else "failed") from None
+        raise NotebookError(
+            path, error.cell_index + 1 - shift, cause[0] if cause else "failed"
+        ) from None
     except Exception as error:
-        raise NotebookError(path, None, f"could not be run: {type(error).__name__}: {error}") from error
+        raise NotebookError(
+            path, None, f"could not be run: {type(error).__name__}: {error}"
+        ) from error
 
 
 @contextmanager
@@ -345,7 +377,9 @@ def _prepare(target: Path, notebook: Path) -> None:
 
 def _publish(target: Path, text: str, notebook: Path) -> None:
     """Write a file whole or not at all: beside it first, then in its place."""
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
+    descriptor, name = tempfile.mkstemp(
+        dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part"
+    )
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -370,6 +404,6 @@ def _mode(target: Path) -> int:
 
 def _unwritable(target: Path, notebook: Path, error: OSError) -> NotebookError:
     stands = "; the page that was there still stands" if target.exists() else ""
-    return NotebookError(notebook, None, f"cannot write {target}: {error.strerror or error}{stands}")
-
-
+    return NotebookError(
+        notebook, None, f"cannot write {target}: {error.strerror or error}{stands}"
+    )

@@ -4,14 +4,14 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pandas as pd
 
-from petitionlib.codebook import indicators, places, read_codebook, spans, window
+from petitionlib.codebook import entries, read_codebook, window
 from petitionlib.csvfile import CsvText, read_csv_text, shown_path, text_fault
 from petitionlib.errors import DataNotFoundError, Problem, TableError, did_you_mean
 
@@ -36,7 +36,7 @@ class _Book(NamedTuple):
     """The codes that a file is checked against; `sources` is None where no list of them exists."""
 
     frame: pd.DataFrame
-    places: pd.DataFrame
+    places: Mapping[str, Mapping[str, str]]
     spans: frozenset[str]
     units: dict[str, str]
     sources: list[list[str]] | None
@@ -163,9 +163,17 @@ def _table_files(home: Path) -> tuple[list[Path], list[Problem]]:
         message = f"No tables under {shown_path(home)}/: no file is named <year>.csv"
         raise DataNotFoundError(message)
     strange = [
-        Problem(shown_path(path), None, None, path.name, "is not a table; name it <year>.csv or move it away")
+        Problem(
+            shown_path(path),
+            None,
+            None,
+            path.name,
+            "is not a table; name it <year>.csv or move it away",
+        )
         for path in found
-        if path not in files and path.name not in _NOT_TABLES and not path.name.startswith((".", "~$"))
+        if path not in files
+        and path.name not in _NOT_TABLES
+        and not path.name.startswith((".", "~$"))
     ]
     return files, strange
 
@@ -202,9 +210,8 @@ def _open_book(extra: str, listed: list[list[str]] | None) -> _Book:
     frame = pd.DataFrame()
     if extra:
         frame.attrs["codebook"] = extra
-    units = indicators(frame).set_index("indicator")["unit"].to_dict()
-    book_places = places(frame).set_index("place")
-    return _Book(frame, book_places, frozenset(spans(frame)["span"]), units, listed)
+    units = {code: row["unit"] for code, row in entries("indicators", frame).items()}
+    return _Book(frame, entries("places", frame), frozenset(entries("spans", frame)), units, listed)
 
 
 def _frame(texts: Sequence[CsvText], book: _Book) -> pd.DataFrame:
@@ -232,9 +239,13 @@ def _check_sources(path: Path, listed: CsvText) -> list[Problem]:
     problems: list[Problem] = []
     seen: set[str] = set()
     columns = listed.columns
-    for line, source, day in zip(listed.lines, columns["source"], columns["published"], strict=True):
+    for line, source, day in zip(
+        listed.lines, columns["source"], columns["published"], strict=True
+    ):
         if not source or source in seen or text_fault(source):
-            fault = "is blank" if not source else text_fault(source) or "is listed twice; keep one row"
+            fault = (
+                "is blank" if not source else text_fault(source) or "is listed twice; keep one row"
+            )
             problems.append(Problem(file, line, "source", source, f"source {source!r} {fault}"))
         seen.add(source)
         if day and not _is_date(day):
@@ -258,7 +269,7 @@ def _check(path: Path, text: CsvText, book: _Book) -> list[Problem]:
     problems = list(text.problems)
     faults: list[tuple[int, str, str]] = []
     for column, known in (
-        ("place", book.places.index),
+        ("place", book.places),
         ("span", book.spans),
         ("indicator", book.units),
         ("source", None if book.sources is None else [row[0] for row in book.sources]),
@@ -356,7 +367,9 @@ def _number_fault(cell: str, column: str, *, whole: bool) -> str:
                 f" write {cell.replace('.', '')} if the point separates thousands"
             )
         return ""
-    return f"{column} {cell!r} is not a number like 2650 or 95.67{_number_remedy(cell, whole=whole)}"
+    return (
+        f"{column} {cell!r} is not a number like 2650 or 95.67{_number_remedy(cell, whole=whole)}"
+    )
 
 
 def _number_remedy(cell: str, *, whole: bool) -> str:
@@ -395,14 +408,15 @@ def _check_places_in_time(
         if row in bad_rows:
             continue
         if key not in verdicts:
-            verdicts[key] = _validity_fault(*key, book)
+            verdicts[key] = _validity_fault(key[0], key[1], key[2], book)
         if verdicts[key]:
             faults.append((row, "place", verdicts[key]))
     return faults
 
 
 def _validity_fault(place: str, span: str, year: str, book: _Book) -> str:
-    valid_from, valid_to, successor = book.places.loc[place, ["valid_from", "valid_to", "successor"]]
+    unit = book.places[place]
+    valid_from, valid_to, successor = unit["valid_from"], unit["valid_to"], unit["successor"]
     first, last = window(span, int(year), book.frame)
     latest = last or date(int(year), 12, 31)
     if valid_from and latest < date.fromisoformat(valid_from):

@@ -1,5 +1,7 @@
 """The year's changes of one place, as bars to the left and right of no change."""
 
+from typing import Final
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -17,8 +19,12 @@ from petitionlib.readings import label_comparison
 
 __all__ = ["change_numbers", "plot_changes"]
 
+_ROOM: Final = 2.6
 
-def change_numbers(changes: pd.DataFrame, place: str, year: int, *, span: str = "Y") -> pd.DataFrame:
+
+def change_numbers(
+    changes: pd.DataFrame, place: str, year: int, *, span: str = "Y"
+) -> pd.DataFrame:
     """Return the counts of a place that can be compared with the year before, largest rise first.
 
     Takes a table of `year_over_year`. Columns: those of the table and `percent` (the relative
@@ -72,13 +78,23 @@ def plot_changes(
         customdata=[wrap(label_comparison(row, lang=lang), 60) for _, row in rows.iterrows()],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    reach = max([abs(p) for p in percents if p is not None], default=1) or 1
     figure.update_xaxes(
-        range=[-2.6 * reach if min(p or 0 for p in percents) < 0 else -0.05 * reach,
-               2.6 * reach if max(p or 0 for p in percents) > 0 or None in percents else 0.05 * reach],
-        ticksuffix=" %", zeroline=True, zerolinewidth=2, title={"text": as_text(say("axis.change", lang))},
-    )  # fmt: skip
+        range=_reach(percents),
+        ticksuffix=" %",
+        zeroline=True,
+        zerolinewidth=2,
+        title={"text": as_text(say("axis.change", lang))},
+    )
     return figure
+
+
+def _reach(percents: list[float | None]) -> list[float]:
+    """Leave room for the text beyond the bars, on the sides that have any."""
+    drawn = [p for p in percents if p]
+    widest = max(map(abs, drawn), default=1)
+    left = any(p < 0 for p in drawn)
+    right = any(p > 0 for p in drawn) or len(drawn) < len(percents)
+    return [-_ROOM * widest if left else -0.05 * widest, _ROOM * widest if right else 0.05 * widest]
 
 
 def _text(row: "pd.Series", lang: str) -> str:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from petitionlib.changes import figures
 from petitionlib.charts.template import BLUE, GREY, as_text, base_figure, empty_figure, wrap
-from petitionlib.codebook import check_known, identities
+from petitionlib.codebook import check_known, entries
 from petitionlib.labels import (
     label_count,
     label_indicator,
@@ -44,14 +44,22 @@ def composition_numbers(
         for parts in _splits(table, candidate, by_type=whole is None):
             if known.get(candidate) and all(part in known for part in parts):
                 return _shares(candidate, parts, known)
-    columns = {"whole": "str", "whole_value": "float64", "indicator": "str", "value": "float64", "share": "float64"}
+    columns = {
+        "whole": "str",
+        "whole_value": "float64",
+        "indicator": "str",
+        "value": "float64",
+        "share": "float64",
+    }
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
 
 
 def _splits(table: pd.DataFrame, whole: str, *, by_type: bool) -> list[list[str]]:
     """List the splits of a whole, those into its own kinds (`whole.kind`) first, or alone."""
-    rules = identities(table).query("relation == '='")
-    splits = [p.split(" + ") for p in rules.loc[rules["whole"] == whole, "parts"]]
+    rules = entries("identities", table).values()
+    splits = [
+        r["parts"].split(" + ") for r in rules if r["whole"] == whole and r["relation"] == "="
+    ]
     own = [parts for parts in splits if all(part.startswith(f"{whole}.") for part in parts)]
     return own if by_type else own + [parts for parts in splits if parts not in own]
 
@@ -67,7 +75,13 @@ def _shares(whole: str, parts: Sequence[str], known: dict[str, float]) -> pd.Dat
 
 
 def plot_composition(
-    table: pd.DataFrame, place: str, year: int, *, span: str = "Y", whole: str | None = None, lang: str = "en"
+    table: pd.DataFrame,
+    place: str,
+    year: int,
+    *,
+    span: str = "Y",
+    whole: str | None = None,
+    lang: str = "en",
 ) -> go.Figure:
     """Draw the parts of the petitions of a place and year, with their shares.
 
@@ -77,7 +91,7 @@ def plot_composition(
 
     >>> from petitionlib import read_tables
     >>> figure = plot_composition(read_tables(), "can-tho", 2022)
-    >>> figure.layout.title.text
+    >>> figure.layout.title.text.replace("<br>", " ")
     'Can Tho, 2022. Petitions within jurisdiction: feedback 81.2 % (798 of 983)'
     """
     numbers = composition_numbers(table, place, year, span=span, whole=whole).iloc[::-1]

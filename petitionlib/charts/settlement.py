@@ -7,8 +7,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from petitionlib.changes import figures
-from petitionlib.charts.template import BLUE, INK, PALE_BLUE, as_text, base_figure, empty_figure, wrap
-from petitionlib.codebook import check_known, indicators
+from petitionlib.charts.template import (
+    BLUE,
+    INK,
+    PALE_BLUE,
+    as_text,
+    base_figure,
+    empty_figure,
+    wrap,
+)
+from petitionlib.codebook import check_known, entries
 from petitionlib.labels import (
     label_count,
     label_percent,
@@ -35,11 +43,12 @@ def settlement_numbers(
     check_known(table, place=place, span=span)
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
     chosen = figures(table[here]).set_index("indicator")
-    rates = indicators(table).set_index("indicator")
+    rates = entries("indicators", table)
     rows = []
     for kind in _TYPES:
         code = f"cases.{kind}.settlement_rate"
-        settled, due = (chosen["value"].get(rates.at[code, c], np.nan) for c in ("numerator", "denominator"))
+        settled = chosen["value"].get(rates[code]["numerator"], np.nan)
+        due = chosen["value"].get(rates[code]["denominator"], np.nan)
         printed = chosen["value"].get(code, np.nan)
         decimals = chosen["decimals"].get(code) if "decimals" in chosen.columns else None
         computed = 100 * settled / due if due else np.nan
@@ -59,12 +68,12 @@ def plot_settlement(
 
     Takes a tidy table (`read_tables`). A bar is settled / due where both were published, else the
     printed rate, paler. Where the printed rate is another, both are named. Returns the figure
-    and does not show it; where nothing was published the figure says so. Raises `DataNotFoundError` for a
-    code that is not known.
+    and does not show it; where nothing was published the figure says so. Raises
+    `DataNotFoundError` for a code that is not known.
 
     >>> from petitionlib import read_tables
     >>> figure = plot_settlement(read_tables(), "can-tho", 2022)
-    >>> figure.layout.title.text
+    >>> figure.layout.title.text.replace("<br>", " ")
     'Can Tho, 2022. Complaints and denunciations: 177 of 185 cases settled (95.67 %)'
     """
     numbers = settlement_numbers(table, place, year, span=span)
@@ -74,7 +83,13 @@ def plot_settlement(
         subject = say("subject.settlement", lang)
         title = say("title.nothing_in", lang, place=name, period=period, subject=subject)
         return empty_figure(title, lang=lang)
-    title = say("title.settlement", lang, place=name, period=period, sentence=_sentence(numbers.iloc[0], lang))
+    title = say(
+        "title.settlement",
+        lang,
+        place=name,
+        period=period,
+        sentence=_sentence(numbers.iloc[0], lang),
+    )
     figure = base_figure(title, lang=lang, rows=len(numbers))
     rows = numbers.iloc[::-1]
     figure.add_bar(

@@ -6,7 +6,17 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-__all__ = ["BLUE", "GREY", "INK", "ORANGE", "PALE_BLUE", "as_text", "base_figure", "empty_figure", "wrap"]
+__all__ = [
+    "BLUE",
+    "GREY",
+    "INK",
+    "ORANGE",
+    "PALE_BLUE",
+    "as_text",
+    "base_figure",
+    "empty_figure",
+    "wrap",
+]
 
 # Okabe and Ito's colours, which readers with any colour vision can tell apart.
 BLUE: Final = "#0072B2"

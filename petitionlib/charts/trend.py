@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from petitionlib.changes import year_over_year
 from petitionlib.charts.template import BLUE, GREY, ORANGE, as_text, base_figure, empty_figure
-from petitionlib.codebook import check_known, spans
+from petitionlib.codebook import check_known, entries
 from petitionlib.labels import (
     label_figure,
     label_indicator,
@@ -20,6 +20,7 @@ from petitionlib.readings import label_comparison
 
 __all__ = ["plot_trend", "trend_numbers"]
 
+_YEARS_NAMED: Final = 12
 _MARKERS: Final = {
     "final": ("circle", BLUE),
     "r": ("square", BLUE),
@@ -54,7 +55,9 @@ def trend_numbers(
         }
     )
     derived = changes[changes["basis"] == "derived"]
-    implied = pd.DataFrame({"year": derived["year"] - 1, "value": derived["previous"], "kind": "derived"})
+    implied = pd.DataFrame(
+        {"year": derived["year"] - 1, "value": derived["previous"], "kind": "derived"}
+    )
     points = pd.concat([printed, implied], ignore_index=True).sort_values("year")
     if points.empty:
         return points
@@ -67,8 +70,10 @@ def longest_span(table: pd.DataFrame, place: str, indicator: str) -> str:
     """Return the span of which most years are published; of equals the first of the codebook."""
     here = table[(table["place"] == place) & (table["indicator"] == indicator)]
     years = here[here["value"].notna()].groupby("span", observed=True)["year"].nunique()
-    order = spans(table)["span"].tolist()
-    ranked = sorted(years.items(), key=lambda item: (-item[1], order.index(item[0]) if item[0] in order else 99))
+    order = list(entries("spans", table))
+    ranked = sorted(
+        years.items(), key=lambda item: (-item[1], order.index(item[0]) if item[0] in order else 99)
+    )
     return str(ranked[0][0]) if ranked else "Y"
 
 
@@ -83,8 +88,9 @@ def plot_trend(
     """Draw an indicator of a place over the years; gaps stay gaps.
 
     Takes a tidy table (`read_tables`), a place, an indicator and a span of the codebook; without
-    a span, the one that has figures for most years, the reporting year before others. Figures that were derived, provisional, revised or approximate have markers of their own. The title
-    states the latest change. Returns the figure and does not show it; where nothing was published
+    a span, the one that has figures for most years, the reporting year before others. Figures that
+    were derived, provisional, revised or approximate have markers of their own. The title states
+    the latest change. Returns the figure and does not show it; where nothing was published
     the figure says so. Raises `DataNotFoundError` for a code that neither table nor codebook knows.
 
     >>> from petitionlib import read_tables
@@ -118,11 +124,19 @@ def plot_trend(
                 mode="markers",
                 name=say(f"status.{kind}", lang),
                 marker={"symbol": symbol, "color": colour, "size": 11, "line": {"width": 2}},
-                customdata=[as_text(f"{label_span(span, years[i], lang=lang, table=table)}: {labels[i]}") for i in rows],
+                customdata=[
+                    as_text(f"{label_span(span, years[i], lang=lang, table=table)}: {labels[i]}")
+                    for i in rows
+                ],
                 hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
                 showlegend=True,
             )
-    figure.update_xaxes(tickmode="linear", dtick=1 if len(years) <= 12 else 2, tickformat="d", showgrid=False)
+    figure.update_xaxes(
+        tickmode="linear",
+        dtick=1 if len(years) <= _YEARS_NAMED else 2,
+        tickformat="d",
+        showgrid=False,
+    )
     figure.update_yaxes(
         rangemode="tozero", tickformat=",~r" if unit == "percent" else ",d",
         title={"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from petitionlib.changes import complete
-from petitionlib.codebook import identities, indicators, places, window
+from petitionlib.codebook import entries, places, window
 
 __all__ = ["reconcile"]
 
@@ -18,6 +18,15 @@ COLUMNS: Final = (
     "identity", "arithmetic", "decimals",
 )  # fmt: skip
 _KEY: Final = ["place", "year", "span", "indicator", "source"]
+
+
+class _Group(NamedTuple):
+    """What one source printed about one place and period."""
+
+    place: str
+    year: int
+    span: str
+    source: str
 
 
 class _Printed(NamedTuple):
@@ -59,38 +68,41 @@ def reconcile(table: pd.DataFrame) -> pd.DataFrame:
 
     >>> from petitionlib import read_tables
     >>> ledger = reconcile(read_tables())
-    >>> ledger.loc[ledger["verdict"] == "truncated", ["place", "stated", "arithmetic"]].values.tolist()
+    >>> cut_off = ledger[ledger["verdict"] == "truncated"]
+    >>> cut_off[["place", "stated", "arithmetic"]].values.tolist()
     [['can-tho', 97.5, '203 / 208'], ['can-tho', 95.67, '177 / 185']]
     """
     table = complete(table)
     table = table[table["value"].notna()]
-    rules = identities(table).to_dict("records")
-    rates = indicators(table).query("kind == 'rate'").to_dict("records")
-    rows: list[tuple[object, ...]] = []
-    for (place, year, span, source), printed in _by_source(table).items():
-        for indicator, check in (*_check_identities(printed, rules), *_check_rates(printed, rates)):
-            rows.append(_row(check, place, year, span, indicator, source))
-    rows += _check_children(table)
+    rules = list(entries("identities", table).values())
+    rates = [row for row in entries("indicators", table).values() if row["kind"] == "rate"]
+    groups = _by_source(table)
+    rows = [_row(*found) for found in _check_children(groups, table)]
+    for group, printed in groups.items():
+        rows += [_row(group, *found) for found in _check_identities(printed, rules)]
+        rows += [_row(group, *found) for found in _check_rates(printed, rates)]
     ledger = pd.DataFrame(rows, columns=list(COLUMNS))
     for column in ("stated", "computed", "difference"):
         ledger[column] = ledger[column].astype("float64")
     ledger["year"] = ledger["year"].astype("int64")
     ledger["decimals"] = ledger["decimals"].astype("Int8")
-    texts = [c for c in COLUMNS if c not in {"stated", "computed", "difference", "year", "decimals"}]
+    texts = [
+        c for c in COLUMNS if c not in {"stated", "computed", "difference", "year", "decimals"}
+    ]
     ledger[texts] = ledger[texts].astype("str")
     ledger.attrs.update(table.attrs)
     return ledger.sort_values([*_KEY, "check", "identity"], ignore_index=True)
 
 
-def _by_source(table: pd.DataFrame) -> dict[tuple[str, int, str, str], dict[str, _Printed]]:
-    groups: dict[tuple[str, int, str, str], dict[str, _Printed]] = {}
+def _by_source(table: pd.DataFrame) -> dict[_Group, dict[str, _Printed]]:
+    groups: dict[_Group, dict[str, _Printed]] = {}
     decimals = table["decimals"] if "decimals" in table.columns else [None] * len(table)
     columns = (table[name] for name in (*_KEY, "value", "status"))
     for (place, year, span, indicator, source, value, status), digits in zip(
         zip(*columns, strict=True), decimals, strict=True
     ):
         figure = _printed(float(value), digits, approximate=status == "e")
-        groups.setdefault((place, year, span, source), {})[indicator] = figure
+        groups.setdefault(_Group(place, year, span, source), {})[indicator] = figure
     return groups
 
 
@@ -115,14 +127,29 @@ def _check_identities(
         stated = printed[rule["whole"]]
         severe = rule["severity"] == "error"
         if rule["relation"] == "=":
-            computed = sum(known, Decimal(0)) if len(known) == len(parts) else None
-            verdict = _compare(stated, computed, severe=severe)
-            yield rule["whole"], _Check("sum", rule["identity"], stated, computed, verdict, _plus(known))
+            whole = len(known) == len(parts)
+            check = _sum(rule["identity"], stated, known, whole=whole, severe=severe)
         else:
-            yield rule["whole"], _check_bound(stated, known[0], rule, severe=severe)
+            check = _check_bound(stated, known[0], rule, severe=severe)
+        yield rule["whole"], check
 
 
-def _check_bound(stated: _Printed, limit: Decimal, rule: Mapping[str, str], *, severe: bool) -> _Check:
+def _sum(
+    identity: str,
+    stated: _Printed,
+    parts: Sequence[Decimal],
+    *,
+    whole: bool,
+    severe: bool = True,
+) -> _Check:
+    computed = sum(parts, Decimal(0)) if whole else None
+    verdict = _compare(stated, computed, severe=severe)
+    return _Check("sum", identity, stated, computed, verdict, " + ".join(map(str, parts)))
+
+
+def _check_bound(
+    stated: _Printed, limit: Decimal, rule: Mapping[str, str], *, severe: bool
+) -> _Check:
     if rule["relation"] == "<=":
         computed, holds, arithmetic = limit, stated.value <= limit, str(limit)
     else:
@@ -151,35 +178,29 @@ def _check_rates(
         yield rate["indicator"], check
 
 
-def _check_children(table: pd.DataFrame) -> list[tuple[object, ...]]:
+def _check_children(
+    groups: Mapping[_Group, Printed], table: pd.DataFrame
+) -> Iterator[tuple[_Group, str, _Check]]:
     """Check the counts of a place against the sum of its children, each partition on its own."""
     book = places(table)
     families = book[book["partition"] != ""].groupby(["parent", "partition"])
-    countable = set(indicators(table).query("kind != 'rate'")["indicator"])
-    found = _by_source(table)
-    rows = []
+    countable = {c for c, row in entries("indicators", table).items() if row["kind"] != "rate"}
     for (parent, partition), children in families:
-        for (place, year, span, source), printed in found.items():
-            if place != parent:
-                continue
-            alive = _alive(children, span, year, table)
-            groups = [found.get((child, year, span, source), {}) for child in alive]
-            for indicator in sorted(countable & printed.keys()):
-                known = [group[indicator].value for group in groups if indicator in group]
+        for group in [group for group in groups if group.place == parent]:
+            alive = _alive(children, group, table)
+            siblings = [groups.get(group._replace(place=child), {}) for child in alive]
+            for indicator in sorted(countable & groups[group].keys()):
+                known = [printed[indicator].value for printed in siblings if indicator in printed]
                 if known:
-                    stated = printed[indicator]
-                    computed = sum(known, Decimal(0)) if len(known) == len(alive) else None
-                    verdict = _compare(stated, computed, severe=True)
-                    check = _Check(
-                        "sum", f"children:{partition}", stated, computed, verdict, _plus(known)
-                    )
-                    rows.append(_row(check, place, year, span, indicator, source))
-    return rows
+                    stated = groups[group][indicator]
+                    whole = len(known) == len(alive)
+                    check = _sum(f"children:{partition}", stated, known, whole=whole)
+                    yield group, indicator, check
 
 
-def _alive(children: pd.DataFrame, span: str, year: int, table: pd.DataFrame) -> list[str]:
+def _alive(children: pd.DataFrame, group: _Group, table: pd.DataFrame) -> list[str]:
     """List the children that are valid on the last day of the window."""
-    last = (window(span, year, table)[1] or date(year, 12, 14)).isoformat()
+    last = (window(group.span, group.year, table)[1] or date(group.year, 12, 14)).isoformat()
     begun = (children["valid_from"] == "") | (children["valid_from"] <= last)
     lasting = (children["valid_to"] == "") | (children["valid_to"] >= last)
     return children.loc[begun & lasting, "place"].tolist()
@@ -207,14 +228,9 @@ def _unit(printed: _Printed) -> Decimal:
     return Decimal(1).scaleb(int(printed.value.normalize().as_tuple().exponent))
 
 
-def _plus(parts: Sequence[Decimal]) -> str:
-    return " + ".join(map(str, parts))
-
-
-def _row(
-    check: _Check, place: str, year: int, span: str, indicator: str, source: str
-) -> tuple[object, ...]:
+def _row(group: _Group, indicator: str, check: _Check) -> tuple[object, ...]:
     stated, computed = check.stated.value, check.computed
+    place, year, span, source = group
     return (
         check.check, place, year, span, indicator, source,
         float(stated), float("nan") if computed is None else float(computed),
