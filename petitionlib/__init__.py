@@ -102,6 +102,10 @@ _ROOMS = {
 }
 
 
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
+
+
 def __getattr__(name: str) -> object:
     if name not in _ROOMS:
         message = f"module {__name__!r} has no attribute {name!r}"

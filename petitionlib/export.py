@@ -84,7 +84,8 @@ def page(notebook: NotebookNode, *, lang: str | None = None, name: str = "notebo
     body = list(_blocks(cells[start:]))
     if heading and not (printed or start):
         body = _without_heading(body)
-    scripts = [_plotly_js(), _text("page.js")]
+    charts = any(block.kind == "chart" and block.content for block in body)
+    scripts = [_plotly_js(), _text("page.js")] if charts else []
     template = _environment().get_template("page.html.j2")
     return template.render(
         lang=lang,
@@ -93,10 +94,9 @@ def page(notebook: NotebookNode, *, lang: str | None = None, name: str = "notebo
         about=about if start else "",
         code=[cell["source"] for cell in cells if cell["cell_type"] == "code" and cell["source"]],
         blocks=[block._replace(content=_unbroken(block.content)) for block in body],
-        charts=any(block.kind == "chart" for block in body),
         css=_text("page.css"),
         scripts=scripts,
-        policy=" ".join(f"'sha256-{_digest(script)}'" for script in scripts),
+        policy=" ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'",
         say=lambda key: say(f"page.{key}", lang),
     )
 

@@ -190,7 +190,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         raise NotebookError(path, None, f"cannot be read as a notebook: {error}") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise NotebookError(path, None, "is not a notebook: it has no cells")
-    return notebook
+    return {"metadata": {}, **notebook}
 
 
 def _comments(source: str) -> dict[int, str]:
@@ -234,10 +234,10 @@ def _check_parameters(path: Path, given: Mapping[str, object]) -> dict[str, obje
     declared = {p.name: p for p in notebook_parameters(path)}
     for name in given:
         if name not in declared:
-            takes = f"it takes {', '.join(declared)}" if declared else "it takes none"
-            message = (
-                f"{path.stem} has no parameter {name!r}{did_you_mean(name, declared)}; {takes}."
-            )
+            near = did_you_mean(name, declared)
+            takes = f"it takes {', '.join(declared) or 'none'}."
+            known = f" {takes.capitalize()}" if near else f"; {takes}"
+            message = f"{path.stem} has no parameter {name!r}{near}{known}"
             raise ParameterError(message, path.stem, name)
     fitted = {name: _fit(declared[name], value, path.stem) for name, value in given.items()}
     values = {name: parameter.default for name, parameter in declared.items()} | fitted
@@ -265,7 +265,7 @@ def _fit(parameter: Parameter, value: object, notebook: str) -> object:
             return operator.index(value) if expected is int else float(value)  # type: ignore[arg-type]  # tried
         except TypeError:
             raise _wrong_type(parameter, value, notebook) from None
-    if not isinstance(value, expected):
+    if not isinstance(value, expected) or (expected in {int, float} and isinstance(value, bool)):
         raise _wrong_type(parameter, value, notebook)
     return value
 
@@ -300,7 +300,7 @@ def _check_selection(
         there = rows[name].drop_duplicates().sort_values().tolist()
         if values[name] not in there:
             where = f" for {', '.join(chosen)}" if chosen else ""
-            near = did_you_mean(str(values[name]), map(str, there))
+            near = did_you_mean(str(values[name]), there) if isinstance(there[0], str) else ""
             message = (
                 f"{path.stem}: {name} {values[name]!r} is not in the data{where}{near}"
                 f" (there {'is' if len(there) == 1 else 'are'} {', '.join(map(str, there))})."
@@ -328,16 +328,19 @@ def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> 
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  # the same
     from traitlets.config import Config  # noqa: PLC0415  # the same
 
-    inside = path.resolve().is_relative_to(shipped("notebooks").resolve()) and shipped(
-        "notebooks"
-    ).is_relative_to(Path(__file__).parent)
-    folder = Path.cwd() if inside else path.parent
+    brought = Path(__file__).parent in path.resolve().parents  # nothing is written in there
+    python = _read_json(path)["metadata"].get("kernelspec", {}).get("language") == "python"
     try:
         with _environment({"PETITIONLIB_DATA": str(data.absolute())} if data else {}):
             return papermill.execute_notebook(
-                str(path), None, parameters=dict(parameters), cwd=str(folder), progress_bar=False,
+                str(path),
+                None,
+                parameters=dict(parameters),
+                cwd=str(Path.cwd() if brought else path.parent),
+                progress_bar=False,
                 config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-            )  # fmt: skip
+                extra_arguments=["--log-level=CRITICAL"] if python else [],
+            )
     except PapermillExecutionError as error:
         shift = 1 if parameters else 0
         cause = f"{error.ename}: {error.evalue}".strip().splitlines()

@@ -1,0 +1,42 @@
+# Every command of the project, a line or two each. `make` alone lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help report test slow lab notebooks check bench lock clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 20
+
+report: $(READY) ## build the yearly report of Can Tho 2022 and print where it lies
+	@$(BIN)/petitionlib report yearly_report -p place can-tho -p year 2022
+
+test: $(READY) ## unit tests, doctests, the README and every notebook; with coverage
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report term -m "not slow"
+
+slow: $(READY) ## the tests that install and build
+	@$(BIN)/python -m pytest -m slow
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@cd notebooks && ../$(BIN)/jupyter lab
+
+notebooks: $(READY) ## run the notebooks and store their outputs; then read `git diff notebooks`
+	@$(BIN)/petitionlib store notebooks/*.ipynb
+
+check: $(READY) ## format, lint, types, floors, then the tests
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(MAKE) --no-print-directory test
+
+bench: $(READY) ## our speed beside that of the tools a user would pick instead
+	@$(BIN)/python benchmarks/report.py
+
+lock: $(READY) ## renew requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "petitionlib needs Python 3.11 or newer; name one: make PYTHON=python3.13"; exit 1; }
+	@echo "Installing the locked packages into .venv (once; a minute or two) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)

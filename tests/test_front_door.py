@@ -1,0 +1,71 @@
+"""The front door: what the package offers, and what importing it costs."""
+
+import subprocess
+import sys
+import tomllib
+
+import petitionlib
+
+
+def test_every_public_name_is_there():
+    """Each name of __all__ can be had, and dir() lists it."""
+    assert [name for name in petitionlib.__all__ if not callable(getattr(petitionlib, name))] == []
+    assert set(petitionlib.__all__) <= set(dir(petitionlib))
+
+
+def test_names_for_type_checkers_are_the_public_names(root):
+    """The imports that type checkers see and the names that are loaded lazily agree."""
+    assert sorted(petitionlib._ROOMS) == sorted(petitionlib.__all__)
+    typed = (root / "petitionlib" / "__init__.py").read_text(encoding="utf-8")
+    imports = typed.partition("if TYPE_CHECKING:")[2].partition("__all__")[0]
+    assert [name for name in petitionlib.__all__ if name not in imports] == []
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    """A misspelt name is refused as Python refuses it, with the nearest name."""
+    try:
+        petitionlib.read_tabels  # noqa: B018
+    except AttributeError as error:
+        message = str(error)
+    assert message == "module 'petitionlib' has no attribute 'read_tabels'"
+
+
+def test_a_function_is_not_shadowed_by_a_module_of_its_name():
+    """Loading every room leaves each public name a function."""
+    code = (
+        "import petitionlib as pt, petitionlib.cli, petitionlib.ledger, petitionlib.charts.changes;"
+        "print([n for n in pt.__all__ if type(getattr(pt, n)).__name__ == 'module'])"
+    )
+    assert python(code) == "[]"
+
+
+def test_import_loads_neither_pandas_nor_plotly():
+    """`import petitionlib` and the command line's help stay light."""
+    code = (
+        "import sys, petitionlib, petitionlib.cli;"
+        "heavy = ('pandas', 'plotly', 'numpy', 'nbformat', 'papermill');"
+        "print([m for m in heavy if m in sys.modules])"
+    )
+    assert python(code) == "[]"
+
+
+def test_every_dependency_is_used(root):
+    """Each run-time dependency is imported by name somewhere in the package."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = [line.partition(">")[0].strip() for line in project["dependencies"]]
+    source = "".join(p.read_text(encoding="utf-8") for p in (root / "petitionlib").rglob("*.py"))
+    by_use = {"ipykernel": "papermill"}  # the kernel that papermill starts
+    assert [n for n in names if f"import {n}" not in source and f"from {n}" not in source
+            and n not in by_use] == []  # fmt: skip
+
+
+def test_the_lock_names_no_address(root):
+    """requirements.lock has versions and hashes, and no place to get them from."""
+    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    assert ("://" in lock, "--hash=sha256:" in lock, "--index-url" in lock) == (False, True, False)
+
+
+def python(code):
+    """Run a line of Python in a process of its own and return what it prints."""
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()

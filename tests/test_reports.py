@@ -1,0 +1,412 @@
+"""A report: checked before it runs, published whole or not at all."""
+
+import errno
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from petitionlib import reports
+from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError
+from petitionlib.reports import (
+    Parameter,
+    build_report,
+    notebook_parameters,
+    parse_value,
+    store_outputs,
+)
+
+HEADER = "place,year,span,indicator,value,change,change_percent,status,source,locator\n"
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    """Work in a folder with two figures and an empty notebooks/."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "sources.csv").write_text("source,title,publisher,url,published,note\ns,T,P,,,\n")
+    rows = (
+        "can-tho,2022,Y,petitions.received,3108,472,,,s,\nha-noi,2022,AY,reception.visits,5,,,,s,\n"
+    )
+    (data / "2022.csv").write_text(HEADER + rows)
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(path, *sources, parameters=None):
+    """Write a notebook of code cells, the first of them tagged parameters if there are any."""
+    tagged = [] if parameters is None else [(parameters, ["parameters"])]
+    cells = [
+        {"cell_type": "code", "id": f"c{i}", "source": source, "metadata": {"tags": tags},
+         "outputs": [], "execution_count": None}
+        for i, (source, tags) in enumerate([*tagged, *((source, []) for source in sources)])
+    ]  # fmt: skip
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    content = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    Path(path).write_text(json.dumps(content), encoding="utf-8")
+    return Path(path)
+
+
+def test_a_report_is_a_page_named_after_its_parameters(work):
+    """The notebook runs with the parameters given, in its folder, on the data named."""
+    load = "import petitionlib as pt\nfrom pathlib import Path\ntable = pt.read_tables()"
+    tell = "print(table.shape, Path.cwd().name, n)"
+    notebook = write(work / "notebooks" / "sizes.ipynb", load, tell, parameters="n: int = 1  # n")
+    path = build_report("sizes", n=np.int64(7), out="pages")
+    assert path == Path("pages/sizes-7.html")
+    assert "(2, 12) notebooks 7" in path.read_text(encoding="utf-8")
+    assert notebook.exists()
+    assert [p.name for p in Path("pages").iterdir()] == ["sizes-7.html"]
+
+
+def test_the_same_report_has_the_same_bytes(work):
+    """Two runs of one notebook give one page."""
+    write(work / "notebooks" / "same.ipynb", "print(1)")
+    first = build_report("same").read_bytes()
+    assert build_report("same").read_bytes() == first
+
+
+def test_a_failing_cell_leaves_the_old_page(work):
+    """After a failure the page that was there still stands, and the error names cell and cause."""
+    path = write(work / "notebooks" / "fails.ipynb", "x = 1", "1 / x", parameters="x: int = 1  # x")
+    good = build_report("fails").read_bytes()
+    write(path, "x = 1", "1 / 0", parameters="x: int = 1  # x")
+    with pytest.raises(NotebookError) as caught:
+        build_report("fails", x=1)
+    error = caught.value
+    assert (error.notebook, error.cell) == (str(Path("notebooks/fails.ipynb")), 3)
+    assert str(error) == f"{error.notebook}, cell 3: ZeroDivisionError: division by zero"
+    assert Path("reports/fails-1.html").read_bytes() == good
+    assert len(list(Path("reports").iterdir())) == 1
+
+
+def test_a_dead_kernel_is_a_clear_error(work):
+    """A kernel that dies ends in one sentence that names the notebook."""
+    write(work / "notebooks" / "dies.ipynb", "import os; os._exit(1)")
+    with pytest.raises(NotebookError, match=r"dies\.ipynb: could not be run: DeadKernelError"):
+        build_report("dies")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        pytest.param(
+            {"yaer": 2022},
+            "yearly_report has no parameter 'yaer'; did you mean 'year'?"
+            " It takes place, year, span, lang.",
+            id="unknown name",
+        ),
+        pytest.param(
+            {"year": "abc"}, "yearly_report: year takes a whole number (int), not 'abc'.", id="text"
+        ),
+        pytest.param(
+            {"year": 2022.5},
+            "yearly_report: year takes a whole number (int), not 2022.5.",
+            id="part",
+        ),
+        pytest.param(
+            {"year": True}, "yearly_report: year takes a whole number (int), not True.", id="bool"
+        ),
+        pytest.param(
+            {"place": 92}, "yearly_report: place takes text (str), not 92.", id="number for text"
+        ),
+        pytest.param(
+            {"lang": "fr"},
+            "yearly_report: lang 'fr' is not available; the languages are en, vi.",
+            id="language",
+        ),
+    ],
+)
+def test_a_wrong_parameter_is_refused_before_anything_runs(work, monkeypatch, given, message):
+    """An unknown name or a wrong type is an error that says what is taken."""
+    monkeypatch.setattr(reports, "_run", None)
+    with pytest.raises(ParameterError) as caught:
+        build_report("yearly_report", **given)
+    assert str(caught.value) == message
+    assert not Path("reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        pytest.param(
+            {"place": "can-to"},
+            "yearly_report: place 'can-to' is not in the data; did you mean 'can-tho'?"
+            " (there are can-tho, ha-noi).",
+            id="place",
+        ),
+        pytest.param(
+            {"year": 2021},
+            "yearly_report: year 2021 is not in the data for place 'can-tho' (there is 2022).",
+            id="year",
+        ),
+        pytest.param(
+            {"place": "ha-noi"},
+            "yearly_report: span 'Y' is not in the data for place 'ha-noi', year 2022"
+            " (there is AY).",
+            id="span",
+        ),
+    ],
+)
+def test_a_selection_without_data_is_refused_before_anything_runs(
+    work, monkeypatch, given, message
+):
+    """A place, year or span that has no figure is an error that says what there is."""
+    monkeypatch.setattr(reports, "_run", None)
+    with pytest.raises(DataNotFoundError) as caught:
+        build_report("yearly_report", **given)
+    assert str(caught.value) == message
+    assert not Path("reports").exists()
+
+
+def test_a_parameter_name_is_never_code(work, monkeypatch):
+    """A name that is a piece of code is an unknown name."""
+    monkeypatch.setattr(reports, "_run", None)
+    with pytest.raises(ParameterError, match="has no parameter"):
+        build_report("yearly_report", **{"v=1;print('x')#": 1})
+
+
+def test_a_value_is_never_a_folder_or_code(work):
+    """A value with separators, quotes and line breaks makes a plain file name and plain text."""
+    write(
+        work / "notebooks" / "echo.ipynb", "print(repr(text))", parameters='text: str = ""  # any'
+    )
+    value = "../../\n'\"); import os #<b>"
+    path = build_report("echo", text=value)
+    assert path.parent == Path("reports")
+    assert path.name.startswith("echo-")
+    assert [p.name for p in Path("reports").iterdir()] == [path.name]
+    assert "&lt;b&gt;" in path.read_text(encoding="utf-8")
+
+
+def test_names_that_look_alike_do_not_collide():
+    """Values that differ only in what a file name cannot hold have pages of their own."""
+    names = {reports._page_name("n", {"v": value}) for value in ("a/b", "a_b", "a b", "a:b", "")}
+    assert len(names) == 5
+    assert len(reports._page_name("n", {"v": "x" * 500})) < 200
+
+
+def test_a_folder_that_cannot_be_written_costs_no_run(work, monkeypatch):
+    """An output folder that is a file is refused before the notebook runs."""
+    monkeypatch.setattr(reports, "_run", None)
+    Path("reports").write_text("a file")
+    write(work / "notebooks" / "n.ipynb", "1")
+    with pytest.raises(NotebookError, match=r"n\.ipynb: cannot write .*n\.html: File exists"):
+        build_report("n")
+
+
+def test_a_disk_that_is_full_leaves_the_old_page(work, monkeypatch):
+    """When the page cannot be written whole, the old one stands and nothing is left over."""
+
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    write(work / "notebooks" / "n.ipynb", "1")
+    good = build_report("n").read_bytes()
+    monkeypatch.setattr(
+        os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+    )
+    with pytest.raises(
+        NotebookError, match="No space left on device; the page that was there still"
+    ):
+        build_report("n")
+    assert [p.read_bytes() for p in Path("reports").iterdir()] == [good]
+
+
+def test_the_data_folder_can_be_named(work):
+    """`data` names the folder, for the check and for the notebook."""
+    Path("data").rename("elsewhere")
+    write(work / "notebooks" / "n.ipynb", "import petitionlib as pt\nprint(len(pt.read_tables()))",
+          parameters='place: str = "can-tho"  # a place')  # fmt: skip
+    assert '<p class="reading">2</p>' in build_report("n", data="elsewhere").read_text(
+        encoding="utf-8"
+    )
+    assert "PETITIONLIB_DATA" not in os.environ
+
+
+def test_a_notebook_without_selectors_needs_no_data(work):
+    """A notebook of a user's own that reads no tables runs where there are none."""
+    Path("data").rename("elsewhere")
+    write(work / "notebooks" / "n.ipynb", "print('hello')")
+    assert "hello" in build_report("n").read_text(encoding="utf-8")
+
+
+def test_a_notebook_is_found_by_path_and_by_name(work):
+    """A path is taken as it is; a name is looked for in notebooks/, then among the shipped."""
+    own = write(work / "notebooks" / "yearly_report.ipynb", "1")
+    assert reports.find_notebook("yearly_report") == Path("notebooks/yearly_report.ipynb")
+    assert reports.find_notebook(own) == own
+    assert reports.find_notebook("tutorial") == reports.shipped("notebooks") / "tutorial.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("yearly_reprot", "did you mean 'yearly_report'?", id="misspelt"),
+        pytest.param("../notebooks/x", "there are data_check", id="a path without ending"),
+        pytest.param("missing.ipynb", "No notebook 'missing.ipynb'", id="a path"),
+    ],
+)
+def test_a_notebook_that_is_not_there_is_named(work, name, message):
+    """The error says which notebooks there are."""
+    with pytest.raises(DataNotFoundError) as caught:
+        build_report(name)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param("not json", "cannot be read as a notebook", id="text"),
+        pytest.param("[]", "is not a notebook: it has no cells", id="other json"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_refused(work, content, message):
+    """A damaged notebook ends in one sentence."""
+    Path("bad.ipynb").write_text(content)
+    with pytest.raises(NotebookError, match=message):
+        build_report("bad.ipynb")
+
+
+def test_parameters_are_read_without_running(work):
+    """Each plain line of the parameters cell gives name, type, default and help."""
+    lines = (
+        "place: str = 'can-tho'  # a place",
+        "limit: int | None = None",
+        "ratio = 0.5",
+        "when = today()",
+        "print('not a parameter')",
+        "a, b = 1, 2",
+        "nothing = None",
+    )
+    path = write(work / "n.ipynb", parameters="\n".join(lines))
+    assert notebook_parameters(path) == [
+        Parameter("place", "str", "can-tho", "a place"),
+        Parameter("limit", "int | None", None, ""),
+        Parameter("ratio", "float", 0.5, ""),
+        Parameter("when", "object", "today()", ""),
+        Parameter("nothing", "object", None, ""),
+    ]
+
+
+def test_a_notebook_without_a_parameters_cell_takes_none(work):
+    """Where no cell is tagged, every parameter is refused."""
+    path = write(work / "n.ipynb", "1")
+    assert notebook_parameters(path) == []
+    with pytest.raises(ParameterError, match=r"n has no parameter 'year'; it takes none\."):
+        build_report(path, year=1)
+
+
+def test_a_parameters_cell_with_a_mistake_is_named(work):
+    """A syntax error in the parameters is an error of that cell."""
+    path = write(work / "n.ipynb", parameters="place: str =")
+    with pytest.raises(NotebookError, match=r"n\.ipynb, cell 1: SyntaxError"):
+        notebook_parameters(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        pytest.param("int", "2022", 2022, id="int"),
+        pytest.param("float", "0.5", 0.5, id="float"),
+        pytest.param("bool", "Yes", True, id="bool"),
+        pytest.param("str", "2022", "2022", id="text stays text"),
+        pytest.param("list", "[1, 2]", [1, 2], id="list"),
+        pytest.param("int | None", "None", None, id="none"),
+        pytest.param("Optional[int]", "5", 5, id="optional"),
+        pytest.param("date", "2022-01-01", "2022-01-01", id="another type"),
+    ],
+)
+def test_text_of_the_command_line_becomes_the_declared_type(kind, text, value):
+    """The type that the notebook declares decides what a text means."""
+    assert parse_value(Parameter("p", kind, None, ""), text, "n") == value
+
+
+@pytest.mark.parametrize("kind", ["int", "float", "bool", "list"])
+def test_text_that_does_not_fit_is_refused(kind):
+    """A text that is not of the type is an error that names the parameter."""
+    with pytest.raises(ParameterError, match=r"n: p takes .*, not 'x y'\."):
+        parse_value(Parameter("p", kind, None, ""), "x y", "n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "fitted"),
+    [
+        pytest.param("float", 1, 1.0, id="a whole number is a number"),
+        pytest.param("int | None", None, None, id="none where allowed"),
+        pytest.param("list[str]", ["a"], ["a"], id="a list of anything"),
+        pytest.param("date", "x", "x", id="an unknown type takes anything"),
+    ],
+)
+def test_values_that_fit_are_taken(kind, value, fitted):
+    """A value of the declared type goes through."""
+    assert reports._fit(Parameter("p", kind, None, ""), value, "n") == fitted
+
+
+def test_storing_outputs_leaves_what_differs_out(work):
+    """A notebook keeps its source and gets its outputs; times and versions stay out."""
+    path = write(work / "notebooks" / "n.ipynb", "print('a\\nb')", "1 + 1")
+    store_outputs(path)
+    first = path.read_text(encoding="utf-8")
+    stored = json.loads(first)
+    assert stored["cells"][0]["outputs"] == [
+        {"name": "stdout", "output_type": "stream", "text": ["a\n", "b\n"]}
+    ]
+    assert stored["cells"][1]["outputs"][0]["data"] == {"text/plain": ["2"]}
+    assert stored["metadata"]["language_info"] == {"name": "python"}
+    store_outputs(path)
+    assert path.read_text(encoding="utf-8") == first
+
+
+def test_storing_outputs_of_a_notebook_that_fails_changes_nothing(work):
+    """A notebook that fails stays as it was."""
+    path = write(work / "notebooks" / "n.ipynb", "1 / 0")
+    before = path.read_text(encoding="utf-8")
+    with pytest.raises(NotebookError):
+        store_outputs(path)
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_a_new_page_has_the_permissions_of_any_new_file(work):
+    """A page can be read by whoever may read new files here, and keeps what it was given."""
+    write(work / "notebooks" / "n.ipynb", "1")
+    path = build_report("n")
+    Path("other").touch()
+    assert path.stat().st_mode == Path("other").stat().st_mode
+    path.chmod(0o640)
+    assert build_report("n").stat().st_mode & 0o777 == 0o640
+
+
+YARDSTICK = {
+    "en": [
+        "2,650 visits", "2,716 people", "1,977 visits", "2,018 people", "673 visits", "698 people",
+        "3,114 sessions", "3 groups", "3,108 petitions", "+472 (+17.9\u00a0%)", "2,636 petitions",
+        "983 petitions", "156 petitions", "29 petitions", "798 petitions", "150 cases",
+        "96.15\u00a0%", "27 cases", "93.10\u00a0%", "177 cases", "185 cases", "95.67\u00a0%",
+        "95.676\u00a0%", "cut off", "1,945 petitions", "933 cases", "1,731", "214", "123 petitions", "52 petitions",
+    ],
+    "vi": [
+        "2.650 lượt", "2.716 người", "1.977 lượt", "2.018 người", "673 lượt", "698 người",
+        "3.114 kỳ", "3 đoàn", "3.108 đơn", "tăng 472 đơn (17,9\u00a0%)", "2.636 đơn", "983 đơn",
+        "156 đơn", "29 đơn", "798 đơn", "150 vụ việc", "96,15\u00a0%", "27 vụ việc",
+        "93,10\u00a0%", "177 vụ việc", "185 vụ việc", "95,67\u00a0%", "95,676\u00a0%", "cắt bỏ",
+        "1.945 đơn", "933 vụ việc", "1.731", "214", "123 đơn", "52 đơn",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_first_report_shows_every_number_of_the_yardstick(lang, root, tmp_path, monkeypatch):
+    """The yearly report of Can Tho 2022 has all that was published, derived and checked."""
+    monkeypatch.chdir(root)
+    page = build_report("yearly_report", place="can-tho", year=2022, lang=lang, out=tmp_path)
+    text = page.read_text(encoding="utf-8").partition("</main>")[0]
+    assert [number for number in YARDSTICK[lang] if number not in text] == []
