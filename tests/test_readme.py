@@ -83,7 +83,7 @@ def test_the_block_without_make_runs(tmp_path):
     commands, _, tests = block.rstrip().rpartition("\n")
     assert tests == '.venv/bin/python -m pytest -m "not slow"'
     clone(tmp_path / "clone")
-    shell(f"{commands}\n.venv/bin/python -m pytest -q tests/test_readme.py", tmp_path / "clone")
+    shell(f"{commands}\n.venv/bin/python -m pytest -q tests/test_front_door.py", tmp_path / "clone")
     assert list((tmp_path / "clone" / "reports").glob("*.html"))
 
 

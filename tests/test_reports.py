@@ -391,7 +391,8 @@ YARDSTICK = {
         "3,114 sessions", "3 groups", "3,108 petitions", "+472 (+17.9\u00a0%)", "2,636 petitions",
         "983 petitions", "156 petitions", "29 petitions", "798 petitions", "150 cases",
         "96.15\u00a0%", "27 cases", "93.10\u00a0%", "177 cases", "185 cases", "95.67\u00a0%",
-        "95.676\u00a0%", "cut off", "1,945 petitions", "933 cases", "1,731", "214", "123 petitions", "52 petitions",
+        "95.676\u00a0%", "cut off", "1,945 petitions", "933 cases", "1,731", "214",
+        "123 petitions", "52 petitions",
     ],
     "vi": [
         "2.650 lượt", "2.716 người", "1.977 lượt", "2.018 người", "673 lượt", "698 người",

@@ -1,0 +1,551 @@
+"""Rows of tables -> sentences and readable tables, in English and Vietnamese."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from petitionlib.changes import year_over_year
+from petitionlib.ledger import reconcile
+from petitionlib.readings import (
+    label_check,
+    label_comparison,
+    label_coverage,
+    label_findings,
+    label_ledger,
+    label_source,
+    label_sources,
+    label_table,
+    label_title,
+    label_verdicts,
+)
+from petitionlib.tables import read_tables, sources
+
+DATA = Path(__file__).parents[1] / "data"
+RECEIVED = "petitions.received"
+VISITS = "reception.visits"
+RATE = "cases.complaints_denunciations.settlement_rate"
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """Read the tables that come with the package."""
+    return read_tables(DATA)
+
+
+@pytest.fixture(scope="module")
+def changes(shipped):
+    """Compare the tables that come with the package."""
+    return year_over_year(shipped)
+
+
+@pytest.fixture(scope="module")
+def ledger(shipped):
+    """Check the tables that come with the package."""
+    return reconcile(shipped)
+
+
+def row(year, value, **other):
+    """Make one figure: petitions received in Can Tho in a reporting year, unless told."""
+    return {
+        "place": "can-tho",
+        "year": year,
+        "span": "Y",
+        "indicator": RECEIVED,
+        "value": value,
+        "change": None,
+        "status": "",
+        "source": "a",
+    } | other
+
+
+def compared(*rows):
+    """Compare rows of figures."""
+    return year_over_year(pd.DataFrame(rows).astype({"value": "float64", "change": "float64"}))
+
+
+def checked(**figures):
+    """Check figures of one place and year, named by their indicator with __ for a dot."""
+    rows = [row(2022, value, indicator=name.replace("__", ".")) for name, value in figures.items()]
+    return reconcile(pd.DataFrame(rows).astype({"value": "float64", "change": "float64"}))
+
+
+@pytest.mark.parametrize(
+    ("rows", "en", "vi"),
+    [
+        pytest.param(
+            [row(2022, 3108), row(2023, 2917)],
+            "Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.",
+            "Đơn tiếp nhận trong kỳ: 2.917 đơn, giảm 191 đơn (6,1 %) so với cùng kỳ năm 2022.",
+            id="fall",
+        ),
+        pytest.param(
+            [
+                row(2022, 3, indicator="reception.groups"),
+                row(2023, 5, indicator="reception.groups"),
+            ],
+            "Large groups received: 5 groups, up 2 (from 3 to 5) on 2022.",
+            "Số đoàn đông người: 5 đoàn, tăng 2 đoàn (từ 3 lên 5) so với cùng kỳ năm 2022.",
+            id="small base",
+        ),
+        pytest.param(
+            [row(2022, 95.67, indicator=RATE), row(2023, 95.92, indicator=RATE)],
+            "Complaints and denunciations: settlement rate: 95.92 %,"
+            " up 0.25 percentage points on 2022.",
+            "Tỷ lệ giải quyết khiếu nại, tố cáo: 95,92 %,"
+            " tăng 0,25 điểm phần trăm so với cùng kỳ năm 2022.",
+            id="rate",
+        ),
+        pytest.param(
+            [row(2022, 100), row(2023, 100)],
+            "Petitions received: 100 petitions, unchanged on 2022.",
+            "Đơn tiếp nhận trong kỳ: 100 đơn, không thay đổi so với cùng kỳ năm 2022.",
+            id="unchanged",
+        ),
+        pytest.param(
+            [row(2023, 100)],
+            "Petitions received: 100 petitions (no figure for the year before).",
+            "Đơn tiếp nhận trong kỳ: 100 đơn (không có số liệu cùng kỳ năm trước).",
+            id="alone",
+        ),
+        pytest.param(
+            [row(2022, 100), row(2023, 110, status="e")],
+            "Petitions received: 110 petitions, up 10 (+10.0 %) on 2022"
+            " (one of the figures was printed as approximate).",
+            "Đơn tiếp nhận trong kỳ: 110 đơn, tăng 10 đơn (10,0 %) so với cùng kỳ năm 2022"
+            " (có số liệu được công bố là số gần đúng).",
+            id="approximate",
+        ),
+        pytest.param(
+            [row(2025, 100, place="can-tho-2025", indicator="broadcaster.received", change=5)],
+            "Letters to the broadcaster's programme: 100 petitions"
+            " (the territory is not that of a year before, so the two are not compared).",
+            "Đơn thư gửi Hộp thư truyền hình: 100 đơn"
+            " (địa giới khác cùng kỳ năm trước nên không so sánh).",
+            id="another territory",
+        ),
+        pytest.param(
+            [row(2022, 0), row(2023, 5)],
+            "Petitions received: 5 petitions, up 5 (from 0 to 5) on 2022"
+            " (the figure a year before was zero, so there is no percentage).",
+            "Đơn tiếp nhận trong kỳ: 5 đơn, tăng 5 đơn (từ 0 lên 5) so với cùng kỳ năm 2022"
+            " (số liệu cùng kỳ năm trước bằng 0 nên không tính tỷ lệ).",
+            id="zero base",
+        ),
+        pytest.param(
+            [row(2022, 100, indicator="letters"), row(2023, 110, indicator="letters")],
+            "letters: 110, up 10 (+10.0 %) on 2022.",
+            "letters: 110, tăng 10 (10,0 %) so với cùng kỳ năm 2022.",
+            id="unknown indicator",
+        ),
+    ],
+)
+def test_comparison(rows, en, vi):
+    """A comparison is a sentence: the figure, its change, and what makes it uncertain."""
+    last = compared(*rows).iloc[-1]
+    assert en == label_comparison(last)
+    assert vi == label_comparison(last, lang="vi")
+
+
+def test_comparison_of_a_derived_base():
+    """A sentence on a derived base names the base and says where it comes from."""
+    last = compared(row(2022, 3108, change=472)).iloc[-1]
+    assert label_comparison(last) == (
+        "Petitions received: 3,108 petitions, up 472 (+17.9 %) on 2021"
+        " (the 2021 figure, 2,636 petitions, follows from the published change)."
+    )
+
+
+def test_comparison_names_the_same_period():
+    """The base of six months is called the figure of the same period, not of the whole year."""
+    last = compared(row(2024, 823, indicator=VISITS, span="H1", change=-249)).iloc[-1]
+    assert "số liệu cùng kỳ năm 2023 là 1.072 lượt" in label_comparison(last, lang="vi")
+
+
+def test_comparison_without_notes():
+    """Without its notes the sentence ends after the change."""
+    last = compared(row(2022, 3108, change=472, status="e")).iloc[-1]
+    expected = "Petitions received: 3,108 petitions, up 472 (+17.9 %) on 2021."
+    assert expected == label_comparison(last, notes=False)
+
+
+CHECKS = [
+    pytest.param(
+        {"petitions__total": 10, "petitions__processed": 6, "petitions__pending": 4},
+        "sum",
+        "Petitions to handle (with carry-over): 10 printed, 6 + 4 = 10; they agree.",
+        "Tổng số đơn (kể cả kỳ trước chuyển sang): công bố 10; 6 + 4 = 10, khớp.",
+        id="exact",
+    ),
+    pytest.param(
+        {"petitions__total": 1100, "petitions__processed": 6, "petitions__pending": 4},
+        "sum",
+        "Petitions to handle (with carry-over): 1,100 printed, 6 + 4 = 10;"
+        " difference 1,090, they contradict each other.",
+        "Tổng số đơn (kể cả kỳ trước chuyển sang): công bố 1.100; 6 + 4 = 10,"
+        " chênh lệch 1.090, không khớp.",
+        id="contradicts",
+    ),
+    pytest.param(
+        {"feedback__processed": 1945, "feedback__in_jurisdiction": 798}
+        | {"feedback__out_of_jurisdiction": 933},
+        "sum",
+        "Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, unexplained.",
+        "Đơn kiến nghị, phản ánh đã xử lý: công bố 1.945; 798 + 933 = 1.731,"
+        " chênh lệch 214, chưa rõ nguyên nhân.",
+        id="unexplained",
+    ),
+    pytest.param(
+        {"petitions__total": 1100, "petitions__pending": 4},
+        "sum",
+        "Petitions to handle (with carry-over): 1,100 printed;"
+        " the figures it follows from are not all published.",
+        "Tổng số đơn (kể cả kỳ trước chuyển sang): công bố 1.100;"
+        " các số liệu thành phần không được công bố đầy đủ nên chưa thể kiểm tra.",
+        id="cannot check",
+    ),
+    pytest.param(
+        {"cases__complaints__settlement_rate": 96.15, "cases__complaints__settled": 150}
+        | {"cases__complaints__due": 156},
+        "rate",
+        "Complaints: settlement rate: 96.15 % printed, 150 / 156 = 96.154 %; rounded.",
+        "Tỷ lệ giải quyết khiếu nại: công bố 96,15 %; 150 / 156 = 96,154 %, đã làm tròn.",
+        id="rounded",
+    ),
+    pytest.param(
+        {"cases__complaints__settlement_rate": 97.2, "cases__complaints__settled": 150}
+        | {"cases__complaints__due": 156},
+        "rate",
+        "Complaints: settlement rate: 97.2 % printed, 150 / 156 = 96.154 %;"
+        " difference 1.046 percentage points, they contradict each other.",
+        "Tỷ lệ giải quyết khiếu nại: công bố 97,2 %; 150 / 156 = 96,154 %,"
+        " chênh lệch 1,046 điểm phần trăm, không khớp.",
+        id="rate contradicts",
+    ),
+]
+
+
+@pytest.mark.parametrize(("figures", "kind", "en", "vi"), CHECKS)
+def test_check(figures, kind, en, vi):
+    """A check is a sentence: what was printed, what follows from the rest, and the verdict."""
+    ledger = checked(**figures)
+    found = ledger[ledger["check"] == kind].iloc[0]
+    assert en == label_check(found)
+    assert vi == label_check(found, lang="vi")
+
+
+def test_check_cut_off():
+    """In Vietnamese a rate is cut off at its last digits, not robbed of all its decimals."""
+    ledger = checked(
+        cases__complaints__settlement_rate=95.67,
+        cases__complaints__settled=177,
+        cases__complaints__due=185,
+    )
+    found = ledger[ledger["check"] == "rate"].iloc[0]
+    assert label_check(found) == (
+        "Complaints: settlement rate: 95.67 % printed, 177 / 185 = 95.676 %; cut off, not rounded."
+    )
+    assert "cắt bỏ phần thập phân" not in label_check(found, lang="vi")
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        pytest.param({"petitions__processed": 6, "petitions__total": 10}, ["6", "10"], id="holds"),
+        pytest.param(
+            {"petitions__processed": 12, "petitions__total": 10},
+            ["12", "10", "2"],
+            id="contradicts",
+        ),
+        pytest.param(
+            {"petitions__processed": 12, "petitions__received": 10},
+            ["12", "10", "2"],
+            id="unexplained",
+        ),
+        pytest.param(
+            {"reception__group_people": 22, "reception__groups": 15},
+            ["22", "5 × 15 = 75", "53"],
+            id="five people",
+        ),
+    ],
+)
+def test_check_of_a_bound(figures, words, lang):
+    """A bound names what was printed, the bound, and by how much it is missed."""
+    ledger = checked(**figures)
+    text = label_check(ledger[ledger["check"] == "bound"].iloc[0], lang=lang)
+    assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "en", "vi"),
+    [
+        pytest.param({}, "What the tables hold and whether it adds up",
+                     "Số liệu hiện có và kết quả đối chiếu", id="tables"),
+        pytest.param({"place": "can-tho"},
+                     "Can Tho: citizen reception and petitions over the years",
+                     "Cần Thơ: tiếp công dân và đơn thư qua các năm", id="all years"),
+        pytest.param({"place": "can-tho", "year": 2022},
+                     "Can Tho, 2022: citizen reception and petitions",
+                     "Cần Thơ, năm 2022: tiếp công dân và đơn thư", id="year"),
+        pytest.param({"place": "can-tho", "year": 2024, "span": "H1"},
+                     "Can Tho, First six months of 2024: citizen reception and petitions",
+                     "Cần Thơ, 6 tháng đầu năm 2024: tiếp công dân và đơn thư", id="half a year"),
+    ],
+)  # fmt: skip
+def test_title(arguments, en, vi):
+    """The title of a report names its place and period, where it has them."""
+    assert en == label_title(**arguments)
+    assert vi == label_title(**arguments, lang="vi")
+
+
+def test_findings(changes):
+    """The main figures that can be compared come first, in one order, a sentence a line."""
+    here = changes[(changes["place"] == "can-tho") & (changes["year"] == 2023)]
+    starts = [line.split(":")[0] for line in label_findings(here).splitlines()]
+    assert starts == [
+        "Petitions received",
+        "Visits received",
+        "People received",
+        "Large groups received",
+        "Complaints and denunciations",
+    ]
+
+
+def test_findings_with_nothing_to_compare():
+    """Where no main figure can be compared, the text says so and gives them as they are."""
+    found = compared(row(2023, 100), row(2023, 5, indicator="feedback.settled"))
+    assert label_findings(found).splitlines() == [
+        "No main figure can be compared with the year before.",
+        "Petitions received: 100 petitions.",
+    ]
+    assert label_findings(found, lang="vi").splitlines() == [
+        "Không có chỉ tiêu chính nào so sánh được với cùng kỳ năm trước.",
+        "Đơn tiếp nhận trong kỳ: 100 đơn.",
+    ]
+
+
+def test_findings_of_nothing(changes):
+    """Without rows there is nothing to compare."""
+    expected = "No main figure can be compared with the year before."
+    assert expected == label_findings(changes.iloc[:0])
+
+
+def test_table():
+    """A table for readers has a row for each indicator, in the order of the codebook."""
+    found = label_table(
+        compared(
+            row(2022, 3108, status="p", change=472),
+            row(2022, 95.67, indicator=RATE),
+            row(2022, 5, indicator="letters"),
+            row(2022, 2650, indicator=VISITS),
+        )
+    )
+    assert list(found.columns) == ["Published", "A year before", "Change", "Remarks"]
+    assert found.index.tolist() == [
+        "Visits received",
+        "Petitions received",
+        "Complaints and denunciations: settlement rate",
+        "letters",
+    ]
+    assert found.iloc[0].tolist() == ["2,650 visits", "–", "–", ""]
+    assert found.iloc[1].tolist() == [
+        "3,108 petitions",
+        "2,636 petitions",
+        "+472 (+17.9 %)",
+        "provisional; base derived from the published change",
+    ]
+
+
+def test_table_in_vietnamese():
+    """In Vietnamese the change has its verb and its unit."""
+    found = label_table(compared(row(2022, 3108, change=472, status="r")), lang="vi")
+    assert list(found.columns) == ["Công bố", "Cùng kỳ năm trước", "Tăng, giảm", "Ghi chú"]
+    assert found.iloc[0].tolist() == [
+        "3.108 đơn",
+        "2.636 đơn",
+        "tăng 472 đơn (17,9 %)",
+        "số đã điều chỉnh; số cùng kỳ suy ra từ mức tăng, giảm đã công bố",
+    ]
+
+
+def test_table_of_rates():
+    """The change of a rate is in points, without a base."""
+    found = label_table(
+        compared(row(2022, 10, indicator=RATE), row(2022, 0.5, indicator=RATE, span="H1"))
+    )
+    assert found["Change"].tolist() == ["–", "–"]
+    found = label_table(compared(row(2022, 10, indicator=RATE), row(2023, 12, indicator=RATE)))
+    assert found["Change"].tolist() == ["–", "+2 percentage points"]
+
+
+def test_table_of_several_places_and_periods():
+    """Where the rows are of several places or periods, these come first."""
+    found = label_table(compared(row(2022, 100), row(2023, 110), row(2023, 5, place="ha-noi")))
+    assert list(found.columns[:2]) == ["Place", "Period"]
+    assert found[["Place", "Period"]].to_numpy().tolist() == [
+        ["Can Tho", "2022"],
+        ["Can Tho", "2023"],
+        ["Ha Noi", "2023"],
+    ]
+
+
+def test_table_of_several_spans():
+    """Two spans of one year are two periods."""
+    found = label_table(compared(row(2022, 100), row(2022, 50, span="H1")), lang="vi")
+    assert found["Kỳ báo cáo"].tolist() == ["6 tháng đầu năm 2022", "năm 2022"]
+
+
+def test_table_of_nothing(changes):
+    """Without rows the table has its columns and no rows."""
+    found = label_table(changes.iloc[:0])
+    assert len(found) == 0
+    assert list(found.columns) == ["Published", "A year before", "Change", "Remarks"]
+
+
+@pytest.mark.parametrize("dtype", ["object", "str", "string", "category"])
+def test_missing_status(dtype):
+    """A status that is missing is a blank one: there is nothing to remark."""
+    rows = pd.DataFrame([row(2022, 100)]).astype({"value": "float64", "change": "float64"})
+    rows["status"] = pd.array([None], dtype=dtype)
+    assert label_table(year_over_year(rows))["Remarks"].tolist() == [""]
+
+
+def test_ledger_text():
+    """The text of a ledger is a summary of all checks and a sentence for what does not add up."""
+    text = label_ledger(
+        checked(
+            petitions__total=1100,
+            petitions__processed=6,
+            petitions__pending=4,
+            petitions__received=5,
+        )
+    )
+    lines = text.splitlines()
+    assert lines[1].startswith("Petitions to handle (with carry-over): 1,100 printed, 6 + 4 = 10;")
+    assert lines[2].startswith("Petitions received: 5 printed, 6 + 4 = 10;")
+    assert any("6 printed" in line for line in lines[3:])
+
+
+def test_ledger_order(ledger):
+    """Contradictions come first, then what is unexplained, then what was cut off."""
+    lines = label_ledger(ledger).splitlines()[1:]
+    kinds = [1 if "unexplained" in line else 2 if "cut off" in line else 0 for line in lines]
+    assert kinds == [0] * 8 + [1] + [2] * 2
+
+
+def test_ledger_summary(ledger):
+    """The summary counts every check once."""
+    counts = ledger["verdict"].value_counts()
+    summary = label_ledger(ledger, lang="vi").splitlines()[0]
+    assert summary.startswith(f"{len(ledger)} phép đối chiếu: ")
+    assert f"{counts['cannot_check']} chưa thể kiểm tra" in summary
+
+
+def test_ledger_summary_of_one():
+    """One check is not called "1 checks"."""
+    text = label_ledger(checked(petitions__processed=6, petitions__total=10))
+    assert "1 checks" not in text
+
+
+def test_ledger_names_places_where_there_are_several(ledger):
+    """Place and period are named where the rows have several, and only there."""
+    here = ledger[(ledger["place"] == "can-tho") & (ledger["year"] == 2022)]
+    assert "Can Tho, 2022. Feedback handled" in label_ledger(ledger)
+    assert "Can Tho, 2022." not in label_ledger(here)
+    assert "Cần Thơ, năm 2022. Đơn kiến nghị" in label_ledger(ledger, lang="vi")
+
+
+def test_ledger_of_nothing(ledger):
+    """A ledger without rows has a summary of no checks."""
+    text = label_ledger(ledger.iloc[:0])
+    assert len(text.splitlines()) == 1
+    assert "0" in text
+
+
+def test_verdicts(ledger):
+    """The kinds of checks are counted by verdict; none is a dash."""
+    found = label_verdicts(ledger)
+    assert found.index.tolist() == ["Sums", "Bounds", "Rates"]
+    assert found.loc["Bounds", "holds"] == str((ledger["verdict"] == "holds").sum())
+    assert found.loc["Bounds", "exact"] == "–"
+    assert "không khớp" in label_verdicts(ledger, lang="vi").columns
+
+
+def test_verdicts_of_nothing(ledger):
+    """A ledger without rows has no verdicts."""
+    assert label_verdicts(ledger.iloc[:0]).empty
+
+
+def test_coverage():
+    """The figures of each place and year are counted; a year without any is a dash."""
+    table = pd.DataFrame(
+        [row(2022, 1), row(2022, 2, indicator=VISITS), row(2023, None), row(2023, 3, place="hue")]
+    )
+    found = label_coverage(table, lang="vi")
+    assert found.index.tolist() == ["Cần Thơ", "Huế"]
+    assert found.to_numpy().tolist() == [["2", "–"], ["–", "1"]]
+    assert list(found.columns) == ["2022", "2023"]
+
+
+def test_coverage_of_categorical_columns(shipped):
+    """Places that are only categories of the column are not listed."""
+    table = shipped.astype({"place": "category"})
+    found = label_coverage(table[table["place"] == "can-tho"])
+    assert found.index.tolist() == ["Can Tho"]
+
+
+def test_sources(shipped):
+    """Each source is a line with its title, publisher and date; the oldest stands first."""
+    table = shipped[(shipped["place"] == "can-tho") & (shipped["year"] == 2022)]
+    lines = label_sources(sources(table)).splitlines()
+    assert len(lines) == 2
+    assert lines[0].endswith("thanhtra.com.vn, 2022-11-21.")
+    assert lines[1].endswith("thanhtravietnam.vn, 2022-12-27.")
+
+
+@pytest.mark.parametrize(("lang", "date"), [("en", "no date"), ("vi", "không ghi ngày")])
+def test_source_of_which_little_is_known(lang, date):
+    """A source without title, publisher or date is named by its id, and says what is missing."""
+    table = pd.DataFrame([row(2022, 1, source="leaflet")])
+    found = label_source(sources(table).iloc[0], lang=lang)
+    assert f"leaflet. –, {date}." == found
+
+
+def test_labels_of_a_table_with_its_own_codebook():
+    """Rows carry the codebook of their table: its own places and indicators are named."""
+    own = {
+        "places": [["cai-rang", "Cai Rang", "Cái Răng", "district", "", "", "", "", "", ""]],
+        "indicators": [["letters", "petitions", "flow", "Letters", "Thư", "", ""]],
+    }
+    rows = [row(y, v, place="cai-rang", indicator="letters") for y, v in ((2022, 100), (2023, 90))]
+    table = pd.DataFrame(rows).astype({"value": "float64", "change": "float64"})
+    table.attrs["codebook"] = json.dumps(own)
+    found = year_over_year(table)
+    expected = "Letters: 90 petitions, down 10 (-10.0 %) on 2022."
+    assert expected == label_comparison(found.iloc[-1])
+    assert label_table(found, lang="vi").index.tolist() == ["Thư", "Thư"]
+    assert label_coverage(table).index.tolist() == ["Cai Rang"]
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_no_sentence_is_nonsense(changes, ledger, lang):
+    """No sentence on the shipped tables has a hole, a number that is none, or two full stops."""
+    texts = [label_comparison(found, lang=lang) for _, found in changes.iterrows()]
+    texts += [label_check(found, lang=lang) for _, found in ledger.iterrows()]
+    for text in texts:
+        assert text.endswith(".")
+        assert [bad for bad in ("nan", "None", "inf", "{", "}", "..", "  ") if bad in text] == []
+
+
+def test_input_unchanged(changes, ledger, shipped):
+    """The tables that were given stay as they were."""
+    before = changes.copy(), ledger.copy(), shipped.copy()
+    label_table(changes)
+    label_findings(changes)
+    label_ledger(ledger)
+    label_verdicts(ledger)
+    label_coverage(shipped)
+    for expected, actual in zip(before, (changes, ledger, shipped), strict=True):
+        pd.testing.assert_frame_equal(expected, actual)
