@@ -61,7 +61,8 @@ _REFERENCES: Final = {
     ("identities", "parts"): "indicators",
 }
 Carrier = pd.DataFrame | pd.Series | None  # a table, or a row of one, which carries its codebook
-_BOUND = re.compile(r"(Y(?:-1)?)/(\d\d)-(\d\d)")
+_BOUND = re.compile(r"Y(?:-1)?/(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_REQUIRED: Final = {("breaks", "indicators"), ("identities", "whole"), ("identities", "parts")}
 
 
 def indicators(table: Carrier = None) -> pd.DataFrame:
@@ -141,7 +142,7 @@ def check_known(table: pd.DataFrame, **codes: str) -> None:
     The codes are named by their column: `check_known(table, place="can-tho", span="Y")`.
     """
     for column, code in codes.items():
-        known = {*entries(f"{column}s", table), *table[column].astype("str")}
+        known = {*entries(f"{column}s", table), *table[column].dropna().astype("str")}
         if code not in known:
             near = did_you_mean(str(code), known)
             message = f"{column} {code!r} is neither in the table nor in the codebook{near}"
@@ -159,13 +160,24 @@ def read_codebook(folder: str | Path) -> str:
         path = Path(folder) / "codebook" / f"{name}.csv"
         if path.exists():
             found[name] = read_csv_text(path, columns)
-    problems = [p for text in found.values() for p in text.problems]
+    problems = _strange_files(Path(folder) / "codebook")
+    problems += [p for text in found.values() for p in text.problems]
     if not problems:
         problems = [p for name in found for p in _check(Path(folder) / "codebook", name, found)]
     if problems:
         raise TableError(problems)
     extra = {n: [list(row) for row in _rows(n, text)] for n, text in found.items() if text.lines}
     return json.dumps(extra, ensure_ascii=False) if extra else ""
+
+
+def _strange_files(folder: Path) -> list[Problem]:
+    expected = [f"{name}.csv" for name in COLUMNS]
+    message = f"is not a file of the codebook; those are {', '.join(expected)}"
+    return [
+        Problem(shown_path(path), None, None, path.name, message)
+        for path in sorted(folder.glob("*.[cC][sS][vV]"))
+        if path.name not in expected and not path.name.startswith((".", "~$"))
+    ]
 
 
 def entries(name: str, table: Carrier = None) -> Mapping[str, Mapping[str, str]]:
@@ -232,14 +244,41 @@ def _check(folder: Path, name: str, found: Mapping[str, CsvText]) -> list[Proble
             fault = _cell_fault(name, column, cell, known)
             if fault:
                 problems.append(Problem(file, line, column, cell, fault))
+        cells = dict(zip(COLUMNS[name], row, strict=True))
+        problems += [Problem(file, line, c, cells[c], m) for c, m in _row_faults(name, cells)]
     return problems
+
+
+def _row_faults(name: str, cells: Mapping[str, str]) -> list[tuple[str, str]]:
+    """List what is wrong with the cells of a row together."""
+    faults = []
+    if name == "places":
+        faults += [
+            (column, f"{column} {cells[column]!r} is the place itself")
+            for column in ("parent", "successor")
+            if cells[column] == cells["place"] != ""
+        ]
+        if "" != cells["valid_to"] < cells["valid_from"]:
+            message = f"valid_to {cells['valid_to']!r} is before valid_from {cells['valid_from']!r}"
+            faults.append(("valid_to", message))
+    if name == "indicators" and cells["kind"] == "rate":
+        faults += [
+            (column, f"{column} is blank; a rate names its numerator and denominator")
+            for column in ("numerator", "denominator")
+            if not cells[column]
+        ]
+    return faults
 
 
 def _cell_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]) -> str:
     fault = text_fault(cell)
     if fault:
         return f"{column} {cell!r} {fault}"
-    if column == COLUMNS[name][0] and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell):
+    if (
+        name != "breaks"
+        and column == COLUMNS[name][0]
+        and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell)
+    ):
         return f"{column} {cell!r} is not a code: letters, digits, '-', '_' and '.'"
     if column.startswith(("label_", "name_")) and not cell:
         return f"{column} is blank; every label has both languages"
@@ -261,11 +300,10 @@ def _choice_fault(name: str, column: str, cell: str) -> str:
 
 def _date_fault(column: str, cell: str) -> str:
     try:
-        if cell or column == "date":
-            date.fromisoformat(cell)
+        good = date.fromisoformat(cell).isoformat() == cell if cell else column != "date"
     except ValueError:
-        return f"{column} {cell!r} is not a date like 2025-07-01"
-    return ""
+        good = False
+    return "" if good else f"{column} {cell!r} is not a date like 2025-07-01"
 
 
 def _bound_fault(column: str, cell: str) -> str:
@@ -276,8 +314,10 @@ def _bound_fault(column: str, cell: str) -> str:
 
 def _reference_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]) -> str:
     target = _REFERENCES.get((name, column))
-    if target is None or cell in {"", "*"}:
+    if target is None or (cell == "*" and name == "breaks"):
         return ""
+    if not cell:
+        return f"{column} is blank; name an indicator" if (name, column) in _REQUIRED else ""
     for code in cell.split(" + "):
         if code not in known[target]:
             return f"{column} {code!r} is not in the codebook{did_you_mean(code, known[target])}"

@@ -1,5 +1,6 @@
 """A CSV file -> its columns of text, each row with its line, and every fault of the file itself."""
 
+import codecs
 import csv
 import io
 import os
@@ -50,12 +51,21 @@ def read_csv_text(path: str | os.PathLike[str], columns: Sequence[str]) -> CsvTe
     text, problem = _decode(raw)
     if problem:
         return _refuse(file, problem)
-    csv.field_size_limit(_FIELD_LIMIT)
+    limit = csv.field_size_limit(_FIELD_LIMIT)
+    try:
+        return _read_text(file, text, columns)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _read_text(file: str, text: str, columns: Sequence[str]) -> CsvText:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
     except csv.Error as error:
         return _refuse(file, f"is not readable as CSV: {error}", line=1)
+    if not header:
+        return _refuse(file, "is blank; the first line is the header row", line=1)
     problems = _check_header(file, header, columns)
     if problems:
         return CsvText([], {}, problems)
@@ -84,7 +94,7 @@ def _read_body(file: str, reader: "_csv.Reader", header: list[str]) -> CsvText:
 
 
 def _decode(raw: bytes) -> tuple[str, str]:
-    if not raw.strip():
+    if not raw.removeprefix(codecs.BOM_UTF8).strip():
         return "", "is empty; a table has a header row and a row for each figure"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", f"is UTF-16, not UTF-8; {_SAVE_AS}"
@@ -134,7 +144,8 @@ def _check_header(file: str, header: list[str], columns: Sequence[str]) -> list[
 
 def _ragged(file: str, line: int, row: list[str], header: list[str]) -> Problem:
     remedy = "quote a cell that holds a comma" if len(row) > len(header) else "fill in the commas"
-    message = f"{len(row)} cells where the header has {len(header)}; {remedy}"
+    cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+    message = f"{cells} where the header has {len(header)}; {remedy}"
     return Problem(file, line, None, ",".join(row), message)
 
 

@@ -101,5 +101,6 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     >>> did_you_mean("weather", ["petitions.received"])
     ''
     """
-    near = get_close_matches(found.lower(), list(known), n=1, cutoff=0.7)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    words = {word.lower(): word for word in sorted(known)}
+    near = get_close_matches(found.lower(), list(words), n=1, cutoff=0.7)
+    return f"; did you mean {words[near[0]]!r}?" if near else ""

@@ -25,7 +25,10 @@ COLUMNS: Final = (
 SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "note")
 STATUSES: Final = ("", "p", "r", "e")
 _NOT_TABLES: Final = {"sources.csv", "known.csv"}
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_YEAR = re.compile(r"[12][0-9]{3}")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
+_MOST_DECIMALS: Final = 15
 _LARGEST: Final = 10**15
 _FOLDED_MARKS: Final = str.maketrans({"đ": "d", "Đ": "D", " ": "-", "_": "-"})
 
@@ -63,8 +66,13 @@ def read_tables(folder: FilePath | None = None) -> pd.DataFrame:
     """
     home = find_data() if folder is None else Path(folder)
     files, problems = _table_files(home)
+    if not (home / "sources.csv").exists():
+        message = (
+            f"{shown_path(home)}/ has tables but no sources.csv, which says where they are from"
+        )
+        raise DataNotFoundError(message)
     listed = read_csv_text(home / "sources.csv", SOURCE_COLUMNS)
-    problems += listed.problems or _check_sources(home / "sources.csv", listed)
+    problems += _check_sources(home / "sources.csv", listed)
     try:
         extra = read_codebook(home)
     except TableError as error:
@@ -157,8 +165,8 @@ def _table_files(home: Path) -> tuple[list[Path], list[Problem]]:
         if home.is_file():
             message += "; read_table(path) reads one file"
         raise DataNotFoundError(message)
-    found = sorted(home.glob("*.csv"))
-    files = [path for path in found if re.fullmatch(r"\d{4}", path.stem)]
+    found = sorted(path for path in home.iterdir() if path.suffix.lower() == ".csv")
+    files = [path for path in found if path.suffix == ".csv" and _YEAR.fullmatch(path.stem)]
     if not files:
         message = f"No tables under {shown_path(home)}/: no file is named <year>.csv"
         raise DataNotFoundError(message)
@@ -180,23 +188,30 @@ def _table_files(home: Path) -> tuple[list[Path], list[Problem]]:
 
 def _read_one(path: FilePath) -> tuple[CsvText, _Book, list[Problem]]:
     path = Path(path)
+    if path.is_dir():
+        message = f"{shown_path(path)} is a folder; read_tables(folder) reads all its tables"
+        raise DataNotFoundError(message)
     if not path.exists():
         raise _no_such_table(path)
     problems: list[Problem] = []
     listed = None
     if (path.parent / "sources.csv").is_file():
         listed = read_csv_text(path.parent / "sources.csv", SOURCE_COLUMNS)
-        problems = listed.problems or _check_sources(path.parent / "sources.csv", listed)
+        problems = _check_sources(path.parent / "sources.csv", listed)
     rows = None if listed is None or listed.problems else _source_rows(listed)
-    book = _open_book(read_codebook(path.parent), rows)
+    try:
+        extra = read_codebook(path.parent)
+    except TableError as error:
+        raise TableError([*problems, *error.problems]) from None
+    book = _open_book(extra, rows)
     text = read_csv_text(path, COLUMNS)
     return text, book, problems + _check(path, text, book)
 
 
 def _no_such_table(path: Path) -> DataNotFoundError:
     folder = shown_path(path.parent)
-    years = sorted(p.stem for p in path.parent.glob("*.csv") if re.fullmatch(r"\d{4}", p.stem))
-    if years and re.fullmatch(r"\d{4}", path.stem):
+    years = sorted(p.stem for p in path.parent.glob("*.csv") if _YEAR.fullmatch(p.stem))
+    if years and _YEAR.fullmatch(path.stem):
         message = f"No table for {path.stem} under {folder}/ (there are {', '.join(years)})"
         return DataNotFoundError(message, years)
     return DataNotFoundError(f"{shown_path(path)} is not there", years)
@@ -235,8 +250,10 @@ def _decimals(cell: str) -> int | None:
 
 
 def _check_sources(path: Path, listed: CsvText) -> list[Problem]:
+    if not listed.columns:
+        return listed.problems
     file = shown_path(path)
-    problems: list[Problem] = []
+    problems = list(listed.problems)
     seen: set[str] = set()
     columns = listed.columns
     for line, source, day in zip(
@@ -251,7 +268,7 @@ def _check_sources(path: Path, listed: CsvText) -> list[Problem]:
         if day and not _is_date(day):
             message = f"published {day!r} is not a date like 2022-12-27; leave it blank if unknown"
             problems.append(Problem(file, line, "published", day, message))
-    return problems
+    return sorted(problems, key=lambda problem: problem.line or 0)
 
 
 def _is_date(text: str) -> bool:
@@ -279,7 +296,7 @@ def _check(path: Path, text: CsvText, book: _Book) -> list[Problem]:
     faults += _check_years(path, text.columns["year"])
     faults += _check_numbers(text, book.units)
     faults += _check_locators(text.columns["locator"])
-    bad_rows = {row for row, _, _ in faults}
+    bad_rows = {row for row, column, _ in faults if column in {"place", "year", "span"}}
     faults += _check_places_in_time(text, book, bad_rows)
     faults += _check_keys(text)
     problems += [
@@ -311,7 +328,7 @@ def _code_fault(column: str, cell: str, codes: set[str] | None) -> str:
         return f"{column} {cell!r} {text_fault(cell)}"
     if column == "status":
         return f"status {cell!r} is none of p (provisional), r (revised), e (approximate), or blank"
-    where = "data/sources.csv" if column == "source" else "the codebook"
+    where = "sources.csv" if column == "source" else "the codebook"
     return f"{column} {cell!r} is not in {where}{did_you_mean(_folded(cell, column), codes)}"
 
 
@@ -325,12 +342,12 @@ def _folded(cell: str, column: str) -> str:
 
 
 def _check_years(path: Path, cells: Sequence[str]) -> list[tuple[int, str, str]]:
-    expected = path.stem if re.fullmatch(r"\d{4}", path.stem) else None
+    expected = path.stem if _YEAR.fullmatch(path.stem) else None
     faults = []
     for row, cell in enumerate(cells):
         if cell == expected:
             continue
-        if not re.fullmatch(r"[12]\d{3}", cell):
+        if not _YEAR.fullmatch(cell):
             faults.append((row, "year", f"year {cell!r} is not a year like 2022"))
         elif expected:
             message = f"year {cell} stands in the table of {expected}; move the row to {cell}.csv"
@@ -362,26 +379,41 @@ def _number_fault(cell: str, column: str, *, whole: bool) -> str:
         if cell.startswith("-") and column == "value":
             return f"value {cell!r} is negative; a count or a rate cannot be"
         if whole and "." in cell:
-            return (
-                f"{column} {cell!r} has decimals, but this indicator is counted in whole numbers;"
-                f" write {cell.replace('.', '')} if the point separates thousands"
-            )
+            return f"{column} {cell!r} {_decimals_fault(cell)}"
+        if len(cell.partition(".")[2]) > _MOST_DECIMALS:
+            return f"{column} {cell!r} has more decimals than a published figure"
         return ""
     return (
-        f"{column} {cell!r} is not a number like 2650 or 95.67{_number_remedy(cell, whole=whole)}"
+        f"{column} {cell!r} is not a number like 2650 or 95.67"
+        f"{_number_remedy(cell, whole=whole, signed=column != 'value')}"
     )
 
 
-def _number_remedy(cell: str, *, whole: bool) -> str:
-    plain = cell.strip().replace("\u2212", "-").replace("\u2013", "-").removeprefix("+")
+def _decimals_fault(cell: str) -> str:
+    fault = "has decimals, but this indicator is counted in whole numbers"
+    if _GROUPED.fullmatch(cell):
+        return f"{fault}; write {cell.replace('.', '')} if the point separates thousands"
+    count, _, decimals = cell.partition(".")
+    return fault if decimals.strip("0") else f"{fault}; write {count}"
+
+
+def _number_remedy(cell: str, *, whole: bool, signed: bool) -> str:
+    plain = (
+        cell.strip()
+        .replace("\u2212", "-")
+        .replace("\u2013", "-")
+        .replace("\u2014", "-")
+        .removeprefix("+")
+    )
     plain = plain.removesuffix("%").strip()
-    if "," in plain and "." not in plain:
-        plain = plain.replace(",", "" if whole else ".")
-    elif re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", plain):
+    if not whole and "," in plain and "." not in plain:
+        plain = plain.replace(",", ".")
+    elif re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", plain):
         plain = plain.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+    elif re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
         plain = plain.replace(",", "")
-    if _NUMBER.fullmatch(plain) and not (whole and "." in plain):
+    wanted = (signed or not plain.startswith("-")) and not (whole and "." in plain)
+    if _NUMBER.fullmatch(plain) and wanted:
         return f"; write {plain}"
     if plain.lower() in {"", "-", "x", "..", "...", "…", "na", "n/a", "nan", "null", "none"}:
         return "; leave it blank if it was not published"

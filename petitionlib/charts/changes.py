@@ -1,11 +1,17 @@
 """The year's changes of one place, as bars to the left and right of no change."""
 
-from typing import Final
-
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.charts.template import BLUE, ORANGE, as_text, base_figure, empty_figure, wrap
+from petitionlib.charts.template import (
+    BLUE,
+    ORANGE,
+    as_text,
+    bar_label,
+    base_figure,
+    empty_figure,
+    wrap,
+)
 from petitionlib.codebook import check_known
 from petitionlib.labels import (
     label_change,
@@ -18,8 +24,6 @@ from petitionlib.labels import (
 from petitionlib.readings import label_comparison
 
 __all__ = ["change_numbers", "plot_changes"]
-
-_ROOM: Final = 2.6
 
 
 def change_numbers(
@@ -46,9 +50,9 @@ def plot_changes(
 ) -> go.Figure:
     """Draw the year's changes of a place in percent, rises to the right and falls to the left.
 
-    Takes a table of `year_over_year`. A change on a base below 20 has no bar: its counts are
-    named. Rates are not drawn. Returns the figure and does not show it; where nothing can be
-    compared the figure says so. Raises `DataNotFoundError` for a code that is not known.
+    Takes a table of `year_over_year`. Each change stands in words under its name. A change on a
+    base below 20 has no bar, only its counts. Rates are not drawn. Returns the figure and does not
+    show it; where nothing can be compared the figure says so. Raises `DataNotFoundError` for a code that is not known.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> figure = plot_changes(year_over_year(read_tables()), "can-tho", 2023)
@@ -69,17 +73,13 @@ def plot_changes(
     percents = [None if pd.isna(p) else p for p in rows["percent"]]
     figure.add_bar(
         orientation="h",
-        x=[p or 0 for p in percents],
-        y=[wrap(label_indicator(i, lang=lang, table=changes)) for i in rows["indicator"]],
+        x=percents,
+        y=[_label(row, lang, changes) for _, row in rows.iterrows()],
         marker={"color": [ORANGE if (p or 0) < 0 else BLUE for p in percents]},
-        text=[as_text(_text(row, lang)) for _, row in rows.iterrows()],
-        textposition="outside",
-        cliponaxis=False,
         customdata=[wrap(label_comparison(row, lang=lang), 60) for _, row in rows.iterrows()],
         hovertemplate="%{customdata}<extra></extra>",
     )
     figure.update_xaxes(
-        range=_reach(percents),
         ticksuffix=" %",
         zeroline=True,
         zerolinewidth=2,
@@ -88,20 +88,13 @@ def plot_changes(
     return figure
 
 
-def _reach(percents: list[float | None]) -> list[float]:
-    """Leave room for the text beyond the bars, on the sides that have any."""
-    drawn = [p for p in percents if p]
-    widest = max(map(abs, drawn), default=1)
-    left = any(p < 0 for p in drawn)
-    right = any(p > 0 for p in drawn) or len(drawn) < len(percents)
-    return [-_ROOM * widest if left else -0.05 * widest, _ROOM * widest if right else 0.05 * widest]
-
-
-def _text(row: "pd.Series", lang: str) -> str:
-    return label_change(
+def _label(row: pd.Series, lang: str, table: pd.DataFrame) -> str:
+    change = label_change(
         row["absolute_change"],
-        unit_of(row["indicator"], row),
+        unit_of(row["indicator"], table),
         relative=row["relative_change"],
         previous=row["previous"],
         lang=lang,
     )
+    name = label_indicator(row["indicator"], lang=lang, table=table)
+    return bar_label(name, change)

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from petitionlib.changes import figures
-from petitionlib.charts.template import BLUE, GREY, as_text, base_figure, empty_figure, wrap
+from petitionlib.charts.template import BLUE, GREY, as_text, bar_label, base_figure, empty_figure
 from petitionlib.codebook import check_known, entries
 from petitionlib.labels import (
     label_count,
@@ -116,25 +116,23 @@ def plot_composition(
         f"{label_count(value, lang=lang)} ({label_percent(100 * share, lang=lang)})"
         for value, share in zip(numbers["value"], numbers["share"], strict=True)
     ]
-    labels = [_part(i, lang, table) for i in numbers["indicator"]]
+    names = [_part(i, lang, table) for i in numbers["indicator"]]
     figure.add_bar(
         orientation="h",
         x=numbers["value"].tolist(),
-        y=[wrap(label[:1].upper() + label[1:]) for label in labels],
+        y=[
+            bar_label(name[:1].upper() + name[1:], text)
+            for name, text in zip(names, texts, strict=True)
+        ],
         marker={"color": [GREY if i == _REST else BLUE for i in numbers["indicator"]]},
-        text=texts,
-        textposition="outside",
-        cliponaxis=False,
         customdata=[
-            as_text(f"{label}: {label_count(value, unit, lang=lang)}")
-            for label, value in zip(labels, numbers["value"], strict=True)
+            as_text(f"{name}: {label_count(value, unit, lang=lang)}")
+            for name, value in zip(names, numbers["value"], strict=True)
         ],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    figure.update_xaxes(
-        rangemode="tozero", range=[min(0, numbers["value"].min()), 1.35 * numbers["value"].max()],
-        tickformat=",d", title={"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
-    )  # fmt: skip
+    named = as_text(say(f"unit.{unit}", lang)) if unit else ""
+    figure.update_xaxes(rangemode="tozero", tickformat=",d", title={"text": named})
     return figure
 
 

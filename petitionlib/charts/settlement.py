@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from petitionlib.changes import figures
 from petitionlib.charts.template import (
     BLUE,
-    INK,
     PALE_BLUE,
     as_text,
+    bar_label,
     base_figure,
     empty_figure,
     wrap,
@@ -95,12 +95,11 @@ def plot_settlement(
     figure.add_bar(
         orientation="h",
         x=rows["rate"].tolist(),
-        y=[wrap(say(f"type.{kind}", lang)) for kind in rows["type"]],
+        y=[
+            bar_label(say(f"type.{row['type']}", lang), _text(row, lang))
+            for _, row in rows.iterrows()
+        ],
         marker={"color": [BLUE if counted else PALE_BLUE for counted in rows["from_counts"]]},
-        textfont={"color": ["#FFFFFF" if counted else INK for counted in rows["from_counts"]]},
-        text=[as_text(_text(row, lang)) for _, row in rows.iterrows()],
-        textposition="inside",
-        insidetextanchor="start",
         customdata=[wrap(_sentence(row, lang), 60) for _, row in rows.iterrows()],
         hovertemplate="%{customdata}<extra></extra>",
     )

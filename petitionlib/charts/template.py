@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 __all__ = [
     "BLUE",
     "GREY",
-    "INK",
     "ORANGE",
     "PALE_BLUE",
     "as_text",
@@ -23,12 +22,13 @@ BLUE: Final = "#0072B2"
 ORANGE: Final = "#D55E00"
 GREY: Final = "#6B7280"
 PALE_BLUE: Final = "#A9D0E8"
-INK: Final = "#1F2937"
+_INK: Final = "#1F2937"
 _LINE: Final = "#D1D5DB"
 _FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
 _SEPARATORS: Final = {"en": ".,", "vi": ",."}
 _LABEL_WIDTH: Final = 26
-_BAR_HEIGHT: Final = 46
+_BAR_HEIGHT: Final = 64
+_WORDS_WIDTH: Final = 34
 
 
 def base_figure(title: str, *, lang: str, rows: int | None = None) -> go.Figure:
@@ -36,26 +36,31 @@ def base_figure(title: str, *, lang: str, rows: int | None = None) -> go.Figure:
     axis = {"automargin": True, "gridcolor": _LINE, "linecolor": _LINE, "zerolinecolor": GREY}
     look = go.layout.Template(
         layout={
-            "font": {"family": _FONT, "size": 14, "color": INK},
+            "font": {"family": _FONT, "size": 14, "color": _INK},
             "title": {"x": 0, "xref": "container", "pad": {"l": 12}, "font": {"size": 16}},
             "paper_bgcolor": "#FFFFFF",
             "plot_bgcolor": "#FFFFFF",
-            "hoverlabel": {"align": "left"},
+            "hoverlabel": {
+                "align": "left",
+                "bgcolor": "#FFFFFF",
+                "bordercolor": GREY,
+                "font": {"family": _FONT, "color": _INK},
+            },
             "legend": {"orientation": "h", "y": -0.2, "x": 0},
             "margin": {"l": 12, "r": 24, "t": 64, "b": 48},
             "xaxis": axis,
             "yaxis": axis | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
         }
     )
-    height = 380 if rows is None else 130 + _BAR_HEIGHT * rows
-    return go.Figure(
+    figure = go.Figure(
         layout={
             "template": look,
             "separators": _SEPARATORS[lang],
             "title": {"text": wrap(title, 72)},
-            "height": height,
+            "height": 380 if rows is None else 130 + _BAR_HEIGHT * rows,
         }
     )
+    return figure if rows is None else figure.update_xaxes(nticks=6, tickangle=0)
 
 
 def empty_figure(title: str, *, lang: str) -> go.Figure:
@@ -81,3 +86,14 @@ def wrap(text: str, width: int = _LABEL_WIDTH) -> str:
     'Complaints and<br>denunciations: settlement<br>rate'
     """
     return "<br>".join(as_text(line) for line in textwrap.wrap(text, width)) or as_text(text)
+
+
+def bar_label(name: str, words: str) -> str:
+    """Write the label of a bar: its name, and in bold below what it shows in words.
+
+    Beside a bar there may be no room for words, least of all on a phone.
+
+    >>> bar_label("Petitions received", "+472 petitions (+17.9 %)")
+    'Petitions received<br><b>+472 petitions (+17.9 %)</b>'
+    """
+    return f"{wrap(name)}<br><b>{wrap(words, _WORDS_WIDTH)}</b>"

@@ -123,7 +123,12 @@ def plot_trend(
                 y=[values[i] for i in rows],
                 mode="markers",
                 name=say(f"status.{kind}", lang),
-                marker={"symbol": symbol, "color": colour, "size": 11, "line": {"width": 2}},
+                marker={
+                    "symbol": symbol,
+                    "color": colour,
+                    "size": 11,
+                    "line": {"color": colour, "width": 2},
+                },
                 customdata=[
                     as_text(f"{label_span(span, years[i], lang=lang, table=table)}: {labels[i]}")
                     for i in rows

@@ -1,0 +1,148 @@
+"""Errors: one line each, their facts as attributes, and whole after a trip between processes."""
+
+
+import copy
+import pickle
+from pathlib import Path
+
+import pytest
+
+from petitionlib.errors import (
+    DataNotFoundError,
+    NotebookError,
+    ParameterError,
+    PetitionlibError,
+    Problem,
+    TableError,
+    did_you_mean,
+)
+
+PROBLEM = Problem("data/2022.csv", 14, "value", "x", "value 'x' is not a number")
+ERRORS = [
+    pytest.param(TableError([PROBLEM]), id="table"),
+    pytest.param(DataNotFoundError("No table for 2021", ["2022", "2023"]), id="data"),
+    pytest.param(ParameterError("no parameter 'yaer'", "trend", "yaer"), id="parameter"),
+    pytest.param(ParameterError("not a notebook", "trend"), id="parameter of no name"),
+    pytest.param(NotebookError("trend.ipynb", 3, "KeyError: 'x'"), id="notebook"),
+    pytest.param(NotebookError(Path("trend.ipynb"), None, "no kernel"), id="no one cell"),
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param(14, "data/2022.csv, line 14: is wrong", id="of a line"),
+        pytest.param(None, "data/2022.csv: is wrong", id="of the whole file"),
+    ],
+)
+def test_problem_is_one_line_with_the_place_first(line, expected):
+    """A problem is written as file, line where there is one, and message."""
+    assert expected == str(Problem("data/2022.csv", line, None, None, "is wrong"))
+
+
+def test_table_error_lists_its_problems_one_a_line():
+    """A table error says every problem on a line of its own and keeps them as a list."""
+    other = Problem("data/2023.csv", None, None, None, "is empty")
+
+    error = TableError(problem for problem in (PROBLEM, other))
+
+    assert [PROBLEM, other] == error.problems
+    assert ("data/2022.csv, line 14: value 'x' is not a number\ndata/2023.csv: is empty") == str(
+        error
+    )
+
+
+def test_data_not_found_says_the_sentence_and_carries_what_there_is():
+    """A missing thing is told by its sentence alone; what is available is an attribute."""
+    error = DataNotFoundError("No table for 2021", (year for year in (2022, 2023)))
+
+    assert "No table for 2021" == str(error) == error.message
+    assert [2022, 2023] == error.available
+
+
+def test_data_not_found_needs_no_list():
+    """A missing thing without alternatives has an empty list of them."""
+    assert [] == DataNotFoundError("No data folder").available
+
+
+def test_parameter_error_carries_notebook_and_parameter():
+    """A parameter error is told by its sentence; notebook and parameter are attributes."""
+    error = ParameterError("trend has no parameter 'yaer'", "trend", "yaer")
+
+    assert "trend has no parameter 'yaer'" == str(error) == error.message
+    assert ("trend", "yaer") == (error.notebook, error.parameter)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        pytest.param(3, "trend.ipynb, cell 3: KeyError: 'x'", id="of a cell"),
+        pytest.param(None, "trend.ipynb: KeyError: 'x'", id="of no one cell"),
+    ],
+)
+def test_notebook_error_says_where_and_why(cell, expected):
+    """A notebook error is one line: notebook, cell where there is one, and cause."""
+    error = NotebookError(Path("trend.ipynb"), cell, "KeyError: 'x'")
+
+    assert expected == str(error)
+    assert ("trend.ipynb", cell, "KeyError: 'x'") == (error.notebook, error.cell, error.cause)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize(
+    "trip",
+    [
+        pytest.param(lambda error: pickle.loads(pickle.dumps(error)), id="pickled"),  # noqa: S301
+        pytest.param(copy.deepcopy, id="copied"),
+    ],
+)
+def test_errors_survive_a_trip(error, trip):
+    """An error that crosses processes keeps its type, its sentence and its facts."""
+    back = trip(error)
+
+    assert (type(error), str(error), vars(error)) == (type(back), str(back), vars(back))
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_every_error_is_a_petitionlib_error(error):
+    """One except clause catches all that petitionlib raises on purpose."""
+    assert isinstance(error, PetitionlibError)
+
+
+@pytest.mark.parametrize(
+    ("error", "builtin"),
+    [
+        pytest.param(TableError, ValueError, id="table"),
+        pytest.param(DataNotFoundError, LookupError, id="data"),
+        pytest.param(ParameterError, ValueError, id="parameter"),
+        pytest.param(NotebookError, RuntimeError, id="notebook"),
+    ],
+)
+def test_errors_are_also_what_python_calls_them(error, builtin):
+    """Each error is also the built-in error that a caller would expect."""
+    assert issubclass(error, builtin)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param("petition.received", "; did you mean 'petitions.received'?", id="near"),
+        pytest.param("Can-Tho", "; did you mean 'can-tho'?", id="capitals"),
+        pytest.param("h1", "; did you mean 'H1'?", id="small letters"),
+        pytest.param("ay", "; did you mean 'AY'?", id="no letter shared by case"),
+        pytest.param("weather", "", id="far"),
+        pytest.param("", "", id="blank"),
+    ],
+)
+def test_did_you_mean_names_the_nearest_word_or_nothing(found, expected):
+    """Only a near word is proposed, whatever the case of its letters."""
+    known = ["petitions.received", "petitions.total", "can-tho", "H1", "AY"]
+
+    assert expected == did_you_mean(found, known)
+
+
+def test_did_you_mean_chooses_the_same_word_in_any_order():
+    """The proposal does not depend on the order in which the known words come."""
+    known = ["petitions.total", "petitions.received", "petitions.pending"]
+
+    assert did_you_mean("petitions.pendin", known) == did_you_mean("petitions.pendin", known[::-1])
