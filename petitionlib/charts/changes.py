@@ -52,7 +52,8 @@ def plot_changes(
 
     Takes a table of `year_over_year`. Each change stands in words under its name. A change on a
     base below 20 has no bar, only its counts. Rates are not drawn. Returns the figure and does not
-    show it; where nothing can be compared the figure says so. Raises `DataNotFoundError` for a code that is not known.
+    show it; where nothing can be compared the figure says so. Raises `DataNotFoundError` for a
+    code that is not known.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> figure = plot_changes(year_over_year(read_tables()), "can-tho", 2023)
