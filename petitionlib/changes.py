@@ -9,15 +9,16 @@ import pandas as pd
 
 from petitionlib.codebook import entries, window
 from petitionlib.errors import Problem, TableError
-from petitionlib.tables import source_list
+from petitionlib.tables import LARGEST, source_list
 
-__all__ = ["complete", "figures", "year_over_year"]
+__all__ = ["by_source", "complete", "figures", "refuse_duplicates", "year_over_year"]
 
 FLAGS: Final = (
     "no_previous", "zero_base", "small_base", "boundary", "form", "window", "approximate",
 )  # fmt: skip
 _KEY: Final = ("place", "year", "span", "indicator")
 _FLOAT_NOISE: Final = 9
+_YEARS: Final = (1000, 9998)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -72,7 +73,7 @@ def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFra
     """
     table = complete(table)
     keys = _pack(table)
-    _refuse_duplicates(table, keys)
+    refuse_duplicates(table, keys)
     value = table["value"].to_numpy(dtype="float64", na_value=np.nan)
     preference = _preference(table)
     chosen = _best(keys.code, preference, ~np.isnan(value))
@@ -121,10 +122,20 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
     """
     table = complete(table)
     keys = _pack(table)
-    _refuse_duplicates(table, keys)
+    refuse_duplicates(table, keys)
     value = table["value"].to_numpy(dtype="float64", na_value=np.nan)
     chosen = _best(keys.code, _preference(table), ~np.isnan(value))
     return table.iloc[chosen].reset_index(drop=True)
+
+
+def by_source(table: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the figures with a value of each source on its own, the newest source first."""
+    table = complete(table)
+    refuse_duplicates(table)
+    known = table[table["value"].notna()]
+    order = {row[0]: place for place, row in enumerate(source_list(table))}
+    names = sorted(set(known["source"]), key=lambda name: (order.get(name, -1), name))
+    return [known[known["source"] == name] for name in reversed(names)]
 
 
 def complete(table: pd.DataFrame) -> pd.DataFrame:
@@ -132,28 +143,50 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
 
     Raises `TableError` for a table without its key or its values, or with text for numbers.
     """
-    for column in (*_KEY, "value"):
-        if column not in table.columns:
-            message = f"has no column {column!r}; the columns are described in data/README.md"
-            raise TableError([Problem("table", None, column, None, message)])
+    missing = [column for column in (*_KEY, "value") if column not in table.columns]
+    if missing:
+        message = f"has no column {missing[0]!r}; data/README.md describes the columns"
+        raise _bad(message, missing[0])
     if not pd.api.types.is_integer_dtype(table["year"].dtype) or table["year"].isna().any():
         message = f"has a year that is not a whole number (dtype {table['year'].dtype})"
-        raise TableError([Problem("table", None, "year", None, message)])
-    for column in ("value", "change"):
-        if column in table.columns and not pd.api.types.is_numeric_dtype(table[column].dtype):
-            message = (
-                f"has {column} as {table[column].dtype}, not as numbers; use pandas.to_numeric"
-            )
-            raise TableError([Problem("table", None, column, None, message)])
-    if np.isinf(table["value"].to_numpy(dtype="float64", na_value=np.nan)).any():
-        raise TableError([Problem("table", None, "value", "inf", "has an infinite value")])
+        raise _bad(message, "year")
+    strange = table["year"][(table["year"] < _YEARS[0]) | (table["year"] > _YEARS[1])]
+    if len(strange):
+        message = f"has the year {strange.iloc[0]}; a year is a number like 2022"
+        raise _bad(message, "year")
     table = table.copy(deep=False)
-    for column, blank in (("change", np.nan), ("status", ""), ("source", "")):
-        if column not in table.columns:
-            table[column] = pd.Series(
-                blank, index=table.index, dtype="str" if blank == "" else "float64"
-            )
+    table["value"] = _numbers(table["value"])
+    table["change"] = _numbers(table.get("change", pd.Series(np.nan, index=table.index)))
+    for column in ("status", "source"):
+        table[column] = _texts(table.get(column, pd.Series("", index=table.index, dtype="str")))
     return table
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    """Return a column of codes with blanks for what is missing, of the same kind as it was."""
+    if not column.isna().any():
+        return column
+    if isinstance(column.dtype, pd.CategoricalDtype) and "" not in column.cat.categories:
+        column = column.cat.add_categories([""])
+    return column.fillna("")
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    """Return a column of numbers as it is, one of nothing as missing; refuse anything else."""
+    if column.isna().all():
+        return column.astype("float64")
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        message = f"has {column.name} as {column.dtype}, not as numbers; use pandas.to_numeric"
+        raise _bad(message, str(column.name))
+    large = column[column.abs() >= LARGEST]
+    if len(large):
+        message = f"has the {column.name} {large.iloc[0]}, too large to be one"
+        raise _bad(message, str(column.name))
+    return column
+
+
+def _bad(message: str, column: str) -> TableError:
+    return TableError([Problem("table", None, column, None, message)])
 
 
 def _pack(table: pd.DataFrame) -> _Keys:
@@ -185,7 +218,9 @@ def _factorize(column: pd.Series) -> tuple[Ints, list[str]]:
     return rank[codes], texts[order].tolist()
 
 
-def _refuse_duplicates(table: pd.DataFrame, keys: _Keys) -> None:
+def refuse_duplicates(table: pd.DataFrame, keys: _Keys | None = None) -> None:
+    """Raise `TableError` where one source prints one figure twice."""
+    keys = keys or _pack(table)
     source, _ = pd.factorize(table["source"], use_na_sentinel=False)
     pair = np.stack([keys.code, source.astype("int64")])
     order = np.lexsort(pair[::-1])
@@ -248,7 +283,8 @@ def _derive(
     derived = np.full(len(chosen), np.nan)
     origin = np.full(len(chosen), -1, dtype="int64")
     spot = np.searchsorted(keys.code[chosen], keys.code[stating])
-    derived[spot] = np.round(value[stating] - change[stating], _FLOAT_NOISE)
+    base = np.round(value[stating] - change[stating], _FLOAT_NOISE)
+    derived[spot] = np.where(base < 0, np.nan, base)
     origin[spot] = stating
     return derived, origin
 

@@ -1,11 +1,14 @@
 """Numbers and codes -> words, in English and Vietnamese; the words stand in words.csv."""
 
 import math
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeGuard
 
 import pandas as pd
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from petitionlib.codebook import Carrier, entries
@@ -19,6 +22,7 @@ __all__ = [
     "is_known",
     "label_change",
     "label_count",
+    "label_date",
     "label_figure",
     "label_flags",
     "label_indicator",
@@ -35,6 +39,7 @@ __all__ = [
 LANGUAGES: Final = ("en", "vi")
 MISSING: Final = "–"
 _SMALL_BASE: Final = 20
+_MONTHS: Final = {f"M{month:02d}" for month in range(1, 13)}
 MOST_DECIMALS: Final = 2
 
 
@@ -103,7 +108,19 @@ def label_change(
         return say("unchanged", lang)
     size = _with_unit(abs(change), "points" if unit == "percent" else unit, lang)
     lead = ("-" if change < 0 else "+") if lang == "en" else say(direction(change), lang) + " "
-    return lead + size + _change_note(change, relative, previous, lang)
+    return (
+        lead + size + _change_note(change, relative, None if unit == "percent" else previous, lang)
+    )
+
+
+def label_date(day: str, *, lang: str = "en") -> str:
+    """Write an ISO date as the reader does.
+
+    >>> label_date("2022-12-27"), label_date("2022-12-27", lang="vi")
+    ('27 December 2022', '27/12/2022')
+    """
+    pattern = ("d MMMM y", "dd/MM/y")[_index(lang)]
+    return format_date(date.fromisoformat(day), pattern, locale=lang)
 
 
 def label_figure(
@@ -114,6 +131,7 @@ def label_figure(
     >>> label_figure(93.1, "percent", decimals=2), label_figure(2716, "people", lang="vi")
     ('93.10 %', '2.716 người')
     """
+    _index(lang)
     if unit != "percent":
         return label_count(value, unit, lang=lang)
     if is_known(value) and is_known(decimals):
@@ -158,14 +176,16 @@ def label_place(place: str, *, lang: str = "en", table: Carrier = None) -> str:
 
 
 def label_span(span: str, year: int, *, lang: str = "en", table: Carrier = None) -> str:
-    """Name a span of a year.
+    """Name a span of a year, as it stands within a sentence.
 
     >>> label_span("Y", 2022), label_span("H1", 2022), label_span("H1", 2022, lang="vi")
-    ('2022', 'First six months of 2022', '6 tháng đầu năm 2022')
+    ('2022', 'first six months 2022', '6 tháng đầu năm 2022')
     """
     if span == "Y":
         return say("span.year", lang, year=year)
     name = _name("spans", span, "label", lang, table)
+    if name != span and (lang == "vi" or span not in _MONTHS):
+        name = name[:1].lower() + name[1:]
     if name.endswith(f" {say('year', lang)}"):
         return f"{name} {year}"
     return say("span.part", lang, span=name, year=year)
@@ -188,7 +208,7 @@ def _change_note(change: float, relative: float | None, previous: float | None, 
         return ""
     sign = ("-" if change < 0 else "+") if lang == "en" else ""
     percent = label_percent(abs(relative) * 100, lang=lang)
-    if round(abs(relative) * 100, 1) == 0:
+    if rounds_to_zero(relative * 100, 1):
         percent = say("under_a_tenth", lang)
         sign = ""
     return f" ({sign}{percent})"
@@ -208,7 +228,7 @@ def _with_unit(value: float, unit: str, lang: str, most: int = MOST_DECIMALS) ->
         near, units = did_you_mean(unit, _units()), ", ".join(_units())
         message = f"unit {unit!r} is unknown{near}; the units are {units}"
         raise ValueError(message)
-    one = f"{key}.one" if abs(value) == 1 else key
+    one = f"{key}.one" if number.lstrip("-") == "1" else key
     return f"{number} {say(one, lang)}"
 
 
@@ -222,15 +242,19 @@ def _units() -> list[str]:
 
 def label_number(value: float, lang: str, least: int = 0, most: int = MOST_DECIMALS) -> str:
     """Write a number as the reader does, with at least and at most so many decimals; never "-0"."""
-    if rounds_to_zero(value, most):
-        value = 0
     pattern = "#,##0" + ("." + "0" * least + "#" * (most - least) if most else "")
-    return format_decimal(round(float(value), 9), pattern, locale=lang)
+    return format_decimal(_rounded(value, most), pattern, locale=lang)
 
 
 def rounds_to_zero(value: float, most: int = MOST_DECIMALS) -> bool:
     """Tell whether a number is written as 0 at so many decimals."""
-    return bool(abs(value) < 0.5 / 10**most)
+    return not _rounded(value, most)
+
+
+def _rounded(value: float, most: int) -> Decimal:
+    """Round half up, as the ledger does; there is no minus zero."""
+    exact = Decimal(repr(round(float(value), 9)))
+    return exact.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP) + 0
 
 
 def is_known(value: object) -> TypeGuard[float]:

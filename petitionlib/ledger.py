@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from petitionlib.changes import complete
+from petitionlib.changes import complete, refuse_duplicates
 from petitionlib.codebook import entries, places, window
 
 __all__ = ["reconcile"]
@@ -73,6 +73,7 @@ def reconcile(table: pd.DataFrame) -> pd.DataFrame:
     [['can-tho', 97.5, '203 / 208'], ['can-tho', 95.67, '177 / 185']]
     """
     table = complete(table)
+    refuse_duplicates(table)
     table = table[table["value"].notna()]
     rules = list(entries("identities", table).values())
     rates = [row for row in entries("indicators", table).values() if row["kind"] == "rate"]
@@ -96,7 +97,9 @@ def reconcile(table: pd.DataFrame) -> pd.DataFrame:
 
 def _by_source(table: pd.DataFrame) -> dict[_Group, dict[str, _Printed]]:
     groups: dict[_Group, dict[str, _Printed]] = {}
-    decimals = table["decimals"] if "decimals" in table.columns else [None] * len(table)
+    decimals = (
+        table["decimals"].astype("Int8") if "decimals" in table.columns else [None] * len(table)
+    )
     columns = (table[name] for name in (*_KEY, "value", "status"))
     for (place, year, span, indicator, source, value, status), digits in zip(
         zip(*columns, strict=True), decimals, strict=True
@@ -121,7 +124,7 @@ def _check_identities(
 ) -> Iterator[tuple[str, _Check]]:
     for rule in rules:
         parts = rule["parts"].split(" + ")
-        known = [printed[part].value for part in parts if part in printed]
+        known = [printed[part] for part in parts if part in printed]
         if rule["whole"] not in printed or not known:
             continue
         stated = printed[rule["whole"]]
@@ -137,25 +140,28 @@ def _check_identities(
 def _sum(
     identity: str,
     stated: _Printed,
-    parts: Sequence[Decimal],
+    parts: Sequence[_Printed],
     *,
     whole: bool,
     severe: bool = True,
 ) -> _Check:
-    computed = sum(parts, Decimal(0)) if whole else None
-    verdict = _compare(stated, computed, severe=severe)
-    return _Check("sum", identity, stated, computed, verdict, " + ".join(map(str, parts)))
+    computed = sum((part.value for part in parts), Decimal(0)) if whole else None
+    slack = sum((_slack(part) for part in parts), _slack(stated))
+    verdict = _compare(stated, computed, slack, severe=severe)
+    terms = " + ".join(str(part.value) for part in parts)
+    return _Check("sum", identity, stated, computed, verdict, terms)
 
 
 def _check_bound(
-    stated: _Printed, limit: Decimal, rule: Mapping[str, str], *, severe: bool
+    stated: _Printed, part: _Printed, rule: Mapping[str, str], *, severe: bool
 ) -> _Check:
+    limit, times = part.value, 1 if rule["relation"] == "<=" else 5
     if rule["relation"] == "<=":
         computed, holds, arithmetic = limit, stated.value <= limit, str(limit)
     else:
         computed, arithmetic = 5 * limit, f"5 * {limit}"
         holds = stated.value >= computed
-    near = stated.approximate and abs(stated.value - computed) <= _unit(stated)
+    near = abs(stated.value - computed) <= _slack(stated) + times * _slack(part)
     verdict = "holds" if holds or near else "contradicts" if severe else "unexplained"
     return _Check("bound", rule["identity"], stated, computed, verdict, arithmetic)
 
@@ -172,7 +178,8 @@ def _check_rates(
             check = _Check("rate", rate["indicator"], stated, None, "cannot_check", "")
         else:
             computed = 100 * part.value / whole.value
-            verdict = _compare(stated, computed, severe=True)
+            slack = _slack(stated) + (100 * _slack(part) + computed * _slack(whole)) / whole.value
+            verdict = _compare(stated, computed, slack, severe=True)
             arithmetic = f"{part.value} / {whole.value}"
             check = _Check("rate", rate["indicator"], stated, computed, verdict, arithmetic)
         yield rate["indicator"], check
@@ -190,7 +197,7 @@ def _check_children(
             alive = _alive(children, group, table)
             siblings = [groups.get(group._replace(place=child), {}) for child in alive]
             for indicator in sorted(countable & groups[group].keys()):
-                known = [printed[indicator].value for printed in siblings if indicator in printed]
+                known = [printed[indicator] for printed in siblings if indicator in printed]
                 if known:
                     stated = groups[group][indicator]
                     whole = len(known) == len(alive)
@@ -200,13 +207,15 @@ def _check_children(
 
 def _alive(children: pd.DataFrame, group: _Group, table: pd.DataFrame) -> list[str]:
     """List the children that are valid on the last day of the window."""
-    last = (window(group.span, group.year, table)[1] or date(group.year, 12, 14)).isoformat()
+    known = group.span in entries("spans", table)
+    end = window(group.span, group.year, table)[1] if known else None
+    last = (end or date(group.year, 12, 14)).isoformat()
     begun = (children["valid_from"] == "") | (children["valid_from"] <= last)
     lasting = (children["valid_to"] == "") | (children["valid_to"] >= last)
     return children.loc[begun & lasting, "place"].tolist()
 
 
-def _compare(stated: _Printed, computed: Decimal | None, *, severe: bool) -> str:
+def _compare(stated: _Printed, computed: Decimal | None, slack: Decimal, *, severe: bool) -> str:
     if computed is None:
         return "cannot_check"
     if stated.value == computed:
@@ -216,9 +225,14 @@ def _compare(stated: _Printed, computed: Decimal | None, *, severe: bool) -> str
         return "rounded"
     if computed.quantize(step, ROUND_DOWN) == stated.value:
         return "truncated"
-    if stated.approximate and abs(stated.value - computed) <= _unit(stated):
+    if slack and abs(stated.value - computed) <= slack:
         return "rounded"
     return "contradicts" if severe else "unexplained"
+
+
+def _slack(printed: _Printed) -> Decimal:
+    """Return by how much a figure may be off: one unit if approximate, else nothing."""
+    return _unit(printed) if printed.approximate else Decimal(0)
 
 
 def _unit(printed: _Printed) -> Decimal:

@@ -12,6 +12,7 @@ from petitionlib.labels import (
     is_known,
     label_change,
     label_count,
+    label_date,
     label_figure,
     label_flags,
     label_indicator,
@@ -99,7 +100,7 @@ def label_check(row: pd.Series, *, lang: str = "en") -> str:
     terms = _localized(row["arithmetic"], lang)
     relation = computed if terms == computed else f"{terms} = {computed}"
     return say(
-        f"check.{row['verdict']}.{'bound' if row['check'] == 'bound' else 'figure'}",
+        f"check.{row['verdict']}.{_side(row)}",
         lang,
         name=name,
         printed=printed,
@@ -238,10 +239,18 @@ def label_source(row: pd.Series, *, lang: str = "en") -> str:
     >>> from petitionlib import read_tables, sources
     >>> rows = sources(read_tables()).set_index("source", drop=False)
     >>> label_source(rows.loc["ttcp-2022-07-07"])
-    'Hội nghị sơ kết 6 tháng đầu năm 2022 ngành Thanh tra. thanhtra.gov.vn, 2022-07-07.'
+    'Hội nghị sơ kết 6 tháng đầu năm 2022 ngành Thanh tra. thanhtra.gov.vn, 7 July 2022.'
     """
-    day = row["published"] or say("no_date", lang)
-    return f"{row['title'] or row['source']}. {row['publisher'] or MISSING}, {day}."
+    day = row["published"]
+    when = label_date(day, lang=lang) if day else say("no_date", lang)
+    return f"{row['title'] or row['source']}. {row['publisher'] or MISSING}, {when}."
+
+
+def _side(row: pd.Series) -> str:
+    """Tell an upper from a lower bound: a lower one is a multiple (five people to a group)."""
+    if row["check"] != "bound":
+        return "figure"
+    return "least" if "*" in row["arithmetic"] else "most"
 
 
 def _value(row: pd.Series, lang: str) -> str:

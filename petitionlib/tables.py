@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
 _MOST_DECIMALS: Final = 15
-_LARGEST: Final = 10**15
+LARGEST: Final = 10**15
 _FOLDED_MARKS: Final = str.maketrans({"đ": "d", "Đ": "D", " ": "-", "_": "-"})
 
 FilePath = str | os.PathLike[str]
@@ -374,7 +374,7 @@ def _check_numbers(text: CsvText, units: dict[str, str]) -> list[tuple[int, str,
 def _number_fault(cell: str, column: str, *, whole: bool) -> str:
     """Say why a cell is not a number in machine format, and what to write instead."""
     if _NUMBER.fullmatch(cell):
-        if abs(float(cell)) >= _LARGEST:
+        if abs(float(cell)) >= LARGEST:
             return f"{column} {cell!r} is too large to be a published figure"
         if cell.startswith("-") and column == "value":
             return f"value {cell!r} is negative; a count or a rate cannot be"

@@ -1,6 +1,5 @@
 """The codebook: what the codes mean, the windows of spans, and the rows that a folder adds."""
 
-
 import json
 from datetime import date
 

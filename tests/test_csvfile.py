@@ -1,6 +1,5 @@
 """CSV files: cells as text with their lines, and every fault with place and remedy."""
 
-
 import csv
 from pathlib import Path
 

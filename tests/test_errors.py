@@ -1,6 +1,5 @@
 """Errors: one line each, their facts as attributes, and whole after a trip between processes."""
 
-
 import copy
 import pickle
 from pathlib import Path

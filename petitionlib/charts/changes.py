@@ -38,7 +38,8 @@ def change_numbers(
     check_known(changes, place=place, span=span)
     here = (changes["place"] == place) & (changes["year"] == year) & (changes["span"] == span)
     rows = changes[here & changes["absolute_change"].notna()]
-    rows = rows[[unit_of(i, changes) != "percent" for i in rows["indicator"]]]
+    counted = [unit_of(i, changes) != "percent" for i in rows["indicator"]]
+    rows = rows[pd.Series(counted, index=rows.index, dtype="bool")]
     small = rows["flag"].str.split().map(lambda flags: "small_base" in flags).astype(bool)
     percent = (100 * rows["relative_change"]).mask(small)
     rows = rows.assign(percent=percent)
@@ -67,9 +68,15 @@ def plot_changes(
         title = say("title.no_changes", lang, place=name, period=period, previous=year - 1)
         return empty_figure(title, lang=lang)
     title = say(
-        "title.changes", lang, place=name, period=period, count=len(rows), previous=year - 1,
-        up=int((rows["absolute_change"] > 0).sum()), down=int((rows["absolute_change"] < 0).sum()),
-    )  # fmt: skip
+        "title.changes.one" if len(rows) == 1 else "title.changes",
+        lang,
+        place=name,
+        period=period,
+        count=len(rows),
+        previous=year - 1,
+        up=int((rows["absolute_change"] > 0).sum()),
+        down=int((rows["absolute_change"] < 0).sum()),
+    )
     figure = base_figure(title, lang=lang, rows=len(rows))
     percents = [None if pd.isna(p) else p for p in rows["percent"]]
     figure.add_bar(

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.changes import figures
+from petitionlib.changes import by_source
 from petitionlib.charts.template import BLUE, GREY, as_text, bar_label, base_figure, empty_figure
 from petitionlib.codebook import check_known, entries
 from petitionlib.labels import (
@@ -32,18 +33,19 @@ def composition_numbers(
     """Return the parts of a whole with their shares, largest first.
 
     Columns: `whole` and `whole_value`, `indicator` (blank for what the parts leave unexplained),
-    `value`, `share` (a fraction of the whole). The parts are those of an identity of the codebook
-    of which all are published. Without a `whole`: petitions received, else eligible, else within
-    jurisdiction, the first that has its parts. No rows where none has.
+    `value`, `share` (a fraction of the whole, missing where it is 0). The parts are those of an
+    identity of the codebook of which one source published all. Without a `whole`: petitions
+    received, else eligible, else within jurisdiction, the first that has its parts. No rows where
+    none has.
     """
     check_known(table, place=place, span=span, **({"indicator": whole} if whole else {}))
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
-    chosen = figures(table[here])
-    known = dict(zip(chosen["indicator"], chosen["value"], strict=True))
+    printed = [dict(zip(f["indicator"], f["value"], strict=True)) for f in by_source(table[here])]
     for candidate in [whole] if whole else _WHOLES:
         for parts in _splits(table, candidate, by_type=whole is None):
-            if known.get(candidate) and all(part in known for part in parts):
-                return _shares(candidate, parts, known)
+            for known in printed:
+                if {candidate, *parts} <= known.keys():
+                    return _shares(candidate, parts, known)
     columns = {
         "whole": "str",
         "whole_value": "float64",
@@ -70,7 +72,7 @@ def _shares(whole: str, parts: Sequence[str], known: dict[str, float]) -> pd.Dat
     numbers = pd.DataFrame(rows, columns=["indicator", "value"])
     numbers.insert(0, "whole", whole)
     numbers.insert(1, "whole_value", known[whole])
-    numbers["share"] = numbers["value"] / known[whole]
+    numbers["share"] = numbers["value"] / (known[whole] or np.nan)
     return numbers.sort_values(["value", "indicator"], ascending=[False, True], ignore_index=True)
 
 
@@ -104,7 +106,8 @@ def plot_composition(
     unit = unit_of(numbers["whole"].iloc[0], table)
     largest = numbers.iloc[-1]
     title = say(
-        "title.composition", lang, place=name, period=period,
+        "title.composition" if largest["whole_value"] else "title.composition_zero",
+        lang, place=name, period=period,
         whole=label_indicator(largest["whole"], lang=lang, table=table),
         part=_part(largest["indicator"], lang, table),
         share=label_percent(100 * largest["share"], lang=lang),

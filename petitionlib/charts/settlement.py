@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.changes import figures
+from petitionlib.changes import by_source, figures
 from petitionlib.charts.template import (
     BLUE,
     PALE_BLUE,
@@ -36,25 +36,27 @@ def settlement_numbers(
     """Return the settlement rates of a place and year, and the counts behind them.
 
     Columns: `type` (complaints, denunciations, feedback, complaints_denunciations, all), `due`,
-    `settled` (cases), `printed` (the published rate, percent), `decimals` (as printed), `rate`
-    (settled / due in percent, or the printed rate where the counts are not published) and
-    `from_counts`. A type of which neither was published has no row.
+    `settled` (cases, both of one source), `printed` (the published rate, percent), `decimals` (as
+    printed), `rate` (settled / due in percent, missing where none was due; or the printed rate
+    where the counts are not published) and `from_counts`. A type of which neither was published
+    has no row.
     """
     check_known(table, place=place, span=span)
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
-    chosen = figures(table[here]).set_index("indicator")
     rates = entries("indicators", table)
+    chosen = figures(table[here]).set_index("indicator")
+    printed_by = [frame.set_index("indicator")["value"] for frame in by_source(table[here])]
     rows = []
     for kind in _TYPES:
         code = f"cases.{kind}.settlement_rate"
-        settled = chosen["value"].get(rates[code]["numerator"], np.nan)
-        due = chosen["value"].get(rates[code]["denominator"], np.nan)
+        counts = [rates[code]["numerator"], rates[code]["denominator"]]
+        both = [values[counts] for values in printed_by if set(counts) <= set(values.index)]
+        settled, due = both[0] if both else (np.nan, np.nan)
         printed = chosen["value"].get(code, np.nan)
         decimals = chosen["decimals"].get(code) if "decimals" in chosen.columns else None
-        computed = 100 * settled / due if due else np.nan
-        rate = printed if np.isnan(computed) else computed
-        if not np.isnan(rate):
-            rows.append((kind, due, settled, printed, decimals, rate, not np.isnan(computed)))
+        rate = (100 * settled / due if due else np.nan) if both else printed
+        if both or not np.isnan(printed):
+            rows.append((kind, due, settled, printed, decimals, rate, bool(both)))
     numbers = pd.DataFrame(
         rows, columns=["type", "due", "settled", "printed", "decimals", "rate", "from_counts"]
     )
@@ -94,7 +96,7 @@ def plot_settlement(
     rows = numbers.iloc[::-1]
     figure.add_bar(
         orientation="h",
-        x=rows["rate"].tolist(),
+        x=[None if pd.isna(rate) else rate for rate in rows["rate"]],
         y=[
             bar_label(say(f"type.{row['type']}", lang), _text(row, lang))
             for _, row in rows.iterrows()
@@ -104,7 +106,7 @@ def plot_settlement(
         hovertemplate="%{customdata}<extra></extra>",
     )
     figure.update_xaxes(
-        range=[0, max(100.0, rows["rate"].max())], ticksuffix=" %",
+        range=[0, max(100.0, rows["rate"].max(skipna=True))], ticksuffix=" %",
         title={"text": as_text(say("axis.settled", lang))},
     )  # fmt: skip
     return figure

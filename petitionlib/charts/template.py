@@ -29,6 +29,7 @@ _SEPARATORS: Final = {"en": ".,", "vi": ",."}
 _LABEL_WIDTH: Final = 26
 _BAR_HEIGHT: Final = 64
 _WORDS_WIDTH: Final = 34
+_UNBROKEN: Final = "\N{NO-BREAK SPACE}"
 
 
 def base_figure(title: str, *, lang: str, rows: int | None = None) -> go.Figure:
@@ -80,12 +81,13 @@ def as_text(text: str) -> str:
 
 
 def wrap(text: str, width: int = _LABEL_WIDTH) -> str:
-    """Break a label into lines, as text that a chart shows as it stands.
+    """Break a label into lines, never before a percent sign, as text that stands as it is.
 
     >>> wrap("Complaints and denunciations: settlement rate")
     'Complaints and<br>denunciations: settlement<br>rate'
     """
-    return "<br>".join(as_text(line) for line in textwrap.wrap(text, width)) or as_text(text)
+    lines = textwrap.wrap(text.replace(" %", f"{_UNBROKEN}%"), width) or [text]
+    return "<br>".join(as_text(line.replace(_UNBROKEN, " ")) for line in lines)
 
 
 def bar_label(name: str, words: str) -> str:

@@ -50,7 +50,7 @@ def trend_numbers(
         {
             "year": changes["year"],
             "value": changes["value"],
-            "kind": changes["status"].mask(changes["status"] == "", "final"),
+            "kind": changes["status"].astype("str").replace("", "final"),
             "decimals": decimals,
         }
     )

@@ -1,0 +1,202 @@
+"""What holds for any table: of order, of what is unrelated, of consistency, of the input."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from petitionlib import (
+    label_coverage,
+    label_findings,
+    label_ledger,
+    label_sources,
+    label_table,
+    label_verdicts,
+    plot_changes,
+    plot_composition,
+    plot_settlement,
+    plot_trend,
+    read_tables,
+    reconcile,
+    sources,
+    year_over_year,
+)
+from petitionlib.changes import figures
+from petitionlib.codebook import check_known, identities, indicators
+
+DATA = Path(__file__).parents[1] / "data"
+KEY = ["place", "year", "span", "indicator"]
+KINDS = ("complaints", "denunciations", "feedback")
+small = settings(max_examples=50, deadline=None, derandomize=True)
+
+counts = st.integers(0, 10**6)
+rows = st.fixed_dictionaries(
+    {
+        "place": st.sampled_from(["can-tho", "can-tho-2025", "viet-nam", "hau-giang", "atlantis"]),
+        "year": st.integers(2019, 2026),
+        "span": st.sampled_from(["Y", "H1", "AY", "YTD", "week"]),
+        "indicator": st.sampled_from(
+            ["petitions.received", "cases.all.settlement_rate", "reception.visits", "letters"]
+        ),
+        "value": st.none() | counts,
+        "change": st.none() | st.integers(-100, 100),
+        "status": st.sampled_from(["", "p", "r", "e"]),
+        "source": st.sampled_from(["a", "b"]),
+    }
+)
+tables = st.lists(
+    rows, min_size=1, max_size=25, unique_by=lambda r: (*map(r.get, KEY), r["source"])
+)
+
+
+def frame(made):
+    """Make a tidy table of rows."""
+    columns = [*KEY, "value", "change", "status", "source"]
+    return pd.DataFrame(made, columns=columns).astype({"value": "float64", "change": "float64"})
+
+
+def accounts():
+    """Make one consistent year: counts that add up and rates that follow from them."""
+    return st.lists(counts.filter(bool), min_size=12, max_size=12).map(_consistent)
+
+
+def _consistent(n):
+    made = {}
+    for prefix, start in (("petitions.in_jurisdiction", 0), ("petitions.eligible", 3)):
+        parts = [sum(n[i : start + 3 : 3]) for i in range(3)]
+        made |= {f"{prefix}.{kind}": part for kind, part in zip(KINDS, parts, strict=True)}
+        made[f"{prefix}.complaints_denunciations"] = sum(parts[:2])
+        made[prefix] = sum(parts)
+    if made["petitions.in_jurisdiction"] > made["petitions.eligible"]:
+        message = "the parts of this table are made to be nested"
+        raise AssertionError(message)
+    made["petitions.out_of_jurisdiction"] = (
+        made["petitions.eligible"] - made["petitions.in_jurisdiction"]
+    )
+    made["petitions.processed"] = made["petitions.eligible"] + n[6]
+    made["petitions.received"] = made["petitions.processed"] + n[7]
+    made["petitions.pending"] = n[7]
+    made["petitions.total"] = made["petitions.received"]
+    made["petitions.carried_over"] = 0
+    made["reception.regular.visits"], made["reception.leader.visits"] = n[8], n[9]
+    made["reception.visits"] = n[8] + n[9]
+    made["cases.complaints.due"] = 4 * n[10]
+    made["cases.complaints.settled"] = 3 * n[10]
+    made["cases.complaints.settlement_rate"] = 75
+    return made
+
+
+def year_of(made):
+    """Make the table of one place and year."""
+    return pd.DataFrame(
+        {"place": "can-tho", "year": 2022, "span": "Y", "source": "a"}
+        | {"indicator": list(made), "value": [float(v) for v in made.values()]}
+    )
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """Read the tables that come with the package."""
+    return read_tables(DATA)
+
+
+@small
+@given(made=tables, data=st.data())
+def test_shuffling_changes_nothing(made, data):
+    """Rows in any order give the same comparisons, figures and ledger."""
+    table = frame(made)
+    mixed = table.loc[data.draw(st.permutations(range(len(table))))]
+    pd.testing.assert_frame_equal(year_over_year(table), year_over_year(mixed))
+    pd.testing.assert_frame_equal(figures(table), figures(mixed))
+    pd.testing.assert_frame_equal(reconcile(table), reconcile(mixed))
+
+
+@small
+@given(made=tables, other=tables)
+def test_unrelated_rows_change_nothing(made, other):
+    """Rows of other places change nothing for the rows that were there."""
+    table = frame(made)
+    more = frame(other).assign(place="nowhere", source="z")
+    more = more.drop_duplicates([*KEY, "source"])
+    both = pd.concat([more, table], ignore_index=True)
+    for function in (year_over_year, reconcile):
+        alone, together = function(table), function(both)
+        kept = together[together["place"] != "nowhere"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(alone, kept)
+
+
+@small
+@given(made=tables)
+def test_comparisons_add_up(made):
+    """A figure is its base plus its change, and each figure is compared once."""
+    changes = year_over_year(frame(made))
+    known = changes[changes["absolute_change"].notna()]
+    sums = (known["previous"] + known["absolute_change"] - known["value"]).abs()
+    assert (sums < 1e-6).all()
+    assert not changes.duplicated(KEY).any()
+    assert (changes["previous"].isna() == changes["basis"].isna()).all()
+    assert (changes["previous"].isna() == changes["previous_source"].isna()).all()
+    alone = changes["flag"].isin(["no_previous"]) | changes["flag"].str.contains("boundary")
+    assert (changes["previous"].isna() == alone).all()
+
+
+@small
+@given(made=accounts())
+def test_a_consistent_table_has_no_contradiction(made):
+    """A year whose counts add up and whose rates follow from them is not contradicted."""
+    ledger = reconcile(year_of(made))
+    assert set(ledger["verdict"]) <= {"exact", "holds", "cannot_check", "unexplained"}
+    assert not ledger["verdict"].eq("contradicts").any()
+
+
+@small
+@given(made=accounts(), data=st.data(), amount=st.integers(1, 1000))
+def test_an_altered_figure_is_contradicted(made, data, amount):
+    """One checked figure that is altered is contradicted at least once."""
+    errors = identities().query("severity == 'error' and relation == '='")
+    rates = indicators().query("kind == 'rate'")
+    firm = {code for code in errors["whole"] if code in made}
+    firm |= {code for code in rates["indicator"] if code in made}
+    wrong = data.draw(st.sampled_from(sorted(firm)))
+    ledger = reconcile(year_of(made | {wrong: made[wrong] + amount}))
+    assert ledger["verdict"].eq("contradicts").any()
+
+
+@small
+@given(made=accounts(), data=st.data())
+def test_a_figure_left_out_is_never_taken_for_zero(made, data):
+    """A consistent year from which a figure is left out is still not contradicted."""
+    gone = data.draw(st.sampled_from(sorted(made)))
+    ledger = reconcile(year_of({code: v for code, v in made.items() if code != gone}))
+    assert not ledger["verdict"].eq("contradicts").any()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(year_over_year, id="year_over_year"),
+        pytest.param(figures, id="figures"),
+        pytest.param(reconcile, id="reconcile"),
+        pytest.param(sources, id="sources"),
+        pytest.param(label_coverage, id="label_coverage"),
+        pytest.param(lambda t: label_table(year_over_year(t)), id="label_table"),
+        pytest.param(lambda t: label_findings(year_over_year(t)), id="label_findings"),
+        pytest.param(lambda t: label_ledger(reconcile(t)), id="label_ledger"),
+        pytest.param(lambda t: label_verdicts(reconcile(t)), id="label_verdicts"),
+        pytest.param(lambda t: label_sources(sources(t)), id="label_sources"),
+        pytest.param(lambda t: plot_trend(t, "can-tho", "reception.visits"), id="plot_trend"),
+        pytest.param(lambda t: plot_composition(t, "can-tho", 2022), id="plot_composition"),
+        pytest.param(lambda t: plot_settlement(t, "can-tho", 2022), id="plot_settlement"),
+        pytest.param(lambda t: plot_changes(year_over_year(t), "can-tho", 2023), id="plot_changes"),
+        pytest.param(lambda t: check_known(t, place="can-tho"), id="check_known"),
+    ],
+)
+def test_no_function_changes_its_input(shipped, call):
+    """No public function changes the table that it is given, nor what the table carries."""
+    table = shipped.copy()
+    table.attrs = dict(shipped.attrs)
+    call(table)
+    pd.testing.assert_frame_equal(shipped, table)
+    assert shipped.attrs == table.attrs
