@@ -2,9 +2,16 @@
 
 from pathlib import Path
 
+import nbval.plugin
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+
+def pytest_configure(config):
+    """Keep coverage out of the kernels: nbval would start it there in a way that hangs."""
+    for name in ("setup_coverage", "teardown_coverage"):
+        setattr(nbval.plugin, name, lambda *_: None)
 
 
 @pytest.fixture(autouse=True)
