@@ -9,7 +9,8 @@ import pandas as pd
 
 from petitionlib.codebook import entries, window
 from petitionlib.errors import Problem, TableError
-from petitionlib.tables import LARGEST, source_list
+from petitionlib.faults import LARGEST
+from petitionlib.tables import source_list
 
 __all__ = ["by_source", "complete", "figures", "refuse_duplicates", "year_over_year"]
 

@@ -11,14 +11,8 @@ from typing import Any
 import click
 
 from petitionlib.errors import DataNotFoundError, ParameterError, PetitionlibError, TableError
-from petitionlib.reports import (
-    build_report,
-    find_notebook,
-    notebook_parameters,
-    parse_value,
-    shipped,
-    store_outputs,
-)
+from petitionlib.parameters import find_notebook, notebook_parameters, parse_value, shipped
+from petitionlib.reports import build_report, store_outputs
 
 __all__ = ["main"]
 

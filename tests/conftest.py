@@ -1,9 +1,14 @@
-"""What all tests share: no data folder named from outside, and the repository's root."""
+"""What all tests share: the repository's root, and a way to write notebooks."""
 
+import json
 from pathlib import Path
 
 import nbval.plugin
 import pytest
+
+from petitionlib.changes import year_over_year
+from petitionlib.ledger import reconcile
+from petitionlib.tables import read_tables
 
 ROOT = Path(__file__).parent.parent
 
@@ -24,3 +29,46 @@ def _no_data_named_outside(monkeypatch):
 def root():
     """Return the repository's root."""
     return ROOT
+
+
+@pytest.fixture
+def write():
+    """Write a notebook of code cells, the first of them tagged parameters if there are any."""
+    return write_notebook
+
+
+def write_notebook(path, *sources, parameters=None):
+    """Write a notebook of code cells, the first of them tagged parameters if there are any."""
+    tagged = [] if parameters is None else [(parameters, ["parameters"])]
+    cells = [
+        {"cell_type": "code", "id": f"c{i}", "source": source, "metadata": {"tags": tags},
+         "outputs": [], "execution_count": None}
+        for i, (source, tags) in enumerate([*tagged, *((source, []) for source in sources)])
+    ]  # fmt: skip
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    content = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    Path(path).write_text(json.dumps(content), encoding="utf-8")
+    return Path(path)
+
+
+@pytest.fixture(scope="session")
+def shipped():
+    """Read the tables that come with the package."""
+    return read_tables(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def changes(shipped):
+    """Compare the tables that come with the package."""
+    return year_over_year(shipped)
+
+
+@pytest.fixture(scope="session")
+def ledger(shipped):
+    """Check the tables that come with the package."""
+    return reconcile(shipped)

@@ -1,49 +1,19 @@
 """A year against the year before: matched by key and year, never by row."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from four_rows import RECEIVED, row, table
 
 from petitionlib.changes import complete, figures, year_over_year
 from petitionlib.errors import TableError
-from petitionlib.tables import read_tables
 
 DATA = Path(__file__).parents[1] / "data"
-RECEIVED = "petitions.received"
 VISITS = "reception.visits"
 RATE = "cases.complaints_denunciations.settlement_rate"
 TEXTS = ["place", "span", "indicator", "status", "source"]
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    """Read the tables that come with the package."""
-    return read_tables(DATA)
-
-
-def row(year, value, **other):
-    """Make one figure: petitions received in Can Tho in a reporting year, unless told."""
-    return {
-        "place": "can-tho",
-        "year": year,
-        "span": "Y",
-        "indicator": RECEIVED,
-        "value": value,
-        "change": None,
-        "status": "",
-        "source": "a",
-    } | other
-
-
-def table(*rows, sources=()):
-    """Make a tidy table of rows; `sources` are listed oldest first."""
-    frame = pd.DataFrame(rows).astype({"value": "float64", "change": "float64"})
-    if sources:
-        frame.attrs["sources"] = json.dumps([[source, "", "", "", "", ""] for source in sources])
-    return frame
 
 
 def last(*rows, sources=()):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from four_rows import RECEIVED, figures_of, row, table
 
 from petitionlib.changes import year_over_year
 from petitionlib.charts.changes import change_numbers, plot_changes
@@ -14,51 +15,13 @@ from petitionlib.charts.settlement import plot_settlement, settlement_numbers
 from petitionlib.charts.template import as_text, base_figure, empty_figure, wrap
 from petitionlib.charts.trend import longest_span, plot_trend, trend_numbers
 from petitionlib.errors import DataNotFoundError
-from petitionlib.tables import read_tables
 
 DATA = Path(__file__).parents[1] / "data"
-RECEIVED = "petitions.received"
 VISITS = "reception.visits"
 RATE = "cases.complaints.settlement_rate"
 SETTLED = "cases.complaints.settled"
 DUE = "cases.complaints.due"
 NASTY = "<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    """Read the tables that come with the package."""
-    return read_tables(DATA)
-
-
-@pytest.fixture(scope="module")
-def changes(shipped):
-    """Compare the tables that come with the package."""
-    return year_over_year(shipped)
-
-
-def row(year, value, **other):
-    """Make one figure: petitions received in Can Tho in a reporting year, unless told."""
-    return {
-        "place": "can-tho",
-        "year": year,
-        "span": "Y",
-        "indicator": RECEIVED,
-        "value": value,
-        "change": None,
-        "status": "",
-        "source": "a",
-    } | other
-
-
-def table(*rows):
-    """Make a tidy table of rows."""
-    return pd.DataFrame(rows).astype({"value": "float64", "change": "float64"})
-
-
-def of(year=2022, **figures):
-    """Make a table of figures of one year, named by their indicator with __ for a dot."""
-    return table(*(row(year, v, indicator=name.replace("__", ".")) for name, v in figures.items()))
 
 
 def plain(text):
@@ -323,7 +286,7 @@ def test_changes_title_of_one():
 def test_composition_numbers():
     """The parts of a whole have their shares, the largest first."""
     found = composition_numbers(
-        of(
+        figures_of(
             petitions__in_jurisdiction=983,
             petitions__in_jurisdiction__complaints=156,
             petitions__in_jurisdiction__denunciations=29,
@@ -345,7 +308,7 @@ def test_composition_numbers():
 
 def test_composition_rest():
     """What the parts leave unexplained is a part of its own, without an indicator."""
-    rows = of(
+    rows = figures_of(
         petitions__received=100,
         petitions__received__complaints=30,
         petitions__received__denunciations=10,
@@ -361,7 +324,7 @@ def test_composition_rest():
 
 def test_composition_of_too_much():
     """Parts that make more than their whole leave less than nothing, and it is shown."""
-    rows = of(
+    rows = figures_of(
         petitions__received=100,
         petitions__received__complaints=60,
         petitions__received__denunciations=10,
@@ -374,7 +337,7 @@ def test_composition_of_too_much():
 
 def test_composition_of_a_whole():
     """A whole can be named; it may be split into others than its own kinds."""
-    rows = of(petitions__total=10, petitions__processed=6, petitions__pending=4)
+    rows = figures_of(petitions__total=10, petitions__processed=6, petitions__pending=4)
     assert len(composition_numbers(rows, "can-tho", 2022)) == 0
     found = composition_numbers(rows, "can-tho", 2022, whole="petitions.total")
     assert found["value"].tolist() == [6, 4]
@@ -392,7 +355,7 @@ def test_composition_of_the_first_whole():
     figures |= {f"petitions__{w}__{p}": 10 for w in wholes for p in parts}
     found = []
     for whole in wholes:
-        found.append(composition_numbers(of(**figures), "can-tho", 2022)["whole"].iloc[0])
+        found.append(composition_numbers(figures_of(**figures), "can-tho", 2022)["whole"].iloc[0])
         del figures[f"petitions__{whole}__complaints"]
     assert found == [f"petitions.{whole}" for whole in wholes]
 
@@ -409,10 +372,10 @@ def test_composition_of_the_first_whole():
 )
 def test_composition_of_nothing(figures):
     """Where no complete split was published the figure says so and draws nothing."""
-    found = composition_numbers(of(**figures), "can-tho", 2022)
+    found = composition_numbers(figures_of(**figures), "can-tho", 2022)
     assert list(found.columns) == ["whole", "whole_value", "indicator", "value", "share"]
     assert len(found) == 0
-    figure = plot_composition(of(**figures), "can-tho", 2022, lang="vi")
+    figure = plot_composition(figures_of(**figures), "can-tho", 2022, lang="vi")
     assert len(figure.data) == 0
     assert title(figure) == "Cần Thơ, năm 2022: cơ cấu đơn theo loại không được công bố"
 
@@ -441,7 +404,7 @@ def test_composition_of_an_unknown_unit():
 
 def test_settlement_numbers():
     """A rate follows from its counts; without both counts it is the printed one."""
-    rows = of(
+    rows = figures_of(
         cases__complaints__due=156,
         cases__complaints__settled=150,
         cases__complaints__settlement_rate=96.15,
@@ -462,7 +425,7 @@ def test_settlement_numbers():
 def test_settlement_of_none_due():
     """Nothing due has no rate, but its counts and a printed rate stay."""
     found = settlement_numbers(
-        of(
+        figures_of(
             cases__complaints__due=0,
             cases__complaints__settled=0,
             cases__complaints__settlement_rate=100,
@@ -476,7 +439,7 @@ def test_settlement_of_none_due():
 
 def test_settlement_figure():
     """Bars start at zero and end at 100; a rate without counts is paler and says so."""
-    rows = of(
+    rows = figures_of(
         cases__complaints__due=156,
         cases__complaints__settled=150,
         cases__denunciations__settlement_rate=93.1,
@@ -505,7 +468,7 @@ def test_settlement_figure():
 )
 def test_settlement_printed_rate(printed, decimals, expected):
     """A printed rate stands as printed; where the counts give another, both are named."""
-    rows = of(
+    rows = figures_of(
         cases__complaints__due=156,
         cases__complaints__settled=150,
         cases__complaints__settlement_rate=printed,
@@ -516,13 +479,13 @@ def test_settlement_printed_rate(printed, decimals, expected):
 
 def test_settlement_above_a_hundred():
     """A printed rate above 100 stretches the axis."""
-    figure = plot_settlement(of(cases__complaints__settlement_rate=701), "can-tho", 2022)
+    figure = plot_settlement(figures_of(cases__complaints__settlement_rate=701), "can-tho", 2022)
     assert figure.layout.xaxis.range == (0, 701)
 
 
 def test_settlement_of_nothing():
     """Where nothing was published the figure says so and draws nothing."""
-    figure = plot_settlement(of(petitions__received=5), "can-tho", 2022)
+    figure = plot_settlement(figures_of(petitions__received=5), "can-tho", 2022)
     assert len(figure.data) == 0
     assert title(figure) == "Can Tho, 2022: cases settled not published"
 

@@ -8,7 +8,6 @@ import pytest
 
 from petitionlib.errors import TableError
 from petitionlib.ledger import COLUMNS, reconcile
-from petitionlib.tables import read_tables
 
 DATA = Path(__file__).parents[1] / "data"
 GOLDEN = Path(__file__).with_name("golden") / "ledger.csv"
@@ -22,18 +21,6 @@ def golden():
     """List the checks of the published figures, as they were worked out by hand."""
     with GOLDEN.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    """Read the tables that come with the package."""
-    return read_tables(DATA)
-
-
-@pytest.fixture(scope="module")
-def ledger(shipped):
-    """Check the tables that come with the package."""
-    return reconcile(shipped)
 
 
 def printed(figures, **other):

@@ -18,7 +18,6 @@ from petitionlib import (
     plot_composition,
     plot_settlement,
     plot_trend,
-    read_tables,
     reconcile,
     sources,
     year_over_year,
@@ -94,12 +93,6 @@ def year_of(made):
         {"place": "can-tho", "year": 2022, "span": "Y", "source": "a"}
         | {"indicator": list(made), "value": [float(v) for v in made.values()]}
     )
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    """Read the tables that come with the package."""
-    return read_tables(DATA)
 
 
 @small

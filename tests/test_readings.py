@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from four_rows import figures_of, row, table
 
 from petitionlib.changes import year_over_year
 from petitionlib.ledger import reconcile
@@ -20,55 +21,21 @@ from petitionlib.readings import (
     label_title,
     label_verdicts,
 )
-from petitionlib.tables import read_tables, sources
+from petitionlib.tables import sources
 
 DATA = Path(__file__).parents[1] / "data"
-RECEIVED = "petitions.received"
 VISITS = "reception.visits"
 RATE = "cases.complaints_denunciations.settlement_rate"
 
 
-@pytest.fixture(scope="module")
-def shipped():
-    """Read the tables that come with the package."""
-    return read_tables(DATA)
-
-
-@pytest.fixture(scope="module")
-def changes(shipped):
-    """Compare the tables that come with the package."""
-    return year_over_year(shipped)
-
-
-@pytest.fixture(scope="module")
-def ledger(shipped):
-    """Check the tables that come with the package."""
-    return reconcile(shipped)
-
-
-def row(year, value, **other):
-    """Make one figure: petitions received in Can Tho in a reporting year, unless told."""
-    return {
-        "place": "can-tho",
-        "year": year,
-        "span": "Y",
-        "indicator": RECEIVED,
-        "value": value,
-        "change": None,
-        "status": "",
-        "source": "a",
-    } | other
-
-
 def compared(*rows):
     """Compare rows of figures."""
-    return year_over_year(pd.DataFrame(rows).astype({"value": "float64", "change": "float64"}))
+    return year_over_year(table(*rows))
 
 
 def checked(**figures):
     """Check figures of one place and year, named by their indicator with __ for a dot."""
-    rows = [row(2022, value, indicator=name.replace("__", ".")) for name, value in figures.items()]
-    return reconcile(pd.DataFrame(rows).astype({"value": "float64", "change": "float64"}))
+    return reconcile(figures_of(**figures))
 
 
 @pytest.mark.parametrize(

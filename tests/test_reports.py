@@ -11,10 +11,7 @@ import pytest
 from petitionlib import reports
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError
 from petitionlib.reports import (
-    Parameter,
     build_report,
-    notebook_parameters,
-    parse_value,
     store_outputs,
 )
 
@@ -36,26 +33,7 @@ def work(tmp_path, monkeypatch):
     return tmp_path
 
 
-def write(path, *sources, parameters=None):
-    """Write a notebook of code cells, the first of them tagged parameters if there are any."""
-    tagged = [] if parameters is None else [(parameters, ["parameters"])]
-    cells = [
-        {"cell_type": "code", "id": f"c{i}", "source": source, "metadata": {"tags": tags},
-         "outputs": [], "execution_count": None}
-        for i, (source, tags) in enumerate([*tagged, *((source, []) for source in sources)])
-    ]  # fmt: skip
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    content = {
-        "cells": cells,
-        "metadata": {"kernelspec": kernel},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    Path(path).write_text(json.dumps(content), encoding="utf-8")
-    return Path(path)
-
-
-def test_a_report_is_a_page_named_after_its_parameters(work):
+def test_a_report_is_a_page_named_after_its_parameters(work, write):
     """The notebook runs with the parameters given, in its folder, on the data named."""
     load = "import petitionlib as pt\nfrom pathlib import Path\ntable = pt.read_tables()"
     tell = "print(table.shape, Path.cwd().name, n)"
@@ -67,14 +45,14 @@ def test_a_report_is_a_page_named_after_its_parameters(work):
     assert [p.name for p in Path("pages").iterdir()] == ["sizes-7.html"]
 
 
-def test_the_same_report_has_the_same_bytes(work):
+def test_the_same_report_has_the_same_bytes(work, write):
     """Two runs of one notebook give one page."""
     write(work / "notebooks" / "same.ipynb", "print(1)")
     first = build_report("same").read_bytes()
     assert build_report("same").read_bytes() == first
 
 
-def test_a_failing_cell_leaves_the_old_page(work):
+def test_a_failing_cell_leaves_the_old_page(work, write):
     """After a failure the page that was there still stands, and the error names cell and cause."""
     path = write(work / "notebooks" / "fails.ipynb", "x = 1", "1 / x", parameters="x: int = 1  # x")
     good = build_report("fails").read_bytes()
@@ -88,7 +66,7 @@ def test_a_failing_cell_leaves_the_old_page(work):
     assert len(list(Path("reports").iterdir())) == 1
 
 
-def test_a_dead_kernel_is_a_clear_error(work):
+def test_a_dead_kernel_is_a_clear_error(work, write):
     """A kernel that dies ends in one sentence that names the notebook."""
     write(work / "notebooks" / "dies.ipynb", "import os; os._exit(1)")
     with pytest.raises(NotebookError, match=r"dies\.ipynb: could not be run: DeadKernelError"):
@@ -174,7 +152,7 @@ def test_a_parameter_name_is_never_code(work, monkeypatch):
         build_report("yearly_report", **{"v=1;print('x')#": 1})
 
 
-def test_a_value_is_never_a_folder_or_code(work):
+def test_a_value_is_never_a_folder_or_code(work, write):
     """A value with separators, quotes and line breaks makes a plain file name and plain text."""
     write(
         work / "notebooks" / "echo.ipynb", "print(repr(text))", parameters='text: str = ""  # any'
@@ -194,7 +172,7 @@ def test_names_that_look_alike_do_not_collide():
     assert len(reports._page_name("n", {"v": "x" * 500})) < 200
 
 
-def test_a_folder_that_cannot_be_written_costs_no_run(work, monkeypatch):
+def test_a_folder_that_cannot_be_written_costs_no_run(work, write, monkeypatch):
     """An output folder that is a file is refused before the notebook runs."""
     monkeypatch.setattr(reports, "_run", None)
     Path("reports").write_text("a file")
@@ -203,7 +181,7 @@ def test_a_folder_that_cannot_be_written_costs_no_run(work, monkeypatch):
         build_report("n")
 
 
-def test_a_disk_that_is_full_leaves_the_old_page(work, monkeypatch):
+def test_a_disk_that_is_full_leaves_the_old_page(work, write, monkeypatch):
     """When the page cannot be written whole, the old one stands and nothing is left over."""
 
     def full(_):
@@ -221,7 +199,7 @@ def test_a_disk_that_is_full_leaves_the_old_page(work, monkeypatch):
     assert [p.read_bytes() for p in Path("reports").iterdir()] == [good]
 
 
-def test_the_data_folder_can_be_named(work):
+def test_the_data_folder_can_be_named(work, write):
     """`data` names the folder, for the check and for the notebook."""
     Path("data").rename("elsewhere")
     write(work / "notebooks" / "n.ipynb", "import petitionlib as pt\nprint(len(pt.read_tables()))",
@@ -232,126 +210,14 @@ def test_the_data_folder_can_be_named(work):
     assert "PETITIONLIB_DATA" not in os.environ
 
 
-def test_a_notebook_without_selectors_needs_no_data(work):
+def test_a_notebook_without_selectors_needs_no_data(work, write):
     """A notebook of a user's own that reads no tables runs where there are none."""
     Path("data").rename("elsewhere")
     write(work / "notebooks" / "n.ipynb", "print('hello')")
     assert "hello" in build_report("n").read_text(encoding="utf-8")
 
 
-def test_a_notebook_is_found_by_path_and_by_name(work):
-    """A path is taken as it is; a name is looked for in notebooks/, then among the shipped."""
-    own = write(work / "notebooks" / "yearly_report.ipynb", "1")
-    assert reports.find_notebook("yearly_report") == Path("notebooks/yearly_report.ipynb")
-    assert reports.find_notebook(own) == own
-    assert reports.find_notebook("tutorial") == reports.shipped("notebooks") / "tutorial.ipynb"
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        pytest.param("yearly_reprot", "did you mean 'yearly_report'?", id="misspelt"),
-        pytest.param("../notebooks/x", "there are data_check", id="a path without ending"),
-        pytest.param("missing.ipynb", "No notebook 'missing.ipynb'", id="a path"),
-    ],
-)
-def test_a_notebook_that_is_not_there_is_named(work, name, message):
-    """The error says which notebooks there are."""
-    with pytest.raises(DataNotFoundError) as caught:
-        build_report(name)
-    assert message in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        pytest.param("not json", "cannot be read as a notebook", id="text"),
-        pytest.param("[]", "is not a notebook: it has no cells", id="other json"),
-    ],
-)
-def test_a_file_that_is_no_notebook_is_refused(work, content, message):
-    """A damaged notebook ends in one sentence."""
-    Path("bad.ipynb").write_text(content)
-    with pytest.raises(NotebookError, match=message):
-        build_report("bad.ipynb")
-
-
-def test_parameters_are_read_without_running(work):
-    """Each plain line of the parameters cell gives name, type, default and help."""
-    lines = (
-        "place: str = 'can-tho'  # a place",
-        "limit: int | None = None",
-        "ratio = 0.5",
-        "when = today()",
-        "print('not a parameter')",
-        "a, b = 1, 2",
-        "nothing = None",
-    )
-    path = write(work / "n.ipynb", parameters="\n".join(lines))
-    assert notebook_parameters(path) == [
-        Parameter("place", "str", "can-tho", "a place"),
-        Parameter("limit", "int | None", None, ""),
-        Parameter("ratio", "float", 0.5, ""),
-        Parameter("when", "object", "today()", ""),
-        Parameter("nothing", "object", None, ""),
-    ]
-
-
-def test_a_notebook_without_a_parameters_cell_takes_none(work):
-    """Where no cell is tagged, every parameter is refused."""
-    path = write(work / "n.ipynb", "1")
-    assert notebook_parameters(path) == []
-    with pytest.raises(ParameterError, match=r"n has no parameter 'year'; it takes none\."):
-        build_report(path, year=1)
-
-
-def test_a_parameters_cell_with_a_mistake_is_named(work):
-    """A syntax error in the parameters is an error of that cell."""
-    path = write(work / "n.ipynb", parameters="place: str =")
-    with pytest.raises(NotebookError, match=r"n\.ipynb, cell 1: SyntaxError"):
-        notebook_parameters(path)
-
-
-@pytest.mark.parametrize(
-    ("kind", "text", "value"),
-    [
-        pytest.param("int", "2022", 2022, id="int"),
-        pytest.param("float", "0.5", 0.5, id="float"),
-        pytest.param("bool", "Yes", True, id="bool"),
-        pytest.param("str", "2022", "2022", id="text stays text"),
-        pytest.param("list", "[1, 2]", [1, 2], id="list"),
-        pytest.param("int | None", "None", None, id="none"),
-        pytest.param("Optional[int]", "5", 5, id="optional"),
-        pytest.param("date", "2022-01-01", "2022-01-01", id="another type"),
-    ],
-)
-def test_text_of_the_command_line_becomes_the_declared_type(kind, text, value):
-    """The type that the notebook declares decides what a text means."""
-    assert parse_value(Parameter("p", kind, None, ""), text, "n") == value
-
-
-@pytest.mark.parametrize("kind", ["int", "float", "bool", "list"])
-def test_text_that_does_not_fit_is_refused(kind):
-    """A text that is not of the type is an error that names the parameter."""
-    with pytest.raises(ParameterError, match=r"n: p takes .*, not 'x y'\."):
-        parse_value(Parameter("p", kind, None, ""), "x y", "n")
-
-
-@pytest.mark.parametrize(
-    ("kind", "value", "fitted"),
-    [
-        pytest.param("float", 1, 1.0, id="a whole number is a number"),
-        pytest.param("int | None", None, None, id="none where allowed"),
-        pytest.param("list[str]", ["a"], ["a"], id="a list of anything"),
-        pytest.param("date", "x", "x", id="an unknown type takes anything"),
-    ],
-)
-def test_values_that_fit_are_taken(kind, value, fitted):
-    """A value of the declared type goes through."""
-    assert reports._fit(Parameter("p", kind, None, ""), value, "n") == fitted
-
-
-def test_storing_outputs_leaves_what_differs_out(work):
+def test_storing_outputs_leaves_what_differs_out(work, write):
     """A notebook keeps its source and gets its outputs; times and versions stay out."""
     path = write(work / "notebooks" / "n.ipynb", "print('a\\nb')", "1 + 1")
     store_outputs(path)
@@ -366,7 +232,7 @@ def test_storing_outputs_leaves_what_differs_out(work):
     assert path.read_text(encoding="utf-8") == first
 
 
-def test_storing_outputs_of_a_notebook_that_fails_changes_nothing(work):
+def test_storing_outputs_of_a_notebook_that_fails_changes_nothing(work, write):
     """A notebook that fails stays as it was."""
     path = write(work / "notebooks" / "n.ipynb", "1 / 0")
     before = path.read_text(encoding="utf-8")
@@ -375,7 +241,7 @@ def test_storing_outputs_of_a_notebook_that_fails_changes_nothing(work):
     assert path.read_text(encoding="utf-8") == before
 
 
-def test_a_new_page_has_the_permissions_of_any_new_file(work):
+def test_a_new_page_has_the_permissions_of_any_new_file(work, write):
     """A page can be read by whoever may read new files here, and keeps what it was given."""
     write(work / "notebooks" / "n.ipynb", "1")
     path = build_report("n")
