@@ -27,8 +27,10 @@ if TYPE_CHECKING:
         label_ledger,
         label_sources,
         label_table,
+        label_tables,
         label_title,
         label_verdicts,
+        show,
     )
     from petitionlib.reports import build_report
     from petitionlib.tables import check_table, read_table, read_tables, sources
@@ -52,6 +54,7 @@ __all__ = [
     "label_sources",
     "label_span",
     "label_table",
+    "label_tables",
     "label_title",
     "label_verdicts",
     "places",
@@ -62,6 +65,7 @@ __all__ = [
     "read_table",
     "read_tables",
     "reconcile",
+    "show",
     "sources",
     "spans",
     "year_over_year",
@@ -86,6 +90,7 @@ _ROOMS = {
     "label_sources": "readings",
     "label_span": "labels",
     "label_table": "readings",
+    "label_tables": "readings",
     "label_title": "readings",
     "label_verdicts": "readings",
     "places": "codebook",
@@ -96,6 +101,7 @@ _ROOMS = {
     "read_table": "tables",
     "read_tables": "tables",
     "reconcile": "ledger",
+    "show": "readings",
     "sources": "tables",
     "spans": "codebook",
     "year_over_year": "changes",

@@ -91,8 +91,8 @@ def _parse(notebook: str, parameters: Sequence[tuple[str, str]]) -> dict[str, An
         if names.count(name) > 1:
             message = f"{stem}: parameter {name!r} is given twice."
             raise ParameterError(message, stem, name)
-        if name in {"notebook", "data", "out"} and name not in declared:
-            message = f"{stem} has no parameter {name!r}; it takes {', '.join(declared)}."
+        if name in {"notebook", "data", "out"}:
+            message = f"{stem}: {name!r} cannot be a parameter; it is an option of the report."
             raise ParameterError(message, stem, name)
     return {
         name: parse_value(declared[name], text, stem) if name in declared else text
@@ -108,8 +108,9 @@ def check(data: Path | None) -> None:
 
     path = find_data() if data is None else data
     table = read_table(path) if path.is_file() else read_tables(path)
-    places, years = table["place"].nunique(), table["year"].nunique()
-    click.echo(f"{path}: well-formed; {len(table)} figures, {places} places, {years} years.")
+    counts = {name: table[name].nunique() for name in ("place", "year")}
+    counted = ", ".join(f"{n} {name}{'s' * (n != 1)}" for name, n in counts.items())
+    click.echo(f"{path}: well-formed; {len(table)} figures, {counted}.")
 
 
 @_commands.command()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["CsvText", "read_csv_text", "shown_path", "text_fault"]
 
 _SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
+_SEPARATOR = "save it with commas (Excel uses the 'List separator' of the Windows region settings)"
 _FIELD_LIMIT = 1_000_000
 
 
@@ -79,7 +80,9 @@ def _read_body(file: str, reader: "_csv.Reader", header: list[str]) -> CsvText:
     start = reader.line_num + 1
     try:
         for row in reader:
-            if len(row) == len(header):
+            if row and not any(row):
+                problems.append(Problem(file, start, None, None, "the row is blank; delete it"))
+            elif len(row) == len(header):
                 lines.append(start)
                 rows.append(row)
             elif row:
@@ -115,7 +118,7 @@ def _check_header(file: str, header: list[str], columns: Sequence[str]) -> list[
     if len(header) == 1 and len(columns) > 1:
         for mark, name in ((";", "semicolons"), ("\t", "tabs")):
             if mark in header[0]:
-                message = f"columns are separated by {name}, not commas; {_SAVE_AS}"
+                message = f"columns are separated by {name}, not commas; {_SEPARATOR}"
                 return [Problem(file, 1, None, header[0], message)]
     problems = [
         Problem(file, 1, name, name, f"column {name!r} stands twice in the header; keep one")

@@ -81,7 +81,7 @@ class NotebookError(PetitionlibError, RuntimeError):
     """A notebook could not become a report: which one, which cell, and why."""
 
     def __init__(self, notebook: str | Path, cell: int | None, cause: str) -> None:
-        """Take the notebook, the cell counted from 1 (None: not one cell's fault) and the cause."""
+        """Take the notebook, the cell as JupyterLab counts (None: no single cell) and the cause."""
         self.notebook = str(notebook)
         self.cell = cell
         self.cause = cause
@@ -89,7 +89,7 @@ class NotebookError(PetitionlibError, RuntimeError):
 
     def __str__(self) -> str:
         """Say where and why in one line."""
-        where = self.notebook if self.cell is None else f"{self.notebook}, cell {self.cell}"
+        where = self.notebook if self.cell is None else f"{self.notebook}, cell [{self.cell}]"
         return f"{where}: {self.cause}"
 
 

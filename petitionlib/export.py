@@ -5,6 +5,7 @@ import base64
 import hashlib
 import html
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -32,6 +33,7 @@ _ATTRIBUTES: Final = {
 }
 _PAGE: Final = Path(__file__).with_name("page")
 _DEFAULT_HEIGHT: Final = 450
+_TOP_MARGIN: Final = 16
 
 Cell = Mapping[str, Any]
 
@@ -81,7 +83,8 @@ def page(notebook: NotebookNode, *, lang: str | None = None, name: str = "notebo
     start = next((i for i, cell in enumerate(cells) if _has(cell, "parameters")), 0)
     heading, about = _split_heading(cells[:start] or cells[:1])
     printed = next((_printed(cell) for cell in cells if _has(cell, "title")), "")
-    body = list(_blocks(cells[start:]))
+    before = [cell for cell in cells[:start] if cell["cell_type"] == "code"]
+    body = list(_blocks([*before, *cells[start:]]))
     if heading and not (printed or start):
         body = _without_heading(body)
     charts = any(block.kind == "chart" and block.content for block in body)
@@ -93,7 +96,9 @@ def page(notebook: NotebookNode, *, lang: str | None = None, name: str = "notebo
         kicker=heading if printed and start else "",
         about=about if start else "",
         code=[cell["source"] for cell in cells if cell["cell_type"] == "code" and cell["source"]],
-        blocks=[block._replace(content=_unbroken(block.content)) for block in body],
+        blocks=[
+            block._replace(content=_shown(block), label=_unbroken(block.label)) for block in body
+        ],
         css=_text("page.css"),
         scripts=scripts,
         policy=" ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'",
@@ -127,12 +132,23 @@ def _printed(cell: Cell) -> str:
     return "".join(streams).strip().partition("\n")[0]
 
 
+def _source(cell: Cell) -> str:
+    """Return the Markdown of a cell, its attached pictures in it."""
+    source: str = cell["source"]
+    for name, data in cell.get("attachments", {}).items():
+        for mime, content in data.items():
+            source = source.replace(f"attachment:{name}", f"data:{mime};base64,{content}")
+    return source.replace("attachment:", "")
+
+
 def _split_heading(cells: Iterable[Cell]) -> tuple[str, str]:
     """Return the first heading of the Markdown cells, and the rest of them as HTML."""
-    source = "\n\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
-    found = re.match(r"\s*#\s+(.+)", source)
-    rest = source[found.end() :] if found else source
-    return (found[1].strip() if found else ""), _markdown(rest)
+    source = "\n\n".join(_source(cell) for cell in cells if cell["cell_type"] == "markdown")
+    found = re.match(r"\s*(?:#[ \t]+(.+)|(.+)\n=+[ \t]*$)", source, re.MULTILINE)
+    if not found:
+        return "", _markdown(source)
+    heading = _plain(_markdown(found[1] or found[2])).removesuffix("¶").strip()
+    return heading, _markdown(source[found.end() :])
 
 
 def _without_heading(blocks: list[Block]) -> list[Block]:
@@ -146,10 +162,11 @@ def _without_heading(blocks: list[Block]) -> list[Block]:
 def _blocks(cells: Iterable[Cell]) -> Iterator[Block]:
     for cell in cells:
         if cell["cell_type"] == "markdown":
-            yield Block("html", _markdown(cell["source"]))
-        elif cell["cell_type"] == "code" and not _has(cell, "title"):
+            yield Block("html", _markdown(_source(cell)))
+        elif cell["cell_type"] == "code":
             for output in cell.get("outputs", []):
-                yield from _output(output)
+                if not (_has(cell, "title") and output["output_type"] == "stream"):
+                    yield from _output(output)
 
 
 def _output(output: Mapping[str, Any]) -> Iterator[Block]:
@@ -187,24 +204,48 @@ def _rich(data: Mapping[str, Any]) -> Iterator[Block]:
 
 def _chart(figure: Any) -> Block:
     """Take the title out of the figure: on the page it is text, which wraps and is read aloud."""
-    figure = json.loads(figure) if isinstance(figure, str) else figure
-    layout = dict(figure.get("layout", {}))
-    title = layout.pop("title", None) or {}
-    text = title.get("text", "") if isinstance(title, Mapping) else str(title)
-    margin = {
-        **layout.get("template", {}).get("layout", {}).get("margin", {}),
-        **layout.get("margin", {}),
-    }
-    saved = max(0, int(margin.get("t", 0)) - 16) if text else 0
+    figure = _dict(json.loads(figure) if isinstance(figure, str) else figure)
+    layout = _dict(figure.get("layout"))
+    title = layout.pop("title", None)
+    text = str(_dict(title).get("text") or "") if not isinstance(title, str) else title
+    template = _dict(_dict(layout.get("template")).get("layout"))
+    margin = {**_dict(template.get("margin")), **_dict(layout.get("margin"))}
+    saved = max(0, int(_number(margin.get("t"), 0)) - _TOP_MARGIN) if text else 0
     if saved:
-        layout["margin"] = {**margin, "t": 16}
-    height = int(layout.pop("height", None) or _DEFAULT_HEIGHT) - saved
-    empty = not figure.get("data")
+        layout["margin"] = {**margin, "t": _TOP_MARGIN}
+    layout.pop("width", None)  # the page has its own
+    height = int(_number(layout.pop("height", None), _DEFAULT_HEIGHT)) - saved
+    data = figure.get("data") or []
     content = json.dumps(
-        {"data": figure.get("data", []), "layout": layout}, ensure_ascii=False, sort_keys=True
+        _finite({"data": data, "layout": layout}),
+        ensure_ascii=False,
+        sort_keys=True,
+        allow_nan=False,
     )
-    label = html.unescape(re.sub(r"\s+", " ", re.sub(r"<br\s*/?>", " ", text)))
-    return Block("chart", "" if empty else content.replace("<", "\\u003c"), height, label)
+    label = _plain(re.sub(r"<br\s*/?>", " ", text))
+    return Block("chart", content.replace("<", "\\u003c") if data else "", height, label)
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _number(value: Any, default: float) -> float:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else default
+
+
+def _finite(value: Any) -> Any:
+    """Write what is no number (NaN, infinity) as missing: JSON has no word for it."""
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _plain(source: str) -> str:
+    """Return the text of a piece of HTML, on one line."""
+    return " ".join(html.unescape(nh3.clean(source, tags=set())).split())
 
 
 def _markdown(source: str) -> str:
@@ -230,6 +271,10 @@ def _only_image_data(tag: str, attribute: str, value: str) -> str | None:
 def _tables(source: str) -> str:
     """Let wide tables scroll, and set cells that hold numbers to the right."""
     source = re.sub(r"<td>(?=\s*(?:[+\-−]?\d|–\s*<))", '<td class="number">', source)
+    head, cut, body = source.partition("</thead>")
+    if cut:
+        head = head.replace("<th>", '<th scope="col">')
+        source = head + cut + body.replace("<th>", '<th scope="row">')
     return source.replace("<table", '<div class="wide" tabindex="0"><table').replace(
         "</table>", "</table></div>"
     )
@@ -237,6 +282,25 @@ def _tables(source: str) -> str:
 
 def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _shown(block: Block) -> str:
+    """Return the content of a block as the page has it: printed lines with links."""
+    if block.kind == "lines":
+        lines = (_linked(line) for line in block.content.splitlines())
+        return "\n".join(f'<p class="reading">{_unbroken(line)}</p>' for line in lines)
+    return _unbroken(block.content) if block.kind == "html" else block.content
+
+
+def _linked(line: str) -> str:
+    """Escape a line of text, and make links of the addresses in it."""
+    pieces = re.split(r"(https?://[^\s<>\"']+)", line)
+    return "".join(
+        f'<a href="{html.escape(piece)}" rel="noopener noreferrer">{html.escape(piece)}</a>'
+        if i % 2
+        else html.escape(piece)
+        for i, piece in enumerate(pieces)
+    )
 
 
 def _unbroken(text: str) -> str:

@@ -13,7 +13,7 @@ from petitionlib.codebook import entries, window
 from petitionlib.csvfile import CsvText, shown_path, text_fault
 from petitionlib.errors import Problem, did_you_mean
 
-__all__ = ["Book", "open_book", "source_faults", "table_faults"]
+__all__ = ["Book", "folded", "open_book", "source_faults", "table_faults"]
 
 KEY: Final = ("place", "year", "span", "indicator", "source")
 COLUMNS: Final = (
@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 YEAR = re.compile(r"[12][0-9]{3}")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
 _MOST_DECIMALS: Final = 15
+_ABOUT: Final = ("hơn", "gần", "trên", "khoảng", "about", "over", "nearly", "~")
 LARGEST: Final = 10**15
 _FOLDED_MARKS: Final = str.maketrans({"đ": "d", "Đ": "D", " ": "-", "_": "-"})
 
@@ -95,9 +96,16 @@ def source_faults(path: Path, listed: CsvText) -> list[Problem]:
             problems.append(Problem(file, line, "source", source, f"source {source!r} {fault}"))
         seen.add(source)
         if day and not _is_date(day):
-            message = f"published {day!r} is not a date like 2022-12-27; leave it blank if unknown"
+            message = f"published {day!r} is not a date like 2022-12-27{_date_remedy(day)}"
             problems.append(Problem(file, line, "published", day, message))
     return sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _date_remedy(day: str) -> str:
+    """Offer a date written as 27/12/2022 in ISO form."""
+    parts = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", day.strip())
+    iso = f"{parts[3]}-{parts[2]:0>2}-{parts[1]:0>2}" if parts else ""
+    return f"; write {iso}" if _is_date(iso) else "; leave it blank if unknown"
 
 
 def _is_date(text: str) -> bool:
@@ -130,10 +138,10 @@ def _code_fault(column: str, cell: str, codes: set[str] | None) -> str:
     if column == "status":
         return f"status {cell!r} is none of p (provisional), r (revised), e (approximate), or blank"
     where = "sources.csv" if column == "source" else "the codebook"
-    return f"{column} {cell!r} is not in {where}{did_you_mean(_folded(cell, column), codes)}"
+    return f"{column} {cell!r} is not in {where}{did_you_mean(folded(cell, column), codes)}"
 
 
-def _folded(cell: str, column: str) -> str:
+def folded(cell: str, column: str) -> str:
     """Write a name as a code might be: "Cần Thơ " -> "can-tho"; capitals stay for spans."""
     plain = "".join(
         c for c in unicodedata.normalize("NFD", cell.strip()) if not unicodedata.combining(c)
@@ -186,7 +194,7 @@ def _number_fault(cell: str, column: str, *, whole: bool) -> str:
         return ""
     return (
         f"{column} {cell!r} is not a number like 2650 or 95.67"
-        f"{_number_remedy(cell, whole=whole, signed=column != 'value')}"
+        f"{_number_remedy(cell, column, whole=whole)}"
     )
 
 
@@ -198,7 +206,7 @@ def _decimals_fault(cell: str) -> str:
     return fault if decimals.strip("0") else f"{fault}; write {count}"
 
 
-def _number_remedy(cell: str, *, whole: bool, signed: bool) -> str:
+def _number_remedy(cell: str, column: str, *, whole: bool) -> str:
     plain = (
         cell.strip()
         .replace("\u2212", "-")
@@ -206,14 +214,18 @@ def _number_remedy(cell: str, *, whole: bool, signed: bool) -> str:
         .replace("\u2014", "-")
         .removeprefix("+")
     )
-    plain = plain.removesuffix("%").strip()
+    plain = re.sub(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9]{3}\b)", "", plain.removesuffix("%").strip())
+    about = re.fullmatch(rf"(?:{'|'.join(_ABOUT)})\s+(.+)", plain.lower())
+    if about and column == "value":
+        exact = _number_remedy(about[1], column, whole=whole)
+        return f"{exact or f'; write {about[1]}'} with status e"
     if not whole and "," in plain and "." not in plain:
         plain = plain.replace(",", ".")
     elif re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", plain):
         plain = plain.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
         plain = plain.replace(",", "")
-    wanted = (signed or not plain.startswith("-")) and not (whole and "." in plain)
+    wanted = (column != "value" or not plain.startswith("-")) and not (whole and "." in plain)
     if _NUMBER.fullmatch(plain) and wanted:
         return f"; write {plain}"
     if plain.lower() in {"", "-", "x", "..", "...", "…", "na", "n/a", "nan", "null", "none"}:

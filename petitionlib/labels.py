@@ -39,6 +39,7 @@ __all__ = [
 LANGUAGES: Final = ("en", "vi")
 MISSING: Final = "–"
 _SMALL_BASE: Final = 20
+_PARTS_OF_YEAR: Final = {"Q1", "Q2", "Q3", "Q4", "H1", "9M"}
 _MONTHS: Final = {f"M{month:02d}" for month in range(1, 13)}
 MOST_DECIMALS: Final = 2
 
@@ -179,7 +180,7 @@ def label_span(span: str, year: int, *, lang: str = "en", table: Carrier = None)
     """Name a span of a year, as it stands within a sentence.
 
     >>> label_span("Y", 2022), label_span("H1", 2022), label_span("H1", 2022, lang="vi")
-    ('2022', 'first six months 2022', '6 tháng đầu năm 2022')
+    ('2022', 'first six months of 2022', '6 tháng đầu năm 2022')
     """
     if span == "Y":
         return say("span.year", lang, year=year)
@@ -188,7 +189,8 @@ def label_span(span: str, year: int, *, lang: str = "en", table: Carrier = None)
         name = name[:1].lower() + name[1:]
     if name.endswith(f" {say('year', lang)}"):
         return f"{name} {year}"
-    return say("span.part", lang, span=name, year=year)
+    key = "span.of" if span in _PARTS_OF_YEAR else "span.part"
+    return say(key, lang, span=name, year=year)
 
 
 def unit_of(indicator: str, table: Carrier = None) -> str:

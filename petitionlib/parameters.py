@@ -81,7 +81,9 @@ def notebook_parameters(notebook: FilePath) -> list[Parameter]:
         statements = ast.parse(source).body
     except SyntaxError as error:
         raise NotebookError(
-            os.fspath(notebook), cells.index(tagged[0]) + 1, f"SyntaxError: {error.msg}"
+            os.fspath(notebook),
+            sum(c["cell_type"] == "code" for c in cells[: cells.index(tagged[0]) + 1]),
+            f"SyntaxError: {error.msg}",
         ) from None
     comments = _comments(source)
     return [p for s in statements if (p := _parameter(s, comments)) is not None]
@@ -194,6 +196,5 @@ def _fit(parameter: Parameter, value: object, notebook: str) -> object:
 
 def _wrong_type(parameter: Parameter, value: object, notebook: str) -> ParameterError:
     kind, _ = _kind(parameter.type)
-    wanted = f"{_TYPE_WORDS.get(kind, kind)} ({parameter.type})"
-    message = f"{notebook}: {parameter.name} takes {wanted}, not {value!r}."
+    message = f"{notebook}: {parameter.name} takes {_TYPE_WORDS.get(kind, kind)}, not {value!r}."
     return ParameterError(message, notebook, parameter.name)

@@ -1,7 +1,8 @@
 """Rows of tables -> sentences and readable tables, in English and Vietnamese."""
 
+import hashlib
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -24,6 +25,7 @@ from petitionlib.labels import (
     say,
     unit_of,
 )
+from petitionlib.tables import source_list
 
 __all__ = [
     "label_check",
@@ -34,8 +36,10 @@ __all__ = [
     "label_source",
     "label_sources",
     "label_table",
+    "label_tables",
     "label_title",
     "label_verdicts",
+    "show",
 ]
 
 _HEADLINES: Final = (
@@ -62,16 +66,22 @@ def label_comparison(row: pd.Series, *, lang: str = "en", notes: bool = True) ->
     Đơn tiếp nhận trong kỳ: 2.917 đơn, giảm 191 đơn (6,1 %) so với cùng kỳ năm 2022.
     """
     unit, year = unit_of(row["indicator"], row), int(row["year"])
+    whole = row["span"] == "Y"
     name = label_indicator(row["indicator"], lang=lang, table=row)
     text = f"{name}: {label_figure(row['value'], unit, decimals=row.get('decimals'), lang=lang)}"
     change = row["absolute_change"]
     if is_known(change):
         moved = _moved(row, "" if lang == "en" and unit != "percent" else unit, lang)
-        text += f", {moved} {say('on_year', lang, year=year - 1)}"
+        text += f", {moved} {say('on_year' if whole else 'on_year.part', lang, year=year - 1)}"
     why = label_flags(row["flag"], lang=lang, skip=("small_base",) if is_known(change) else ())
     if row["basis"] == "derived":
         base = label_figure(row["previous"], unit, lang=lang)
-        why = [say("derived_base", lang, year=year - 1, previous=base), *why]
+        why = [
+            say(
+                "derived_base" if whole else "derived_base.part", lang, year=year - 1, previous=base
+            ),
+            *why,
+        ]
     return f"{text} ({'; '.join(why)})." if notes and why else f"{text}."
 
 
@@ -183,6 +193,8 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
     Takes rows of `reconcile`. Contradictions come first, then what is unexplained, then rates that
     were cut off instead of rounded. Place and period are named where the rows have several.
     """
+    if ledger.empty:
+        return say("ledger.nothing", lang)
     counts = ledger["verdict"].value_counts()
     agree = sum(int(counts.get(v, 0)) for v in ("exact", "rounded", "holds"))
     summary = say(
@@ -198,7 +210,43 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
     lines = [
         _where(row, lang, named=several) + label_check(row, lang=lang) for _, row in rows.iterrows()
     ]
+    if len(set(ledger["source"])) > 1:
+        publishers = {row[0]: row[2] or row[0] for row in source_list(ledger)}
+        named = [publishers.get(source, source) for source in rows["source"]]
+        lines = [
+            say("ledger.source", lang, line=line, source=source)
+            for line, source in zip(lines, named, strict=True)
+        ]
     return "\n".join([summary, *lines])
+
+
+class Shown(NamedTuple):
+    """A table as a notebook shows it, every word of it."""
+
+    text: str
+    html: str
+
+    def __repr__(self) -> str:
+        """Return the table as plain text."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def show(table: pd.DataFrame) -> Shown:
+    """Show a table whole: no text is cut, no row left out, no option of pandas is changed.
+
+    As the last line of a cell it is displayed; `print(show(table))` writes it as text.
+
+    >>> long = "a remark of more than the fifty letters that pandas shows"
+    >>> long in str(show(pd.DataFrame({"Remarks": [long]})))
+    True
+    """
+    whole = ("display.max_colwidth", None, "display.max_rows", None, "display.max_columns", None)
+    with pd.option_context(*whole):
+        html = table.to_html(border=0, max_rows=None, max_cols=None)
+        return Shown(table.to_string(), html)
 
 
 def label_verdicts(ledger: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
@@ -228,6 +276,31 @@ def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     )
 
 
+def label_tables(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Return what the table of each year holds, with a fingerprint that any change of it changes.
+
+    The fingerprint is made of the published content of the rows, in whatever order they stand.
+    """
+    columns = [
+        say(f"column.{name}", lang) for name in ("figures", "places", "sources", "fingerprint")
+    ]
+    rows = {
+        str(year): [
+            label_number(len(of_year), lang),
+            label_number(of_year["place"].nunique(), lang),
+            label_number(of_year["source"].nunique(), lang),
+            _fingerprint(of_year),
+        ]
+        for year, of_year in table.groupby("year")
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype="str")
+
+
+def _fingerprint(table: pd.DataFrame) -> str:
+    lines = sorted(table.to_csv(index=False, header=False, lineterminator="\n").splitlines())
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
 def label_sources(sources: pd.DataFrame, *, lang: str = "en") -> str:
     """Write the rows of `sources` as a list of references, a line each."""
     return "\n".join(label_source(row, lang=lang) for _, row in sources.iterrows())
@@ -238,12 +311,14 @@ def label_source(row: pd.Series, *, lang: str = "en") -> str:
 
     >>> from petitionlib import read_tables, sources
     >>> rows = sources(read_tables()).set_index("source", drop=False)
-    >>> label_source(rows.loc["ttcp-2022-07-07"])
-    'Hội nghị sơ kết 6 tháng đầu năm 2022 ngành Thanh tra. thanhtra.gov.vn, 7 July 2022.'
+    >>> label_source(rows.loc["ttcp-2022-07-07"])  # doctest: +ELLIPSIS
+    'Hội nghị sơ kết 6 tháng đầu năm 2022 ngành Thanh tra. thanhtra.gov.vn, 7 July 2022. https://...'
     """
     day = row["published"]
     when = label_date(day, lang=lang) if day else say("no_date", lang)
-    return f"{row['title'] or row['source']}. {row['publisher'] or MISSING}, {when}."
+    title = " ".join(row["title"].split()) or row["source"]
+    line = f"{title}. {row['publisher'] or MISSING}, {when}."
+    return f"{line} {row['url']}" if row["url"] else line
 
 
 def _side(row: pd.Series) -> str:
@@ -275,7 +350,8 @@ def _change(row: pd.Series, lang: str) -> str:
 
 def _remarks(row: pd.Series, lang: str) -> str:
     """Say what a reader must know of a figure, but not that there is nothing to compare it with."""
-    remarks = label_flags(row["flag"], lang=lang, skip=("no_previous", "small_base"))
+    said = ("no_previous", "small_base", *(["approximate"] if row.get("status") == "e" else []))
+    remarks = label_flags(row["flag"], lang=lang, skip=said)
     if row["basis"] == "derived":
         remarks.insert(0, say("remark.derived", lang))
     if row.get("status"):

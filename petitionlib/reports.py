@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from petitionlib.errors import DataNotFoundError, NotebookError, did_you_mean
@@ -17,6 +18,8 @@ __all__ = ["build_report", "store_outputs"]
 
 _SELECTORS: Final = ("place", "year", "span", "indicator")
 _LONGEST_NAME: Final = 120
+_KERNEL: Final = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_ONE_AT_A_TIME: Final = Lock()
 
 
 def build_report(
@@ -56,12 +59,16 @@ def build_report(
 
 
 def store_outputs(notebook: FilePath) -> None:
-    """Run a notebook with its default parameters and store its outputs in it, and nothing else.
+    """Run a notebook with its default parameters and store its outputs in it.
 
-    What differs from run to run (times, kernel versions) is left out, so that `git diff` shows
-    what changed. A notebook that fails stays as it was; raises `NotebookError`.
+    What differs from run to run or from machine to machine is left out of it: times, versions, and
+    all metadata but the tags of cells and the name of the kernel, so that `git diff` shows what
+    changed. A notebook that fails stays as it was; raises `NotebookError`.
     """
     path = find_notebook(notebook)
+    if _is_brought(path):
+        cause = "belongs to the installed petitionlib; make a copy to work on: petitionlib init"
+        raise NotebookError(path, None, cause)
     executed = _run(path, parameters={}, data=None)
     source = read_notebook(path)
     for cell, ran in zip(source["cells"], executed.cells, strict=True):
@@ -71,7 +78,8 @@ def store_outputs(notebook: FilePath) -> None:
         cell["metadata"] = {k: v for k, v in cell["metadata"].items() if k in {"tags", "slideshow"}}
         cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
     language = {"name": source["metadata"].get("language_info", {}).get("name", "python")}
-    source["metadata"] = {"kernelspec": source["metadata"]["kernelspec"], "language_info": language}
+    kernel = source["metadata"].get("kernelspec", _KERNEL)
+    source["metadata"] = {"kernelspec": kernel, "language_info": language}
     _publish(path, json.dumps(source, ensure_ascii=False, indent=1, sort_keys=True) + "\n", path)
 
 
@@ -99,9 +107,10 @@ def _check_selection(
 
     A parameter that bears the name of a key column selects rows by it.
     """
+    from petitionlib.faults import folded  # noqa: PLC0415  # the same
     from petitionlib.tables import find_data, read_tables  # noqa: PLC0415  # loads pandas
 
-    selectors = [name for name in _SELECTORS if name in values]
+    selectors = [n for n in _SELECTORS if isinstance(values.get(n), str | int)]
     if data is None and not selectors:
         try:
             return find_data()
@@ -113,13 +122,15 @@ def _check_selection(
     chosen: list[str] = []
     for name in selectors:
         there = rows[name].drop_duplicates().sort_values().tolist()
+        if not there:
+            message = f"{path.stem}: the tables in {folder} have no figure with a value."
+            raise DataNotFoundError(message)
         if values[name] not in there:
             where = f" for {', '.join(chosen)}" if chosen else ""
-            near = did_you_mean(str(values[name]), there) if isinstance(there[0], str) else ""
-            message = (
-                f"{path.stem}: {name} {values[name]!r} is not in the data{where}{near}"
-                f" (there {'is' if len(there) == 1 else 'are'} {', '.join(map(str, there))})."
-            )
+            near = did_you_mean(folded(str(values[name]), name), map(str, there))
+            known = f" (there {'is' if len(there) == 1 else 'are'} {', '.join(map(str, there))})."
+            message = f"{path.stem}: {name} {values[name]!r} is not in the data{where}"
+            message += near if near and isinstance(there[0], str) else known
             raise DataNotFoundError(message, there)
         rows = rows[rows[name] == values[name]]
         chosen.append(f"{name} {values[name]!r}")
@@ -129,8 +140,8 @@ def _check_selection(
 def _page_name(notebook: str, values: Mapping[str, object]) -> str:
     """Make a file name from the notebook and its parameters; what is no plain name is hashed."""
     parts = [notebook, *(str(value) for value in values.values())]
-    plain = [re.sub(r"[^\w.-]+", "_", part, flags=re.ASCII).strip(".") or "_" for part in parts]
-    name = "-".join(plain)
+    plain = [re.sub(r"[^\w-]+", "_", part, flags=re.ASCII) or "_" for part in parts]
+    name = ".".join(plain)
     if plain != parts or len(name) > _LONGEST_NAME:
         digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]
         name = f"{name[:_LONGEST_NAME]}-{digest}"
@@ -143,29 +154,42 @@ def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> 
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  # the same
     from traitlets.config import Config  # noqa: PLC0415  # the same
 
-    brought = Path(__file__).parent in path.resolve().parents  # nothing is written in there
     python = read_notebook(path)["metadata"].get("kernelspec", {}).get("language") == "python"
     try:
-        with _environment({"PETITIONLIB_DATA": str(data.absolute())} if data else {}):
+        with (
+            _ONE_AT_A_TIME,
+            _environment({"PETITIONLIB_DATA": str(data.absolute())} if data else {}),
+        ):
             return papermill.execute_notebook(
                 str(path),
                 None,
                 parameters=dict(parameters),
-                cwd=str(Path.cwd() if brought else path.parent),
+                cwd=str(Path.cwd() if _is_brought(path) else path.parent),
                 progress_bar=False,
                 config=Config({"KernelManager": {"transport_encryption": "auto"}}),
                 extra_arguments=["--log-level=CRITICAL"] if python else [],
             )
     except PapermillExecutionError as error:
-        shift = 1 if parameters else 0
         cause = f"{error.ename}: {error.evalue}".strip().splitlines()
-        raise NotebookError(
-            path, error.cell_index + 1 - shift, cause[0] if cause else "failed"
-        ) from None
+        raise NotebookError(path, _shown_number(path, error, parameters), cause[0]) from None
     except Exception as error:
         raise NotebookError(
             path, None, f"could not be run: {type(error).__name__}: {error}"
         ) from error
+
+
+def _is_brought(path: Path) -> bool:
+    """Tell a notebook of the installed package, beside which nothing may be written."""
+    return Path(__file__).parent in path.resolve().parents
+
+
+def _shown_number(path: Path, error: Any, parameters: Mapping[str, object]) -> int:
+    """Return the number that JupyterLab shows beside the failing cell: code cells from 1.
+
+    papermill counts all cells, and the one that it injects when it is given parameters.
+    """
+    cells = read_notebook(path)["cells"][: error.cell_index + 1 - bool(parameters)]
+    return sum(cell["cell_type"] == "code" for cell in cells)
 
 
 @contextmanager

@@ -205,7 +205,8 @@ def test_blank_first_line_is_said_to_be_the_fault(read):
 )
 def test_other_separators_are_named(read, header, name):
     """A file whose cells are not separated by commas is one problem, with the mark it uses."""
-    message = f"columns are separated by {name}, not commas; {SAVE_AS}"
+    remedy = "save it with commas (Excel uses the 'List separator' of the Windows region settings)"
+    message = f"columns are separated by {name}, not commas; {remedy}"
 
     assert ([], {}, [Problem("t.csv", 1, None, header, message)]) == tuple(read(header + "\na;1"))
 

@@ -75,7 +75,7 @@ def test_parameter_error_carries_notebook_and_parameter():
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        pytest.param(3, "trend.ipynb, cell 3: KeyError: 'x'", id="of a cell"),
+        pytest.param(3, "trend.ipynb, cell [3]: KeyError: 'x'", id="of a cell"),
         pytest.param(None, "trend.ipynb: KeyError: 'x'", id="of no one cell"),
     ],
 )

@@ -149,8 +149,9 @@ class Elements(HTMLParser):
             tag == "meta" and not own
         ):
             self.acting.append(tag)
-        links = (str(attributes.get(a) or "") for a in ("href", "src"))
-        if any(re.match(r"\s*(javascript|data:text|http)", link) for link in links):
+        if re.match(r"\s*(javascript|data:text)", str(attributes.get("href") or "")):
+            self.acting.append(tag)
+        if re.match(r"\s*(javascript|data:text|http)", str(attributes.get("src") or "")):
             self.acting.append(tag)
         self.acting += [name for name in attributes if name.startswith("on")]
         self.in_script = tag == "script"
@@ -275,3 +276,69 @@ def test_the_exporter_returns_a_page_and_its_extension():
     assert resources["output_extension"] == ".html"
     assert '<html lang="vi">' in html
     assert "<title>study</title>" in html
+
+
+def test_an_attached_picture_is_in_the_page():
+    """A picture that was dropped into a Markdown cell is embedded; an unknown one is no error."""
+    cell = markdown("![a](attachment:i.png) ![b](attachment:gone.png)")
+    cell["attachments"] = {"i.png": {"image/png": "iVBORw0="}}
+    html = page(notebook(cell))
+    assert 'src="data:image/png;base64,iVBORw0="' in html
+    assert "attachment:" not in html
+
+
+def test_a_chart_before_the_parameters_is_kept():
+    """What code showed before the parameters cell, or in the title's cell, stays on the page."""
+    html = page(
+        notebook(
+            markdown("# T"),
+            code("a", figure(BARS)),
+            code("x = 1", tags=["parameters"]),
+            code("b", printed("Title"), figure(BARS), tags=["title"]),
+        )
+    )
+    assert html.count('class="plot"') == 2
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        pytest.param(None, id="no layout"),
+        pytest.param({"title": {"text": None}}, id="title without text"),
+        pytest.param({"title": 5}, id="title that is a number"),
+        pytest.param(
+            {"margin": None, "height": "450.5", "template": "plotly_white"}, id="odd values"
+        ),
+        pytest.param({"width": 1400}, id="a width of its own"),
+    ],
+)
+def test_a_figure_of_any_tool_is_drawn(layout):
+    """A layout that is not as plotly writes it does not stop the page; its width is the page's."""
+    html = page(notebook(code("f", figure({"data": [{"y": [1]}], "layout": layout}))))
+    assert 'class="plot"' in html
+    assert '"width"' not in text_of(html)
+
+
+def test_what_is_no_number_is_missing_in_a_chart():
+    """NaN and infinity, which JSON does not have, leave a gap instead of a broken page."""
+    odd = {"data": [{"y": [1.0, float("nan"), float("inf")]}], "layout": {}}
+    html = page(notebook(code("f", figure(odd))))
+    found = re.search(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
+    assert json.loads(found[1])["data"] == [{"y": [1.0, None, None]}]
+
+
+def test_marks_of_type_in_titles_become_plain_text():
+    """Bold, links and an underlined heading are text in the title of a page or of a chart."""
+    bold = {"data": [{"y": [1]}], "layout": {"title": "<b>Sales</b> &amp; more"}}
+    html = page(
+        notebook(markdown("My **bold** [study](http://x.test)\n====="), code("f", figure(bold)))
+    )
+    assert "<title>My bold study</title>" in html
+    assert "<figcaption>Sales &amp; more</figcaption>" in html
+
+
+def test_an_address_in_a_printed_line_is_a_link():
+    """A source's address can be followed, and is nothing but an address."""
+    html = page(notebook(code("s", printed("See https://x.test/a?b=1&c=<2> now."))))
+    link = '<a href="https://x.test/a?b=1&amp;c=" rel="noopener noreferrer">'
+    assert link in html

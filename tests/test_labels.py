@@ -195,9 +195,9 @@ def test_figure(value, unit, decimals, en, vi):
     ("span", "en", "vi"),
     [
         pytest.param("Y", "2022", "năm 2022", id="year"),
-        pytest.param("H1", "first six months 2022", "6 tháng đầu năm 2022", id="half"),
-        pytest.param("9M", "first nine months 2022", "9 tháng đầu năm 2022", id="nine months"),
-        pytest.param("Q2", "second quarter 2022", "quý II năm 2022", id="quarter"),
+        pytest.param("H1", "first six months of 2022", "6 tháng đầu năm 2022", id="half"),
+        pytest.param("9M", "first nine months of 2022", "9 tháng đầu năm 2022", id="nine months"),
+        pytest.param("Q2", "second quarter of 2022", "quý II năm 2022", id="quarter"),
         pytest.param("M01", "January 2022", "tháng 1 năm 2022", id="month"),
         pytest.param("week", "week 2022", "week năm 2022", id="unknown"),
     ],

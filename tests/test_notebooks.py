@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from petitionlib.readings import label_tables
+
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 BILINGUAL = [path for path in NOTEBOOKS if path.stem != "tutorial"]
 FIGURE = "application/vnd.plotly.v1+json"
@@ -153,11 +155,11 @@ def elsewhere(tmp_path, root):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_runs_under_plain_papermill_from_any_folder(path, elsewhere):
-    """`papermill` alone runs a notebook, with the data named by the environment."""
-    command = [sys.executable, "-m", "papermill", f"notebooks/{path.name}", "out.ipynb"]
-    done = run(command, elsewhere)
-    assert (done.returncode, outputs(elsewhere / "out.ipynb")) == (0, outputs(path))
+def test_runs_under_plain_papermill_from_any_folder(path, root, tmp_path, monkeypatch):
+    """`papermill` alone runs a notebook from anywhere, with the data named by the environment."""
+    monkeypatch.setenv("PETITIONLIB_DATA", str(root / "data"))
+    done = run([sys.executable, "-m", "papermill", str(path), "out.ipynb"], tmp_path)
+    assert (done.returncode, outputs(tmp_path / "out.ipynb")) == (0, outputs(path))
 
 
 @pytest.mark.slow
@@ -184,3 +186,20 @@ def comparable(output):
     """Return what a reader sees of an output, however its text is stored."""
     data = {m: "".join(t) if isinstance(t, list) else t for m, t in output.get("data", {}).items()}
     return output["output_type"], "".join(output.get("text", "")), data
+
+
+def test_any_changed_figure_changes_what_data_check_shows(shipped):
+    """Whichever figure of a table is changed by one, the fingerprint of its year is another."""
+    before = label_tables(shipped)["Fingerprint"]
+    for column in ("value", "change", "change_percent"):
+        for position in shipped.index[shipped[column].notna()]:
+            changed = shipped.loc[shipped["year"] == shipped.loc[position, "year"]].copy()
+            changed.loc[position, column] += 1
+            year = str(shipped.loc[position, "year"])
+            assert label_tables(changed)["Fingerprint"].tolist() != [before[year]]
+
+
+def test_no_table_is_cut(notebook):
+    """No cell of a table ends in three dots, and no row is left out."""
+    text = notebook.read_text(encoding="utf-8")
+    assert re.findall(r"\.\.\.</td>|<td>\.\.\.</td>|<th>\.\.\.</th>", text) == []

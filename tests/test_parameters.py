@@ -92,7 +92,7 @@ def test_a_notebook_without_a_parameters_cell_takes_none(write, tmp_path):
 def test_a_parameters_cell_with_a_mistake_is_named(write, tmp_path):
     """A syntax error in the parameters is an error of that cell."""
     path = write(tmp_path / "n.ipynb", parameters="place: str =")
-    with pytest.raises(NotebookError, match=r"n\.ipynb, cell 1: SyntaxError"):
+    with pytest.raises(NotebookError, match=r"n\.ipynb, cell \[1\]: SyntaxError"):
         notebook_parameters(path)
 
 

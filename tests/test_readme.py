@@ -73,7 +73,7 @@ def test_the_command_line_block_runs(tmp_path):
     block = next(text for text in blocks("sh") if "petitionlib init" in text)
     shell(block, tmp_path)
     pages = {path.name for path in (tmp_path / "work").rglob("*.html")}
-    assert pages == {"yearly_report-can-tho-2023-Y-vi.html", "tutorial.html"}
+    assert pages == {"yearly_report.can-tho.2023.Y.vi.html", "tutorial.html"}
 
 
 @pytest.mark.slow

@@ -392,7 +392,9 @@ def test_fault_of_a_cell_says_where_what_and_the_remedy(folder, cells, column, m
         pytest.param("1e3", "", id="exponent"),
         pytest.param("inf", "", id="infinity"),
         pytest.param(".5", "", id="no digit before the point"),
-        pytest.param("hơn 2650", "", id="words"),
+        pytest.param("hơn 2650", "write 2650 with status e", id="about"),
+        pytest.param("2 650", "write 2650", id="spaced thousands"),
+        pytest.param("two", "", id="words"),
         pytest.param('"2,5"', "", id="decimal comma"),
         pytest.param('"95,67"', "", id="decimal comma with two digits"),
         pytest.param('"1.234,5"', "", id="thousands and a decimal comma"),
@@ -804,7 +806,7 @@ def test_folder_of_tables_needs_its_sources(folder):
         pytest.param(
             "x,x,,,27/12/2022,",
             "published",
-            "published '27/12/2022' is not a date like 2022-12-27; leave it blank if unknown",
+            "published '27/12/2022' is not a date like 2022-12-27; write 2022-12-27",
             id="Vietnamese date",
         ),
         pytest.param(

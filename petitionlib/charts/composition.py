@@ -100,8 +100,7 @@ def plot_composition(
     name = label_place(place, lang=lang, table=table)
     period = label_span(span, year, lang=lang, table=table)
     if numbers.empty:
-        subject = say("subject.composition", lang)
-        title = say("title.nothing_in", lang, place=name, period=period, subject=subject)
+        title = say("title.no_composition", lang, place=name, period=period)
         return empty_figure(title, lang=lang)
     unit = unit_of(numbers["whole"].iloc[0], table)
     largest = numbers.iloc[-1]

@@ -61,7 +61,7 @@ def base_figure(title: str, *, lang: str, rows: int | None = None) -> go.Figure:
             "height": 380 if rows is None else 130 + _BAR_HEIGHT * rows,
         }
     )
-    return figure if rows is None else figure.update_xaxes(nticks=6, tickangle=0)
+    return figure if rows is None else figure.update_xaxes(nticks=4, tickangle=0)
 
 
 def empty_figure(title: str, *, lang: str) -> go.Figure:

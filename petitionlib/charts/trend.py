@@ -20,7 +20,7 @@ from petitionlib.readings import label_comparison
 
 __all__ = ["plot_trend", "trend_numbers"]
 
-_YEARS_NAMED: Final = 12
+_SMALL_COUNT: Final = 5  # up to here each whole number has its tick
 _MARKERS: Final = {
     "final": ("circle", BLUE),
     "r": ("square", BLUE),
@@ -136,16 +136,15 @@ def plot_trend(
                 hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
                 showlegend=True,
             )
-    figure.update_xaxes(
-        tickmode="linear",
-        dtick=1 if len(years) <= _YEARS_NAMED else 2,
-        tickformat="d",
-        showgrid=False,
-    )
+    known = [year for year, value in zip(years, values, strict=True) if value is not None]
+    figure.update_xaxes(tickvals=known, ticktext=[str(year) for year in known], showgrid=False)
     figure.update_yaxes(
-        rangemode="tozero", tickformat=",~r" if unit == "percent" else ",d",
+        rangemode="tozero",
+        tickformat=",~r" if unit == "percent" else ",d",
         title={"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
-    )  # fmt: skip
+    )
+    if unit != "percent" and max(value or 0 for value in values) <= _SMALL_COUNT:
+        figure.update_yaxes(dtick=1)
     return figure
 
 
