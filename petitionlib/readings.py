@@ -298,7 +298,8 @@ def label_tables(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
 
 def _fingerprint(table: pd.DataFrame) -> str:
     lines = sorted(table.to_csv(index=False, header=False, lineterminator="\n").splitlines())
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return f"#{digest[:12]}"
 
 
 def label_sources(sources: pd.DataFrame, *, lang: str = "en") -> str:

@@ -400,7 +400,7 @@ def test_ledger_summary(ledger):
     counts = ledger["verdict"].value_counts()
     summary = label_ledger(ledger, lang="vi").splitlines()[0]
     assert summary.startswith(f"{len(ledger)} phép đối chiếu: ")
-    assert f"{counts['cannot_check']} chưa thể kiểm tra" in summary
+    assert f"{counts['cannot_check']} không đủ số liệu để đối chiếu" in summary
 
 
 def test_ledger_summary_of_one():
