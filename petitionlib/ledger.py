@@ -5,9 +5,10 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from petitionlib.changes import complete, refuse_duplicates
+from petitionlib.changes import complete, figures, refuse_duplicates
 from petitionlib.codebook import entries, places, window
 
 __all__ = ["reconcile"]
@@ -49,21 +50,26 @@ class _Check(NamedTuple):
 
 
 Printed = Mapping[str, _Printed]
+_Key = tuple[str, int, str, str]
+_Preferred = tuple[str, _Printed]
 
 
 def reconcile(table: pd.DataFrame) -> pd.DataFrame:
-    """Check published sums, bounds and rates against the figures that they follow from.
+    """Check each published number against all the others that bear on it.
 
     Takes a tidy table (`read_tables`). Returns the ledger, a row for each check, sorted by key:
-    `check` (`sum`: an identity of the codebook, or the children of a place; `bound`; `rate`), the
-    key of the figure under check, `stated`, `computed`, `difference` (stated - computed),
-    `verdict`, `cause` and `cause_detail` (blank), `identity`, `arithmetic` (the parts as printed)
-    and `decimals` (of the stated figure).
+    `check` (`sum`: an identity of the codebook, or the children of a place; `bound`; `rate`;
+    `change`: a published change in count, points or percent; `conflict`: another source against
+    the preferred one), the key of the figure under check, `stated`, `computed`, `difference`
+    (stated - computed), `verdict`, `cause` and `cause_detail` (blank), `identity`, `arithmetic`
+    (the parts as printed) and `decimals` (of the stated figure).
 
     Verdicts: `exact`; `rounded`, `truncated` (equal at the printed decimals); `holds` (a bound);
     `contradicts`; `unexplained` (does not agree, but the rule is only a warning); `cannot_check`
-    (a part is not printed). The parts come from the source under check. An approximate figure
-    contradicts nothing within one unit of its last significant digit. The arithmetic is decimal
+    (a part is not printed). The parts of a sum, a bound or a rate come from the source under
+    check; a change is checked against the newest figure of the year before, or, where that was not
+    published, its count and its percentage against each other. An approximate figure contradicts
+    nothing within one unit of its last significant digit. The arithmetic is decimal
     and exact. The rules and their authorities: `identities()`.
 
     >>> from petitionlib import read_tables
@@ -74,11 +80,13 @@ def reconcile(table: pd.DataFrame) -> pd.DataFrame:
     """
     table = complete(table)
     refuse_duplicates(table)
-    table = table[table["value"].notna()]
     rules = list(entries("identities", table).values())
     rates = [row for row in entries("indicators", table).values() if row["kind"] == "rate"]
-    groups = _by_source(table)
+    groups = _by_source(table[table["value"].notna()])
+    preferred = _preferred(table)
     rows = [_row(*found) for found in _check_children(groups, table)]
+    rows += [_row(*found) for found in _check_conflicts(groups, preferred)]
+    rows += [_row(*found) for found in _check_changes(table, groups, preferred)]
     for group, printed in groups.items():
         rows += [_row(group, *found) for found in _check_identities(printed, rules)]
         rows += [_row(group, *found) for found in _check_rates(printed, rates)]
@@ -203,6 +211,85 @@ def _check_children(
                     whole = len(known) == len(alive)
                     check = _sum(f"children:{partition}", stated, known, whole=whole)
                     yield group, indicator, check
+
+
+def _preferred(table: pd.DataFrame) -> dict[_Key, _Preferred]:
+    """Return for each figure the source that is preferred, and what it printed."""
+    chosen = figures(table)
+    return {
+        (group.place, group.year, group.span, indicator): (group.source, figure)
+        for group, printed in _by_source(chosen).items()
+        for indicator, figure in printed.items()
+    }
+
+
+def _check_conflicts(
+    groups: Mapping[_Group, Printed], preferred: Mapping[_Key, _Preferred]
+) -> Iterator[tuple[_Group, str, _Check]]:
+    """Check what the other sources printed against the preferred one."""
+    for group, printed in groups.items():
+        for indicator, stated in printed.items():
+            source, figure = preferred[group.place, group.year, group.span, indicator]
+            if source != group.source:
+                slack = _slack(stated) + _slack(figure)
+                verdict = _compare(stated, figure.value, slack, severe=True)
+                check = _Check("conflict", source, stated, figure.value, verdict, str(figure.value))
+                yield group, indicator, check
+
+
+def _check_changes(
+    table: pd.DataFrame,
+    groups: Mapping[_Group, Printed],
+    preferred: Mapping[_Key, _Preferred],
+) -> Iterator[tuple[_Group, str, _Check]]:
+    """Check published changes against the year before, or against each other."""
+    digits = table.get("change_percent_decimals", pd.Series(pd.NA, index=table.index))
+    percents = table.get("change_percent", pd.Series(np.nan, index=table.index))
+    columns = [table[name] for name in (*_KEY, "change", "status")]
+    for place, year, span, indicator, source, change, status, percent, decimals in zip(
+        *columns, percents, digits, strict=True
+    ):
+        group = _Group(place, year, span, source)
+        value = groups.get(group, {}).get(indicator)
+        base = preferred.get((place, year - 1, span, indicator), (None, None))[1]
+        rough = status == "e"
+        if pd.notna(change):
+            stated = _printed(float(change), None, approximate=rough)
+            yield group, indicator, _check_change(stated, value, base)
+        if pd.notna(percent):
+            stated = _printed(float(percent), decimals, approximate=rough)
+            counted = None if pd.isna(change) else _printed(float(change), None, approximate=rough)
+            yield group, indicator, _check_percent(stated, value, base, counted)
+
+
+def _check_change(stated: _Printed, value: _Printed | None, base: _Printed | None) -> _Check:
+    if value is None or base is None:
+        return _Check("change", "change", stated, None, "cannot_check", "")
+    computed = value.value - base.value
+    verdict = _compare_change(stated, computed, _slack(value) + _slack(base))
+    return _Check("change", "change", stated, computed, verdict, f"{value.value} - {base.value}")
+
+
+def _check_percent(
+    stated: _Printed, value: _Printed | None, base: _Printed | None, change: _Printed | None
+) -> _Check:
+    """Check a percentage against the base, or, without one, against the change in count."""
+    if value is not None and base is None and change is not None:
+        base = value._replace(value=value.value - change.value)
+    if value is None or base is None or base.value <= 0:
+        return _Check("change", "change_percent", stated, None, "cannot_check", "")
+    grown = value.value - base.value
+    computed = 100 * grown / base.value
+    rough = (100 * _slack(value) + (100 + abs(computed)) * _slack(base)) / base.value
+    verdict = _compare_change(stated, computed, rough)
+    return _Check("change", "change_percent", stated, computed, verdict, f"{grown} / {base.value}")
+
+
+def _compare_change(stated: _Printed, computed: Decimal, rough: Decimal) -> str:
+    """Compare a change; one that follows from approximate figures is too rough to judge."""
+    verdict = _compare(stated, computed, _slack(stated), severe=True)
+    near = abs(stated.value - computed) <= _slack(stated) + rough
+    return "cannot_check" if verdict == "contradicts" and near else verdict
 
 
 def _alive(children: pd.DataFrame, group: _Group, table: pd.DataFrame) -> list[str]:

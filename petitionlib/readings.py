@@ -95,20 +95,23 @@ def label_check(row: pd.Series, *, lang: str = "en") -> str:
     Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, unexplained.
     """
     unit = unit_of(row["indicator"], row)
-    rate = unit == "percent"
-    printed = label_figure(
-        row["stated"], unit if rate else "", decimals=row.get("decimals"), lang=lang
-    )
+    rate = unit == "percent" or row["identity"] == "change_percent"
+    points = unit == "percent" and row["identity"] == "change"
+    printed = _printed(row, lang, "points" if points else "percent" if rate else "")
     name = label_indicator(row["indicator"], lang=lang, table=row)
+    if row["check"] == "change":
+        name = say("check.change", lang, name=name)
     if row["verdict"] == "cannot_check":
         return say("check.cannot_check", lang, name=name, printed=printed)
-    computed = (
-        label_percent(row["computed"], decimals=3, lang=lang)
-        if rate
-        else label_number(row["computed"], lang)
-    )
+    computed = label_number(row["computed"], lang)
+    if row["check"] == "conflict":
+        computed = label_figure(row["computed"], "percent" if rate else "", lang=lang)
+    elif rate and not points:
+        computed = label_percent(row["computed"], decimals=3, lang=lang)
     terms = _localized(row["arithmetic"], lang)
-    relation = computed if terms == computed else f"{terms} = {computed}"
+    relation = (
+        computed if row["check"] == "conflict" or terms == computed else f"{terms} = {computed}"
+    )
     return say(
         f"check.{row['verdict']}.{_side(row)}",
         lang,
@@ -322,10 +325,16 @@ def label_source(row: pd.Series, *, lang: str = "en") -> str:
     return f"{line} {row['url']}" if row["url"] else line
 
 
+def _printed(row: pd.Series, lang: str, unit: str) -> str:
+    if unit == "points":
+        return label_count(row["stated"], "points", lang=lang)
+    return label_figure(row["stated"], unit, decimals=row.get("decimals"), lang=lang)
+
+
 def _side(row: pd.Series) -> str:
     """Tell an upper from a lower bound: a lower one is a multiple (five people to a group)."""
     if row["check"] != "bound":
-        return "figure"
+        return "conflict" if row["check"] == "conflict" else "figure"
     return "least" if "*" in row["arithmetic"] else "most"
 
 
@@ -393,5 +402,5 @@ def _localized(arithmetic: str, lang: str) -> str:
     signs = {"*": "×"}
     terms = arithmetic.split()
     return " ".join(
-        label_number(float(t), lang) if t[0].isdigit() else signs.get(t, t) for t in terms
+        label_number(float(t), lang) if t[-1].isdigit() else signs.get(t, t) for t in terms
     )

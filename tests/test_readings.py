@@ -167,7 +167,8 @@ CHECKS = [
         {"petitions__total": 1100, "petitions__pending": 4},
         "sum",
         "Petitions to handle (with carry-over): 1,100 printed;"
-        " it cannot be checked, because the figures it follows from are missing or zero.",
+        " it cannot be checked, because the figures it follows from are missing, zero or"
+        " approximate.",
         "Tổng số đơn (kể cả kỳ trước chuyển sang): công bố 1.100; không đủ số liệu để đối chiếu.",
         id="cannot check",
     ),
@@ -392,7 +393,8 @@ def test_ledger_order(ledger):
     """Contradictions come first, then what is unexplained, then what was cut off."""
     lines = label_ledger(ledger).splitlines()[1:]
     kinds = [1 if "unexplained" in line else 2 if "cut off" in line else 0 for line in lines]
-    assert kinds == [0] * 8 + [1] + [2] * 2
+    contradictions = int((ledger["verdict"] == "contradicts").sum())
+    assert kinds == [0] * contradictions + [1] + [2] * 2
 
 
 def test_ledger_summary(ledger):
@@ -425,7 +427,7 @@ def test_ledger_of_nothing(ledger):
 def test_verdicts(ledger):
     """The kinds of checks are counted by verdict; none is a dash."""
     found = label_verdicts(ledger)
-    assert found.index.tolist() == ["Sums", "Bounds", "Rates"]
+    assert found.index.tolist() == ["Sums", "Bounds", "Rates", "Changes", "Between sources"]
     assert found.loc["Bounds", "holds"] == str((ledger["verdict"] == "holds").sum())
     assert found.loc["Bounds", "exact"] == "–"
     assert "không khớp" in label_verdicts(ledger, lang="vi").columns
@@ -507,3 +509,22 @@ def test_input_unchanged(changes, ledger, shipped):
     label_coverage(shipped)
     for expected, actual in zip(before, (changes, ledger, shipped), strict=True):
         pd.testing.assert_frame_equal(expected, actual)
+
+
+def test_conflicts_and_changes_are_sentences():
+    """Another source's figure and a published change read as sentences."""
+    rate = "cases.complaints.settlement_rate"
+    rows = [
+        row(2022, 80.0, indicator=rate, source="a"),
+        row(2022, 82.5, indicator=rate, source="b"),
+        row(2023, 85.0, indicator=rate, source="b", change=4),
+    ]
+    text = [label_check(found) for _, found in reconcile(table(*rows)).iterrows()]
+    assert (
+        "Complaints: settlement rate: 80 % in another source, 82.5 % in the preferred one;"
+        " difference 2.5 percentage points."
+    ) in text
+    assert (
+        "Complaints: settlement rate, change: 4 percentage points printed, 85 - 82.5 = 2.5;"
+        " difference 1.5 percentage points, they contradict each other."
+    ) in text
