@@ -41,10 +41,17 @@ def trend_numbers(
     column, `derived` for a figure that follows from the change published a year later, blank in a
     gap) and `decimals` (as printed; missing for derived figures and gaps).
     """
+    return _points(_changes(table, place, indicator, span))
+
+
+def _changes(table: pd.DataFrame, place: str, indicator: str, span: str | None) -> pd.DataFrame:
     check_known(table, place=place, indicator=indicator, **({"span": span} if span else {}))
     span = span or longest_span(table, place, indicator)
     here = (table["place"] == place) & (table["indicator"] == indicator) & (table["span"] == span)
-    changes = year_over_year(table[here])
+    return year_over_year(table[here])
+
+
+def _points(changes: pd.DataFrame) -> pd.DataFrame:
     decimals = changes.get("decimals", pd.Series(pd.NA, index=changes.index, dtype="Int8"))
     printed = pd.DataFrame(
         {
@@ -98,10 +105,11 @@ def plot_trend(
     >>> figure.layout.title.text.replace("<br>", " ")
     'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.'
     """
-    points = trend_numbers(table, place, indicator, span=span)
     span = span or longest_span(table, place, indicator)
+    changes = _changes(table, place, indicator, span)
+    points = _points(changes)
     unit = unit_of(indicator, table)
-    title = _title(table, place, indicator, span, lang)
+    title = _title(changes, place, indicator, span, lang)
     if points.empty:
         return empty_figure(title, lang=lang)
     figure = base_figure(title, lang=lang)
@@ -148,16 +156,12 @@ def plot_trend(
     return figure
 
 
-def _title(table: pd.DataFrame, place: str, indicator: str, span: str, lang: str) -> str:
-    here = (table["place"] == place) & (table["indicator"] == indicator) & (table["span"] == span)
-    changes = year_over_year(table[here])
-    name = label_place(place, lang=lang, table=table)
+def _title(changes: pd.DataFrame, place: str, indicator: str, span: str, lang: str) -> str:
+    name = label_place(place, lang=lang, table=changes)
     if changes.empty:
-        label = label_indicator(indicator, lang=lang, table=table)
+        label = label_indicator(indicator, lang=lang, table=changes)
         return say("title.nothing", lang, place=name, subject=label)
     last = changes.iloc[-1]
-    period = label_span(span, int(last["year"]), lang=lang, table=table)
-    return say(
-        "title.trend", lang, place=name, period=period,
-        sentence=label_comparison(last, lang=lang, notes=False),
-    )  # fmt: skip
+    period = label_span(span, int(last["year"]), lang=lang, table=changes)
+    sentence = label_comparison(last, lang=lang, notes=False)
+    return say("title.trend", lang, place=name, period=period, sentence=sentence)
