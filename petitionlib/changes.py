@@ -82,9 +82,9 @@ def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFra
     before = _row_before(keys, chosen)
 
     derived, derived_from = _derive(table, keys, chosen, value, preference)
-    elsewhere = _other_territory(result, table, keys, chosen, before)
-    published = np.where(before >= 0, value[before], np.nan)
-    previous = np.where(before >= 0, published, derived)
+    windows = _windows(table, keys)
+    elsewhere = _other_territory(table, keys, windows, chosen, before)
+    previous = np.where(before >= 0, value[before], derived)
     previous[elsewhere] = np.nan
     known = ~np.isnan(previous)
     origin = np.where(known, np.where(before >= 0, before, derived_from), -1)
@@ -107,7 +107,7 @@ def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFra
         "zero_base": known & ~rate & (previous == 0),
         "small_base": known & ~rate & (np.abs(previous) < small_base),
         "boundary": elsewhere,
-        **_break_marks(table, keys, chosen),
+        **_break_marks(table, keys, windows, chosen),
         "approximate": rough[chosen] | (known & rough[origin]),
     }
     result["flag"] = _join(marks)
@@ -311,21 +311,20 @@ def _windows(table: pd.DataFrame, keys: _Keys) -> _Windows:
 
 
 def _other_territory(
-    result: pd.DataFrame, table: pd.DataFrame, keys: _Keys, chosen: Ints, before: Ints
+    table: pd.DataFrame, keys: _Keys, windows: _Windows, chosen: Ints, before: Ints
 ) -> Bools:
     """Tell where the place's territory is not that of a year before.
 
     That is where the place began since, and no figure of its own territory was given for the year
     before; and where the figure is dated after the place became part of another.
     """
-    if not len(result):
+    if not len(chosen):
         return np.zeros(0, dtype=bool)
     book = entries("places", table)
     units = [book.get(name, {}) for name in keys.place_names]
     begins = _ordinals([unit.get("valid_from", "") for unit in units], blank=0)
     merged = [unit.get("valid_to", "") if unit.get("successor") else "" for unit in units]
     ends = _ordinals(merged, blank=date.max.toordinal())
-    windows = _windows(table, keys)
     place, span, year = keys.place[chosen], keys.span[chosen], keys.year[chosen] - keys.first_year
     began_since = (begins[place] > windows.ends[span, year]) & (before < 0)
     ended_before = ends[place] < windows.ends[span, year + 1]
@@ -338,9 +337,10 @@ def _ordinals(days: list[str], *, blank: int) -> Ints:
     )
 
 
-def _break_marks(table: pd.DataFrame, keys: _Keys, chosen: Ints) -> dict[str, Bools]:
+def _break_marks(
+    table: pd.DataFrame, keys: _Keys, windows: _Windows, chosen: Ints
+) -> dict[str, Bools]:
     """Tell which comparisons cross a break of form or window that names their indicator."""
-    windows = _windows(table, keys)
     names = np.array(keys.indicator_names, dtype=object)
     span, column = keys.span[chosen], keys.year[chosen] - keys.first_year
     marks = {scope: np.zeros(len(chosen), dtype=bool) for scope in ("form", "window")}

@@ -54,18 +54,7 @@ def read_tables(folder: FilePath | None = None) -> pd.DataFrame:
             f"{shown_path(home)}/ has tables but no sources.csv, which says where they are from"
         )
         raise DataNotFoundError(message)
-    listed = read_csv_text(home / "sources.csv", SOURCE_COLUMNS)
-    problems += source_faults(home / "sources.csv", listed)
-    try:
-        extra = read_codebook(home)
-    except TableError as error:
-        raise TableError([*problems, *error.problems]) from None
-    book = open_book(extra, None if listed.problems else _source_rows(listed))
-    texts = [(path, read_csv_text(path, COLUMNS)) for path in files]
-    problems += [fault for path, text in texts for fault in table_faults(path, text, book)]
-    if problems:
-        raise TableError(problems)
-    return _frame([text for _, text in texts], book)
+    return _read(home, files, problems)
 
 
 def read_table(path: FilePath) -> pd.DataFrame:
@@ -75,10 +64,13 @@ def read_table(path: FilePath) -> pd.DataFrame:
     sources are not checked. Raises `DataNotFoundError` where the file is not there, and
     `TableError` with every fault of the file.
     """
-    text, book, problems = _read_one(path)
-    if problems:
-        raise TableError(problems)
-    return _frame([text], book)
+    path = Path(path)
+    if path.is_dir():
+        message = f"{shown_path(path)} is a folder; read_tables(folder) reads all its tables"
+        raise DataNotFoundError(message)
+    if not path.exists():
+        raise _no_such_table(path)
+    return _read(path.parent, [path], [])
 
 
 def check_table(path: FilePath) -> None:
@@ -89,10 +81,8 @@ def check_table(path: FilePath) -> None:
     """
     if Path(path).is_dir():
         read_tables(path)
-        return
-    _, _, problems = _read_one(path)
-    if problems:
-        raise TableError(problems)
+    else:
+        read_table(path)
 
 
 def sources(table: pd.DataFrame) -> pd.DataFrame:
@@ -169,26 +159,23 @@ def _table_files(home: Path) -> tuple[list[Path], list[Problem]]:
     return files, strange
 
 
-def _read_one(path: FilePath) -> tuple[CsvText, Book, list[Problem]]:
-    path = Path(path)
-    if path.is_dir():
-        message = f"{shown_path(path)} is a folder; read_tables(folder) reads all its tables"
-        raise DataNotFoundError(message)
-    if not path.exists():
-        raise _no_such_table(path)
-    problems: list[Problem] = []
-    listed = None
-    if (path.parent / "sources.csv").is_file():
-        listed = read_csv_text(path.parent / "sources.csv", SOURCE_COLUMNS)
-        problems = source_faults(path.parent / "sources.csv", listed)
-    rows = None if listed is None or listed.problems else _source_rows(listed)
+def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> pd.DataFrame:
+    """Read tables of one folder with its sources and codebook; raise all faults at once."""
+    problems = list(problems)
+    rows = None
+    if (home / "sources.csv").exists():
+        listed = read_csv_text(home / "sources.csv", SOURCE_COLUMNS)
+        problems += source_faults(home / "sources.csv", listed)
+        rows = None if listed.problems else _source_rows(listed)
     try:
-        extra = read_codebook(path.parent)
+        book = open_book(read_codebook(home), rows)
     except TableError as error:
         raise TableError([*problems, *error.problems]) from None
-    book = open_book(extra, rows)
-    text = read_csv_text(path, COLUMNS)
-    return text, book, problems + table_faults(path, text, book)
+    texts = [(path, read_csv_text(path, COLUMNS)) for path in files]
+    problems += [fault for path, text in texts for fault in table_faults(path, text, book)]
+    if problems:
+        raise TableError(problems)
+    return _frame([text for _, text in texts], book)
 
 
 def _no_such_table(path: Path) -> DataNotFoundError:
