@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from petitionlib.changes import complete, figures, refuse_duplicates
 from petitionlib.codebook import entries, places, window
+from petitionlib.keys import complete, figures, refuse_duplicates
 
 __all__ = ["reconcile"]
 

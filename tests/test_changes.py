@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from four_rows import RECEIVED, row, table
 
-from petitionlib.changes import complete, figures, year_over_year
+from petitionlib.changes import year_over_year
 from petitionlib.errors import TableError
+from petitionlib.keys import complete, figures
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"

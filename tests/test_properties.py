@@ -22,8 +22,8 @@ from petitionlib import (
     sources,
     year_over_year,
 )
-from petitionlib.changes import figures
 from petitionlib.codebook import check_known, identities, indicators
+from petitionlib.keys import figures
 
 DATA = Path(__file__).parents[1] / "data"
 KEY = ["place", "year", "span", "indicator"]

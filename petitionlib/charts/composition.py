@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.changes import by_source
 from petitionlib.charts.template import BLUE, GREY, as_text, bar_label, base_figure, empty_figure
 from petitionlib.codebook import check_known, entries
+from petitionlib.keys import by_source
 from petitionlib.labels import (
     label_count,
     label_indicator,

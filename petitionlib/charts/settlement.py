@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.changes import by_source, figures
 from petitionlib.charts.template import (
     BLUE,
     PALE_BLUE,
@@ -17,6 +16,7 @@ from petitionlib.charts.template import (
     wrap,
 )
 from petitionlib.codebook import check_known, entries
+from petitionlib.keys import by_source, figures
 from petitionlib.labels import (
     label_count,
     label_percent,
