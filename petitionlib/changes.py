@@ -1,7 +1,7 @@
 """A year against the year before: matched by key and year, never by row."""
 
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +13,12 @@ from petitionlib.keys import (
     Floats,
     Ints,
     Keys,
-    best,
     complete,
+    locate,
+    number,
     pack,
-    preference,
-    refuse_duplicates,
+    preferred,
+    text,
 )
 
 __all__ = ["year_over_year"]
@@ -25,14 +26,13 @@ __all__ = ["year_over_year"]
 FLAGS: Final = (
     "no_previous", "zero_base", "small_base", "boundary", "form", "window", "approximate",
 )  # fmt: skip
+_BIT: Final = {flag: np.uint8(1 << position) for position, flag in enumerate(FLAGS)}
+_RATE: Final = np.uint8(128)
+_BASES: Final = ["published", "derived"]
 _FLOAT_NOISE: Final = 9
+_NEVER: Final = date.max.toordinal()
 
-
-class _Windows(NamedTuple):
-    """The days (ordinals) on which the spans of each year end: `ends[span, year - first + 1]`."""
-
-    ends: Ints
-    known: Bools
+Bytes = npt.NDArray[np.uint8]
 
 
 def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFrame:
@@ -61,148 +61,172 @@ def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFra
     """
     table = complete(table)
     keys = pack(table)
-    refuse_duplicates(table, keys)
-    value = table["value"].to_numpy(dtype="float64", na_value=np.nan)
-    ranks = preference(table)
-    chosen = best(keys.code, ranks, ~np.isnan(value))
-    result = table.iloc[chosen].reset_index(drop=True)
-    before = _row_before(keys, chosen)
+    rows = preferred(table, keys)
+    cells = np.flatnonzero(rows >= 0)
+    chosen, before = rows[cells], keys.year_before(rows)[cells]
+    place, within = _split(keys, cells)
+    marks = _marks(table, keys)[within]
+    elsewhere = _other_territory(table, keys, place, within, before)
 
-    derived, derived_from = _derive(table, keys, chosen, value, ranks)
-    windows = _windows(table, keys)
-    elsewhere = _other_territory(table, keys, windows, chosen, before)
-    previous = np.where(before >= 0, value[before], derived)
-    previous[elsewhere] = np.nan
-    known = ~np.isnan(previous)
-    origin = np.where(known, np.where(before >= 0, before, derived_from), -1)
+    value = number(table, "value")
+    previous = np.append(value, np.nan)[before]
+    origin = _derive(table, keys, cells, previous, before)
+    previous[elsewhere], origin[elsewhere] = np.nan, -1
+    change = _difference(value[chosen], previous)
+    counted = marks < _RATE
+    marks &= ~_RATE
+    marks |= _base_marks(previous, counted, small_base)
+    marks |= _rough_marks(table, chosen, origin)
+    alone = origin < 0
+    alone[elsewhere] = False
+    marks[alone] = _BIT["no_previous"]
+    marks[elsewhere] |= _BIT["boundary"]
 
-    rate = _is_rate(table, keys)[keys.indicator[chosen]]
-    current = value[chosen]
-    change = np.round(current - previous, _FLOAT_NOISE) + 0.0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.where(rate | (previous == 0), np.nan, change / previous)
-
+    result = _take(table, chosen)
     result["previous"] = previous
-    result["basis"] = _choose(
-        np.where(known, np.where(before >= 0, 0, 1), -1), ["published", "derived"]
-    )
+    basis = np.where(before >= 0, np.int8(0), np.int8(1))
+    basis[origin < 0] = -1
+    result["basis"] = text(basis, _BASES, table["place"])
     result["absolute_change"] = change
-    result["relative_change"] = relative
-    rough = table["status"].to_numpy() == "e"
-    marks = {
-        "no_previous": ~known & ~elsewhere,
-        "zero_base": known & ~rate & (previous == 0),
-        "small_base": known & ~rate & (np.abs(previous) < small_base),
-        "boundary": elsewhere,
-        **_break_marks(table, keys, windows, chosen),
-        "approximate": rough[chosen] | (known & rough[origin]),
-    }
-    result["flag"] = _join(marks)
+    result["relative_change"] = _quotient(change, previous, counted)
+    result["flag"] = _flags(marks, table["place"])
     result["previous_source"] = table["source"].array.take(origin, allow_fill=True)
     return result
 
 
-def _row_before(keys: Keys, chosen: Ints) -> Ints:
-    """Return for each chosen row the chosen row of the same key one year before, or -1."""
-    code = keys.code[chosen]
-    if not len(code):
-        return chosen
-    wanted = code - keys.year_stride
-    spot = np.searchsorted(code, wanted)
-    found = (code[spot] == wanted) & (keys.year[chosen] > keys.first_year)
-    return np.where(found, chosen[spot], -1)
+def _take(table: pd.DataFrame, rows: Ints) -> pd.DataFrame:
+    """Return rows of a table; one that is in order already is not copied."""
+    whole = len(rows) == len(table) and bool((np.diff(rows) == 1).all())
+    return (table if whole else table.iloc[rows]).reset_index(drop=True)
 
 
-def _derive(
-    table: pd.DataFrame, keys: Keys, chosen: Ints, value: Floats, ranks: Ints
-) -> tuple[Floats, Ints]:
-    """Return the previous figures that follow from published changes, and the rows that say so."""
-    change = table["change"].to_numpy(dtype="float64", na_value=np.nan)
-    stating = best(keys.code, ranks, ~np.isnan(value) & ~np.isnan(change))
-    derived = np.full(len(chosen), np.nan)
-    origin = np.full(len(chosen), -1, dtype="int64")
-    spot = np.searchsorted(keys.code[chosen], keys.code[stating])
-    base = np.round(value[stating] - change[stating], _FLOAT_NOISE)
-    derived[spot] = np.where(base < 0, np.nan, base)
-    origin[spot] = stating
-    return derived, origin
+def _split(keys: Keys, cells: Ints) -> tuple[Ints, Ints]:
+    """Return the place of each cell, and its position among the cells of the place."""
+    packed = keys.packed(cells)
+    place = packed // keys.of_place
+    return place, packed - place * keys.of_place
 
 
-def _is_rate(table: pd.DataFrame, keys: Keys) -> Bools:
+def _marks(table: pd.DataFrame, keys: Keys) -> Bytes:
+    """Return what each cell of a place carries in any place: breaks crossed, and being a rate."""
+    names = np.array(keys.indicators, dtype=object)
     book = entries("indicators", table)
-    kinds = [book[name]["kind"] if name in book else "" for name in keys.indicator_names]
-    return np.array([kind == "rate" for kind in kinds], dtype=bool)
+    rate = np.array([book.get(name, {}).get("kind") == "rate" for name in names], dtype=bool)
+    marks = np.zeros((keys.years, len(keys.spans), len(names)), dtype=np.uint8)
+    marks[:, :, rate] |= _RATE
+    ends = _ends(table, keys)
+    for row in entries("breaks", table).values():
+        if row["scope"] in {"form", "window"}:
+            day = date.fromisoformat(row["date"]).toordinal()
+            crossed = (ends[:-1] < day) & (day <= ends[1:])
+            touched = np.isin(names, row["indicators"].split(" + ")) | (row["indicators"] == "*")
+            marks[crossed[:, :, None] & touched] |= _BIT[row["scope"]]
+    return marks.ravel()
 
 
-def _windows(table: pd.DataFrame, keys: Keys) -> _Windows:
-    """Find where the windows end; an open one is taken to last for the whole reporting year."""
-    known_spans = entries("spans", table)
-    years = range(keys.first_year - 1, int(keys.year.max(initial=keys.first_year)) + 1)
-    ends = np.zeros((len(keys.span_names), len(years)), dtype="int64")
-    known = np.array([name in known_spans for name in keys.span_names], dtype=bool)
-    for i, name in enumerate(keys.span_names):
-        for j, year in enumerate(years):
-            if known[i]:
-                last = window(name, year, table)[1] or date(year, 12, 14)
-                ends[i, j] = last.toordinal()
-    return _Windows(ends, known)
+def _ends(table: pd.DataFrame, keys: Keys) -> npt.NDArray[np.int64]:
+    """Return the day on which each span of each year ends, from the year before the first on.
+
+    An open span is taken to last for the whole reporting year; an unknown one never ends.
+    """
+    known = entries("spans", table)
+    ends = np.full((keys.years + 1, len(keys.spans)), _NEVER)
+    for column, span in enumerate(keys.spans):
+        for row, year in enumerate(range(keys.first_year - 1, keys.first_year + keys.years)):
+            if span in known:
+                last = window(span, year, table)[1] or date(year, 12, 14)
+                ends[row, column] = last.toordinal()
+    return ends
 
 
 def _other_territory(
-    table: pd.DataFrame, keys: Keys, windows: _Windows, chosen: Ints, before: Ints
-) -> Bools:
-    """Tell where the place's territory is not that of a year before.
+    table: pd.DataFrame, keys: Keys, place: Ints, within: Ints, before: Ints
+) -> Ints:
+    """Find where the place's territory is not that of a year before.
 
     That is where the place began since, and no figure of its own territory was given for the year
     before; and where the figure is dated after the place became part of another.
     """
-    if not len(chosen):
-        return np.zeros(0, dtype=bool)
     book = entries("places", table)
-    units = [book.get(name, {}) for name in keys.place_names]
+    units = [book.get(name, {}) for name in keys.places]
     begins = _ordinals([unit.get("valid_from", "") for unit in units], blank=0)
     merged = [unit.get("valid_to", "") if unit.get("successor") else "" for unit in units]
-    ends = _ordinals(merged, blank=date.max.toordinal())
-    place, span, year = keys.place[chosen], keys.span[chosen], keys.year[chosen] - keys.first_year
-    began_since = (begins[place] > windows.ends[span, year]) & (before < 0)
-    ended_before = ends[place] < windows.ends[span, year + 1]
-    return windows.known[span] & (began_since | ended_before)
+    lasts = _ordinals(merged, blank=_NEVER)
+    ends = _ends(table, keys)
+    began_since = begins[:, None, None] > ends[:-1]
+    ended_before = (lasts[:, None, None] < ends[1:]) & (ends[1:] < _NEVER)
+    if not (began_since | ended_before).any():
+        return np.zeros(0, dtype=np.int64)
+    period = place * (keys.years * len(keys.spans)) + within // len(keys.indicators)
+    elsewhere = ended_before.ravel()[period] | (began_since.ravel()[period] & (before < 0))
+    return np.flatnonzero(elsewhere)
 
 
-def _ordinals(days: list[str], *, blank: int) -> Ints:
+def _ordinals(days: list[str], *, blank: int) -> npt.NDArray[np.int64]:
     return np.array(
         [date.fromisoformat(day).toordinal() if day else blank for day in days], dtype="int64"
     )
 
 
-def _break_marks(
-    table: pd.DataFrame, keys: Keys, windows: _Windows, chosen: Ints
-) -> dict[str, Bools]:
-    """Tell which comparisons cross a break of form or window that names their indicator."""
-    names = np.array(keys.indicator_names, dtype=object)
-    span, column = keys.span[chosen], keys.year[chosen] - keys.first_year
-    marks = {scope: np.zeros(len(chosen), dtype=bool) for scope in ("form", "window")}
-    for row in entries("breaks", table).values():
-        if row["scope"] in marks:
-            day = date.fromisoformat(row["date"]).toordinal()
-            crossed = (windows.ends[:, :-1] < day) & (day <= windows.ends[:, 1:])
-            crossed &= windows.known[:, None]
-            touched = np.isin(names, row["indicators"].split(" + ")) | (row["indicators"] == "*")
-            marks[row["scope"]] |= crossed[span, column] & touched[keys.indicator[chosen]]
+def _derive(table: pd.DataFrame, keys: Keys, cells: Ints, previous: Floats, before: Ints) -> Ints:
+    """Fill in the previous figures that follow from published changes.
+
+    Returns the row that each previous figure comes from, or -1.
+    """
+    origin = before.copy()
+    value, change = number(table, "value"), number(table, "change")
+    stating = ~np.isnan(change) & ~np.isnan(value)
+    if stating.any():
+        open_cells = np.flatnonzero(before < 0)
+        rows = locate(table, keys, stating)[cells[open_cells]]
+        stated = rows >= 0
+        rows, open_cells = rows[stated], open_cells[stated]
+        base = np.round(value[rows] - change[rows], _FLOAT_NOISE) + 0.0
+        sound = base >= 0
+        previous[open_cells[sound]] = base[sound]
+        origin[open_cells[sound]] = rows[sound]
+    return origin
+
+
+def _difference(current: Floats, previous: Floats) -> Floats:
+    """Subtract; what is left of decimal fractions as binary noise is rounded away."""
+    change = current - previous
+    odd = np.flatnonzero(np.abs(change - np.rint(change)) > 0)
+    change[odd] = np.round(change[odd], _FLOAT_NOISE) + 0.0
+    return change
+
+
+def _quotient(change: Floats, previous: Floats, counted: Bools) -> Floats:
+    """Divide a change by its base: missing for rates and for a zero base."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = change / previous
+    relative[~counted | (previous == 0)] = np.nan
+    return relative
+
+
+def _base_marks(previous: Floats, counted: Bools, small_base: float) -> Bytes:
+    """Mark counts whose base is zero or small."""
+    marks: Bytes = (counted & (previous == 0)).view(np.uint8) * _BIT["zero_base"]
+    small = counted & (previous < small_base) & (previous > -small_base)
+    marks |= small.view(np.uint8) * _BIT["small_base"]
     return marks
 
 
-def _join(marks: dict[str, Bools]) -> pd.Series:
-    """Write the flags of each row, joined by spaces; `no_previous` stands alone."""
-    bits = np.zeros(len(next(iter(marks.values()))), dtype="int64")
-    for position, name in enumerate(FLAGS):
-        bits |= marks[name].astype("int64") << position
-    bits[marks["no_previous"]] = 1
-    texts = {
-        int(n): " ".join(f for i, f in enumerate(FLAGS) if n >> i & 1) for n in np.unique(bits)
-    }
-    return pd.Series(bits).map(texts).astype("str")
+def _rough_marks(table: pd.DataFrame, chosen: Ints, origin: Ints) -> Bytes:
+    """Mark comparisons with an approximate figure on either side."""
+    rough = np.append((table["status"] == "e").to_numpy(), False)  # row -1 is none
+    if not rough.any():
+        return np.zeros(len(chosen), dtype=np.uint8)
+    marks: Bytes = (rough[chosen] | rough[origin]).view(np.uint8) * _BIT["approximate"]
+    return marks
 
 
-def _choose(codes: npt.NDArray[np.int64], names: list[str]) -> pd.Series:
-    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(names))).astype("str")
+def _flags(marks: Bytes, like: pd.Series) -> pd.Series:
+    """Write the flags of each row, joined by spaces."""
+    used = np.zeros(1 << len(FLAGS), dtype=bool)
+    used[marks] = True
+    kinds = np.flatnonzero(used)
+    names = [" ".join(f for f in FLAGS if n & _BIT[f]) for n in kinds.tolist()]
+    number_of = np.zeros(len(used), dtype=np.int8)
+    number_of[kinds] = np.arange(len(kinds))
+    return text(number_of[marks], names, like)

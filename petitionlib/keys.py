@@ -1,6 +1,6 @@
 """Which rows print which figure: keys, duplicates, and the preferred source."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,36 +12,69 @@ from petitionlib.tables import source_list
 
 __all__ = [
     "Keys",
-    "best",
     "by_source",
     "complete",
     "figures",
+    "locate",
+    "number",
     "pack",
-    "preference",
+    "preferred",
     "refuse_duplicates",
+    "text",
 ]
 
-_KEY: Final = ("place", "year", "span", "indicator")
+KEY: Final = ("place", "year", "span", "indicator")
 _YEARS: Final = (1000, 9998)
+_ROOM: Final = 8  # cells a row may cost before the keys are sorted instead
+_SMALL: Final = 1 << 20
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 
 class Keys(NamedTuple):
-    """Each row's key as whole numbers; `code` packs place, year, span and indicator in order."""
+    """The keys of a table as a grid: place by year by span by indicator, each in order.
 
-    code: Ints
-    place: Ints
-    year: Ints
-    span: Ints
-    indicator: Ints
-    place_names: list[str]
-    span_names: list[str]
-    indicator_names: list[str]
+    `cell` is the cell of each row. Where the grid would be far larger than the table, `codes`
+    lists the cells in use, and a row's `cell` is its place in that list.
+    """
+
+    cell: Ints
+    codes: Ints | None
+    size: int
+    places: list[str]
     first_year: int
-    year_stride: int
+    years: int
+    spans: list[str]
+    indicators: list[str]
+
+    @property
+    def of_year(self) -> int:
+        """Return how many cells a place has in a year."""
+        return len(self.spans) * len(self.indicators)
+
+    @property
+    def of_place(self) -> int:
+        """Return how many cells a place has."""
+        return self.years * self.of_year
+
+    def packed(self, cells: Ints) -> Ints:
+        """Return the positions of cells in the whole grid."""
+        return cells if self.codes is None else self.codes[cells]
+
+    def year_before(self, rows: Ints) -> Ints:
+        """Return what `rows`, one for each cell, holds in the cell of the year before, or -1."""
+        earlier = np.full_like(rows, -1)
+        if self.codes is None:
+            shape = (len(self.places), self.years, self.of_year)
+            earlier.reshape(shape)[:, 1:] = rows.reshape(shape)[:, :-1]
+        elif len(rows):
+            spot = np.searchsorted(self.codes, self.codes - self.of_year)
+            found = self.codes[spot] == self.codes - self.of_year
+            found &= self.codes // self.of_year % self.years > 0
+            earlier[found] = rows[spot[found]]
+        return earlier
 
 
 def figures(table: pd.DataFrame) -> pd.DataFrame:
@@ -51,11 +84,8 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
     sorted by the key and have the columns of the table.
     """
     table = complete(table)
-    keys = pack(table)
-    refuse_duplicates(table, keys)
-    value = table["value"].to_numpy(dtype="float64", na_value=np.nan)
-    chosen = best(keys.code, preference(table), ~np.isnan(value))
-    return table.iloc[chosen].reset_index(drop=True)
+    rows = preferred(table, pack(table))
+    return table.iloc[rows[rows >= 0]].reset_index(drop=True)
 
 
 def by_source(table: pd.DataFrame) -> list[pd.DataFrame]:
@@ -68,17 +98,157 @@ def by_source(table: pd.DataFrame) -> list[pd.DataFrame]:
     return [known[known["source"] == name] for name in reversed(names)]
 
 
-def refuse_duplicates(table: pd.DataFrame, keys: Keys | None = None) -> None:
+def complete(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table made in memory the columns it may lack (change, status, source).
+
+    Raises `TableError` for a table without its key or its values, or with text for numbers.
+    """
+    missing = [column for column in (*KEY, "value") if column not in table.columns]
+    if missing:
+        message = f"has no column {missing[0]!r}; data/README.md describes the columns"
+        raise _bad(message, missing[0])
+    if not pd.api.types.is_integer_dtype(table["year"].dtype) or table["year"].isna().any():
+        message = f"has a year that is not a whole number (dtype {table['year'].dtype})"
+        raise _bad(message, "year")
+    ends = (table["year"].min(), table["year"].max()) if len(table) else ()
+    for year in ends:
+        if not _YEARS[0] <= year <= _YEARS[1]:
+            message = f"has the year {year}; a year is a number like 2022"
+            raise _bad(message, "year")
+    table = table.copy(deep=False)
+    table["value"] = _numbers(table["value"])
+    table["change"] = _numbers(table.get("change", pd.Series(np.nan, index=table.index)))
+    for column in ("status", "source"):
+        table[column] = _texts(table.get(column, pd.Series("", index=table.index, dtype="str")))
+    return table
+
+
+def pack(table: pd.DataFrame) -> Keys:
+    """Find the cell of each row's key. Raises `TableError` where part of a key is missing."""
+    place, places = _factorize(table["place"])
+    span, spans = _factorize(table["span"])
+    indicator, indicators = _factorize(table["indicator"])
+    year = table["year"].to_numpy(dtype="int64")
+    first = int(year.min()) if len(year) else 0
+    years = int(year.max()) - first + 1 if len(year) else 1
+    of_year = len(spans) * len(indicators)
+    size = len(places) * years * of_year
+    kind: type[Any] = np.int32 if size < np.iinfo(np.int32).max else np.int64
+    cell = place.numbers(years * of_year, kind)
+    cell += (year - first).astype(kind) * kind(of_year)
+    if len(spans) > 1:
+        cell += span.numbers(len(indicators), kind)
+    cell += indicator.numbers(1, kind)
+    codes = None
+    if size > max(_ROOM * len(table), _SMALL):
+        codes, cell = np.unique(cell, return_inverse=True)
+        size = len(codes)
+    return Keys(cell, codes, size, places, first, years, spans, indicators)
+
+
+def preferred(table: pd.DataFrame, keys: Keys) -> Ints:
+    """Return for each cell the row whose figure is preferred, or -1 where none has a value.
+
+    Raises `TableError` where one source prints one figure twice.
+    """
+    rows = np.arange(len(table), dtype=keys.cell.dtype)
+    chosen = np.full(keys.size, -1, dtype=keys.cell.dtype)
+    chosen[keys.cell] = rows
+    several = chosen[keys.cell] != rows
+    blank = np.isnan(number(table, "value"))
+    if several.any():
+        shared = np.zeros(keys.size, dtype=bool)
+        shared[keys.cell[several]] = True
+        several = shared[keys.cell]
+        _refuse(table, keys, rows[several])
+        chosen[keys.cell[several]] = -1
+        blank |= several
+    chosen[keys.cell[blank]] = -1
+    if several.any():
+        again = rows[several & ~np.isnan(number(table, "value"))]
+        again = again[np.argsort(_preference(table, again), kind="stable")]
+        chosen[keys.cell[again]] = again
+    return chosen
+
+
+def locate(table: pd.DataFrame, keys: Keys, eligible: Bools) -> Ints:
+    """Return for each cell the eligible row of the preferred source, or -1."""
+    rows = np.flatnonzero(eligible).astype(keys.cell.dtype)
+    chosen = np.full(keys.size, -1, dtype=keys.cell.dtype)
+    chosen[keys.cell[rows]] = rows
+    if (chosen[keys.cell[rows]] != rows).any():
+        rows = rows[np.argsort(_preference(table, rows), kind="stable")]
+        chosen[keys.cell[rows]] = rows
+    return chosen
+
+
+def refuse_duplicates(table: pd.DataFrame) -> None:
     """Raise `TableError` where one source prints one figure twice."""
-    keys = keys or pack(table)
-    source, _ = pd.factorize(table["source"], use_na_sentinel=False)
-    pair = np.stack([keys.code, source.astype("int64")])
+    preferred(table, pack(table))
+
+
+def number(table: pd.DataFrame, column: str) -> Floats:
+    """Return a column of numbers as an array, missing as NaN."""
+    return table[column].to_numpy(dtype="float64", na_value=np.nan)
+
+
+def text(codes: npt.NDArray[Any], names: list[str], like: pd.Series) -> pd.Series:
+    """Return a column of texts by their number (-1: missing), categorical if `like` is."""
+    column = pd.Series(pd.Categorical.from_codes(codes, pd.Index(names, dtype="str")))
+    return column if isinstance(like.dtype, pd.CategoricalDtype) else column.astype("str")
+
+
+class _Texts(NamedTuple):
+    """A column of texts: the code of each row, and each code's rank in alphabetical order."""
+
+    codes: npt.NDArray[Any]
+    rank: npt.NDArray[np.int64]
+
+    def numbers(self, stride: int, kind: type[Any]) -> Ints:
+        numbers: Ints = (self.rank * stride).astype(kind)[self.codes]
+        return numbers
+
+
+def _factorize(column: pd.Series) -> tuple[_Texts, list[str]]:
+    """Return the texts of a column, and their names in alphabetical order."""
+    codes: npt.NDArray[Any]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, names = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        codes, names = pd.factorize(column, sort=False)
+    if len(codes) and codes.min() < 0:
+        message = f"has a row without {column.name}; no part of a key may be missing"
+        raise _bad(message, str(column.name))
+    texts = np.asarray(names, dtype=object).astype(str)
+    order = np.argsort(texts, kind="stable")
+    rank = np.empty(len(order), dtype="int64")
+    rank[order] = np.arange(len(order))
+    return _Texts(codes, rank), texts[order].tolist()
+
+
+def _preference(table: pd.DataFrame, rows: Ints) -> Ints:
+    """Rank rows: exact before approximate, then by the source's place in sources.csv.
+
+    A source that the table has no list for ranks below the listed ones, and by its id.
+    """
+    texts, names = _factorize(table["source"].iloc[rows])
+    listed = {row[0]: place for place, row in enumerate(source_list(table), start=len(names))}
+    rank = np.array([listed.get(name, i) for i, name in enumerate(names)], dtype="int64")
+    exact = (table["status"].iloc[rows] != "e").to_numpy()
+    ranks: Ints = exact * (rank.max(initial=0) + 1) + rank[texts.numbers(1, np.int64)]
+    return ranks
+
+
+def _refuse(table: pd.DataFrame, keys: Keys, rows: Ints) -> None:
+    """Raise `TableError` where rows of one cell have the same source."""
+    source, _ = pd.factorize(table["source"].iloc[rows])
+    pair = np.stack([keys.cell[rows].astype("int64"), source.astype("int64")])
     order = np.lexsort(pair[::-1])
     same = (pair[:, order[1:]] == pair[:, order[:-1]]).all(axis=0)
     if same.any():
-        rows = table.iloc[order[1:][same]]
-        names = [*_KEY, "source"]
-        problems = [
+        names = [*KEY, "source"]
+        twice = table.iloc[rows[order[1:][same]]][names].drop_duplicates()
+        raise TableError(
             Problem(
                 "table",
                 None,
@@ -86,33 +256,8 @@ def refuse_duplicates(table: pd.DataFrame, keys: Keys | None = None) -> None:
                 None,
                 f"prints {' '.join(map(str, key))} twice; keep one",
             )
-            for key in rows[names].drop_duplicates().itertuples(index=False, name=None)
-        ]
-        raise TableError(problems)
-
-
-def complete(table: pd.DataFrame) -> pd.DataFrame:
-    """Give a table made in memory the columns it may lack (change, status, source).
-
-    Raises `TableError` for a table without its key or its values, or with text for numbers.
-    """
-    missing = [column for column in (*_KEY, "value") if column not in table.columns]
-    if missing:
-        message = f"has no column {missing[0]!r}; data/README.md describes the columns"
-        raise _bad(message, missing[0])
-    if not pd.api.types.is_integer_dtype(table["year"].dtype) or table["year"].isna().any():
-        message = f"has a year that is not a whole number (dtype {table['year'].dtype})"
-        raise _bad(message, "year")
-    strange = table["year"][(table["year"] < _YEARS[0]) | (table["year"] > _YEARS[1])]
-    if len(strange):
-        message = f"has the year {strange.iloc[0]}; a year is a number like 2022"
-        raise _bad(message, "year")
-    table = table.copy(deep=False)
-    table["value"] = _numbers(table["value"])
-    table["change"] = _numbers(table.get("change", pd.Series(np.nan, index=table.index)))
-    for column in ("status", "source"):
-        table[column] = _texts(table.get(column, pd.Series("", index=table.index, dtype="str")))
-    return table
+            for key in twice.itertuples(index=False, name=None)
+        )
 
 
 def _texts(column: pd.Series) -> pd.Series:
@@ -126,69 +271,17 @@ def _texts(column: pd.Series) -> pd.Series:
 
 def _numbers(column: pd.Series) -> pd.Series:
     """Return a column of numbers as it is, one of nothing as missing; refuse anything else."""
-    if column.isna().all():
-        return column.astype("float64")
     if not pd.api.types.is_numeric_dtype(column.dtype):
+        if column.isna().all():
+            return column.astype("float64")
         message = f"has {column.name} as {column.dtype}, not as numbers; use pandas.to_numeric"
         raise _bad(message, str(column.name))
-    large = column[column.abs() >= LARGEST]
-    if len(large):
-        message = f"has the {column.name} {large.iloc[0]}, too large to be one"
-        raise _bad(message, str(column.name))
+    for large in (column.max(), column.min()):
+        if abs(large) >= LARGEST:
+            message = f"has the {column.name} {large}, too large to be one"
+            raise _bad(message, str(column.name))
     return column
 
 
 def _bad(message: str, column: str) -> TableError:
     return TableError([Problem("table", None, column, None, message)])
-
-
-def pack(table: pd.DataFrame) -> Keys:
-    """Pack the key of each row into one number, in the order of the keys."""
-    place, place_names = _factorize(table["place"])
-    span, span_names = _factorize(table["span"])
-    indicator, indicator_names = _factorize(table["indicator"])
-    year = table["year"].to_numpy(dtype="int64")
-    first = int(year.min()) if len(year) else 0
-    count = int(year.max()) - first + 1 if len(year) else 1
-    stride = len(span_names) * len(indicator_names)
-    code = ((place * count + (year - first)) * len(span_names) + span) * len(
-        indicator_names
-    ) + indicator
-    return Keys(
-        code, place, year, span, indicator, place_names, span_names, indicator_names, first, stride
-    )
-
-
-def _factorize(column: pd.Series) -> tuple[Ints, list[str]]:
-    """Return each text of a column as its number in alphabetical order, and the texts."""
-    codes, names = pd.factorize(column, sort=False)
-    if (codes < 0).any():
-        message = f"has a row without {column.name}; no part of a key may be missing"
-        raise TableError([Problem("table", None, str(column.name), None, message)])
-    texts = np.asarray(names, dtype=object).astype(str)
-    order = np.argsort(texts, kind="stable")
-    rank: Ints = np.empty(len(order), dtype="int64")
-    rank[order] = np.arange(len(order))
-    return rank[codes], texts[order].tolist()
-
-
-def preference(table: pd.DataFrame) -> Ints:
-    """Rank the rows: exact before approximate, then by the source's place in sources.csv.
-
-    A source that the table has no list for ranks below the listed ones, and by its id.
-    """
-    codes, names = _factorize(table["source"].fillna(""))
-    listed = {row[0]: place for place, row in enumerate(source_list(table), start=len(names))}
-    rank = np.array([listed.get(name, i) for i, name in enumerate(names)], dtype="int64")
-    exact = table["status"].to_numpy() != "e"
-    ranks: Ints = exact * (rank.max(initial=0) + 1) + rank[codes]
-    return ranks
-
-
-def best(code: Ints, ranks: Ints, eligible: Bools) -> Ints:
-    """Return the row of each key with the highest preference, in the order of the keys."""
-    rows = np.flatnonzero(eligible)
-    rows = rows[np.lexsort((ranks[rows], code[rows]))]
-    last = np.append(np.diff(code[rows]) != 0, True)[: len(rows)]
-    chosen: Ints = rows[last]
-    return chosen

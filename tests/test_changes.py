@@ -328,7 +328,7 @@ def test_categorical_columns(shipped):
     categorical = year_over_year(shipped.astype(dict.fromkeys(TEXTS, "category")))
     assert {str(categorical[name].dtype) for name in TEXTS} == {"category"}
     plain = year_over_year(shipped)
-    same = dict.fromkeys([*TEXTS, "previous_source"], "str")
+    same = dict.fromkeys([*TEXTS, "basis", "flag", "previous_source"], "str")
     pd.testing.assert_frame_equal(plain, categorical.astype(same), check_dtype=False)
 
 
