@@ -12,8 +12,10 @@ from petitionlib.tables import source_list
 
 __all__ = [
     "Keys",
+    "Texts",
     "by_source",
     "complete",
+    "factorize",
     "figures",
     "locate",
     "number",
@@ -62,6 +64,12 @@ class Keys(NamedTuple):
     def packed(self, cells: Ints) -> Ints:
         """Return the positions of cells in the whole grid."""
         return cells if self.codes is None else self.codes[cells]
+
+    def split(self, cells: Ints) -> tuple[Ints, Ints]:
+        """Return the period (place by year by span) and the indicator of cells."""
+        packed = self.packed(cells)
+        period = packed // len(self.indicators) if self.indicators else packed
+        return period, packed - period * len(self.indicators)
 
     def year_before(self, rows: Ints) -> Ints:
         """Return what `rows`, one for each cell, holds in the cell of the year before, or -1."""
@@ -125,9 +133,9 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
 
 def pack(table: pd.DataFrame) -> Keys:
     """Find the cell of each row's key. Raises `TableError` where part of a key is missing."""
-    place, places = _factorize(table["place"])
-    span, spans = _factorize(table["span"])
-    indicator, indicators = _factorize(table["indicator"])
+    place, places = factorize(table["place"])
+    span, spans = factorize(table["span"])
+    indicator, indicators = factorize(table["indicator"])
     year = table["year"].to_numpy(dtype="int64")
     first = int(year.min()) if len(year) else 0
     years = int(year.max()) - first + 1 if len(year) else 1
@@ -198,18 +206,19 @@ def text(codes: npt.NDArray[Any], names: list[str], like: pd.Series) -> pd.Serie
     return column if isinstance(like.dtype, pd.CategoricalDtype) else column.astype("str")
 
 
-class _Texts(NamedTuple):
+class Texts(NamedTuple):
     """A column of texts: the code of each row, and each code's rank in alphabetical order."""
 
     codes: npt.NDArray[Any]
     rank: npt.NDArray[np.int64]
 
-    def numbers(self, stride: int, kind: type[Any]) -> Ints:
+    def numbers(self, stride: int = 1, kind: type[Any] = np.int64) -> Ints:
+        """Return the rank of each row's text, times a stride."""
         numbers: Ints = (self.rank * stride).astype(kind)[self.codes]
         return numbers
 
 
-def _factorize(column: pd.Series) -> tuple[_Texts, list[str]]:
+def factorize(column: pd.Series) -> tuple[Texts, list[str]]:
     """Return the texts of a column, and their names in alphabetical order."""
     codes: npt.NDArray[Any]
     if isinstance(column.dtype, pd.CategoricalDtype):
@@ -223,7 +232,7 @@ def _factorize(column: pd.Series) -> tuple[_Texts, list[str]]:
     order = np.argsort(texts, kind="stable")
     rank = np.empty(len(order), dtype="int64")
     rank[order] = np.arange(len(order))
-    return _Texts(codes, rank), texts[order].tolist()
+    return Texts(codes, rank), texts[order].tolist()
 
 
 def _preference(table: pd.DataFrame, rows: Ints) -> Ints:
@@ -231,11 +240,11 @@ def _preference(table: pd.DataFrame, rows: Ints) -> Ints:
 
     A source that the table has no list for ranks below the listed ones, and by its id.
     """
-    texts, names = _factorize(table["source"].iloc[rows])
+    texts, names = factorize(table["source"].iloc[rows])
     listed = {row[0]: place for place, row in enumerate(source_list(table), start=len(names))}
     rank = np.array([listed.get(name, i) for i, name in enumerate(names)], dtype="int64")
     exact = (table["status"].iloc[rows] != "e").to_numpy()
-    ranks: Ints = exact * (rank.max(initial=0) + 1) + rank[texts.numbers(1, np.int64)]
+    ranks: Ints = exact * (rank.max(initial=0) + 1) + rank[texts.numbers()]
     return ranks
 
 

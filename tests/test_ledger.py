@@ -82,7 +82,7 @@ def test_columns(ledger):
         "stated", "computed", "difference", "verdict", "cause", "cause_detail",
     ]  # fmt: skip
     assert expected == list(ledger.columns[:12])
-    assert list(ledger.columns[12:]) == ["identity", "arithmetic", "decimals"]
+    assert list(ledger.columns[12:]) == ["cause_part", "identity", "arithmetic", "decimals"]
 
 
 def test_sorted_by_key(ledger):

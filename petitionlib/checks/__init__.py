@@ -1,0 +1,1 @@
+"""The checks of printed numbers, one kind a file."""

@@ -1,0 +1,142 @@
+"""Totals against their parts."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from petitionlib.causes import Causes
+from petitionlib.checks.verdict import (
+    LONG,
+    Bools,
+    Checks,
+    Claims,
+    Computed,
+    Texts,
+    Whole,
+    explained,
+    in_units_of,
+    judged,
+    other_totals,
+)
+from petitionlib.codebook import entries
+from petitionlib.exact import Printed, power, product, scaled, spelled, unit
+from petitionlib.sheet import Rows, Sheet
+
+__all__ = ["Terms", "check_sum", "check_sums", "rules_of"]
+
+
+def check_sums(sheet: Sheet) -> Iterator[Checks]:
+    """Check each total of the codebook against the sum of its parts, from the same source."""
+    for rule in rules_of(sheet):
+        if rule["relation"] == "=":
+            rows = sheet.rows_of(rule["whole"])
+            names = rule["parts"].split(" + ")
+            parts = np.stack([sheet.beside(name, rows) for name in names], axis=1)
+            some = (parts >= 0).any(axis=1)
+            rows, parts = rows[some], parts[some]
+            whole = (parts < 0).sum(axis=1) == 0
+            owner, column = np.nonzero(parts >= 0)
+            severe = rule["severity"] == "error"
+            terms = Terms(owner, parts[owner, column], "indicator", whole)
+            yield check_sum(sheet, rule["identity"], rows, terms, severe=severe)
+
+
+class Terms(NamedTuple):
+    """The parts of totals: the total each belongs to, its row, and which totals have them all."""
+
+    owner: Rows
+    rows: Rows
+    kind: str
+    whole: Bools
+
+
+def rules_of(sheet: Sheet) -> list[Mapping[str, str]]:
+    """Return the identities that the indicators of a table bear on."""
+    used = set(sheet.keys.indicators)
+    rules = entries("identities", sheet.table).values()
+    return [
+        rule for rule in rules if rule["whole"] in used and used & set(rule["parts"].split(" + "))
+    ]
+
+
+def check_sum(
+    sheet: Sheet, identity: str, rows: Rows, terms: Terms, *, severe: bool = True
+) -> Checks:
+    """Check the totals of some rows against the sum of their terms."""
+    stated, parts = sheet.value.at(rows), sheet.value.at(terms.rows)
+    decimals = max(_most(stated), _most(parts))
+    first = np.searchsorted(terms.owner, np.arange(len(rows)))
+    numerator = _segments(scaled(parts, decimals), first)
+    denominator = power(decimals - stated.decimals)
+    slack = unit(stated) * denominator + 0.0
+    if parts.rough.any():
+        slack += _segments(product(unit(parts), power(decimals - parts.decimals)), first)
+    computed = Computed(numerator, denominator, slack, terms.whole)
+    texts = _joined(sheet.texts[terms.rows], first)
+    checks = judged(Claims("sum", identity, rows, stated, computed, texts), severe=severe)
+
+    def specific(causes: Causes, wrong: Rows) -> None:
+        _wrong_parts(sheet, checks, terms, decimals)
+        if terms.kind == "indicator":
+            _wrong_totals(sheet, causes, checks.claims, wrong)
+
+    return explained(checks, specific)
+
+
+def _wrong_parts(sheet: Sheet, checks: Checks, terms: Terms, decimals: int) -> None:
+    """Name a part that was left out of a total, or counted twice."""
+    claims, causes = checks.claims, checks.causes
+    stated = scaled(claims.stated.at(causes.rows), decimals)
+    total = claims.computed.numerator[causes.rows]
+    spot = np.full(len(claims.rows), -1, dtype=np.int64)
+    spot[causes.rows] = np.arange(len(causes.rows))
+    mine = np.flatnonzero(spot[terms.owner] >= 0)
+    owner, rows = spot[terms.owner[mine]], terms.rows[mine]
+    size = scaled(sheet.value.at(rows), decimals)
+    names = sheet.table[terms.kind].iloc[rows].to_numpy(dtype=object)
+    written = spelled(Printed(total, np.full(len(total), decimals), np.zeros(len(total), bool)))
+    for cause, gap, mark in (
+        ("part_left_out", total - stated, " - "),
+        ("part_twice", stated - total, " + "),
+    ):
+        match = np.flatnonzero((size != 0) & (size == gap[owner]))
+        found, first = np.unique(owner[match], return_index=True)
+        detail = written[found] + mark + sheet.texts[rows[match[first]]]
+        causes.claim(found, cause, detail, names[match[first]])
+
+
+def _wrong_totals(sheet: Sheet, causes: Causes, claims: Claims, wrong: Rows) -> None:
+    """Name another printed total of the same unit that equals the sum, or the printed number."""
+    rows, stated = claims.rows[wrong], claims.stated.at(wrong)
+    numerator, denominator = claims.computed.numerator[wrong], claims.computed.denominator[wrong]
+    name = str(sheet.table["indicator"].iloc[rows[0]])
+    parts = {rule["parts"] for rule in rules_of(sheet) if rule["identity"] == claims.identity}
+    for total in other_totals(sheet, name):
+        if total not in " + ".join(parts).split(" + "):
+            other = sheet.beside(total, rows)
+            digits, one = in_units_of(stated, sheet.value.at(other))
+            equal = product(numerator, one) == product(digits, denominator)
+            equal |= (product(stated.digits, one) == digits) & (np.abs(stated.digits) >= LONG)
+            match = np.flatnonzero(equal & (other >= 0))
+            causes.claim(match, "other_total", sheet.texts[other[match]], total)
+
+
+def _segments(numbers: Whole, first: Rows) -> Whole:
+    """Add up runs of numbers that begin at `first`."""
+    total: Whole = np.add.reduceat(numbers, first) if len(first) else numbers[:0]
+    return total
+
+
+def _joined(texts: Texts, first: Rows) -> Texts:
+    """Join runs of texts that begin at `first` by plus signs."""
+    count = np.diff(np.append(first, len(texts)))
+    joined = texts[first]
+    for position in range(1, int(count.max(initial=1))):
+        longer = np.flatnonzero(count > position)
+        joined[longer] = joined[longer] + " + " + texts[first[longer] + position]
+    return joined
+
+
+def _most(numbers: Printed) -> int:
+    return int(numbers.decimals.max(initial=0))
