@@ -119,11 +119,9 @@ def scaled(numbers: Printed, decimals: int) -> Whole:
 def power(exponents: npt.NDArray[Any]) -> Whole:
     """Return powers of ten as whole numbers."""
     if _widest(exponents) > 17:  # noqa: PLR2004  # the largest that 64 bits hold, less one
-        powers: Whole = 10 ** exponents.astype(object)
-        return powers
+        return np.power(np.array(10, dtype=object), exponents)
     table: Whole = 10 ** np.arange(18, dtype=np.int64)
-    powers = table[exponents]
-    return powers
+    return table[exponents]
 
 
 def product(*factors: Whole | int) -> Whole:
