@@ -23,9 +23,10 @@ lab: $(READY) ## open the notebooks in JupyterLab
 notebooks: $(READY) ## run the notebooks and store their outputs; then read `git diff notebooks`
 	@$(BIN)/petitionlib store notebooks/*.ipynb
 
-check: $(READY) ## format, lint, types, floors, then the tests
+check: $(READY) ## format, lint, types, floors, the tests, then the data
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 	@$(MAKE) --no-print-directory test
+	@$(BIN)/petitionlib check data --strict
 
 bench: $(READY) ## our speed beside that of the tools a user would pick instead
 	@$(BIN)/python benchmarks/report.py

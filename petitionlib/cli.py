@@ -6,13 +6,16 @@ import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from petitionlib.errors import DataNotFoundError, ParameterError, PetitionlibError, TableError
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value, shipped
 from petitionlib.reports import build_report, store_outputs
+
+if TYPE_CHECKING:
+    from petitionlib.outcome import Outcome
 
 __all__ = ["main"]
 
@@ -102,15 +105,65 @@ def _parse(notebook: str, parameters: Sequence[tuple[str, str]]) -> dict[str, An
 
 @_commands.command()
 @click.argument("data", required=False, type=click.Path(path_type=Path))
-def check(data: Path | None) -> None:
-    """Check the tables of a DATA folder, or one table; list every fault with its line."""
-    from petitionlib.tables import find_data, read_table, read_tables  # noqa: PLC0415  # loads pandas
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv", "github"]), default="text",
+    show_default=True, help="Text; data for other programs; or annotations of a GitHub workflow.",
+)  # fmt: skip
+@click.option(
+    "--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True,
+    help="The language of sentences and tables.",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="Exit 1 where known.csv lacks a contradiction.")
+def check(data: Path | None, form: str, lang: str, *, strict: bool) -> None:
+    """Check the tables of a DATA folder, or one table.
+
+    Lists every fault with its line. Where there is none, checks the published numbers against
+    each other and lists those that contradict; known.csv, beside the tables, names the
+    contradictions that stand as printed, and why.
+    """
+    from petitionlib import outcome  # noqa: PLC0415  # loads pandas
+    from petitionlib.tables import find_data  # noqa: PLC0415  # the same
 
     path = find_data() if data is None else data
-    table = read_table(path) if path.is_file() else read_tables(path)
-    counts = {name: table[name].nunique() for name in ("place", "year")}
-    counted = ", ".join(f"{n} {name}{'s' * (n != 1)}" for name, n in counts.items())
-    click.echo(f"{path}: well-formed; {len(table)} figures, {counted}.")
+    try:
+        found = outcome.examine(path)
+    except TableError as error:
+        if form == "json":
+            click.echo(outcome.faults_as_json(path, error.problems).encode())
+        if form == "github":
+            click.echo("\n".join(outcome.fault_commands(error.problems)))
+        raise
+    _show(found, form, lang, hint=not strict)
+    missing = outcome.missing_lines(found, lang=lang)
+    if strict and missing:
+        _stop(missing, _FAULT)
+
+
+def _show(found: "Outcome", form: str, lang: str, *, hint: bool) -> None:
+    """Print what a check found; JSON and CSV are UTF-8 and stand alone."""
+    from petitionlib import outcome  # noqa: PLC0415  # loads pandas
+
+    if form == "json":
+        click.echo(outcome.as_json(found).encode())
+    elif form == "csv":
+        click.echo(outcome.as_csv(found).encode(), nl=False)
+        _echo(outcome.stale_lines(found, lang=lang), err=True)
+    elif form == "github":
+        _echo(outcome.opening_lines(found, lang=lang))
+        _echo(outcome.as_commands(found, lang=lang))
+    elif sys.stdout.isatty():
+        from petitionlib.screen import draw, terminal  # noqa: PLC0415  # loads rich
+
+        _echo(outcome.opening_lines(found, lang=lang))
+        draw(found, terminal(), lang=lang)
+        _echo(outcome.closing_lines(found, lang=lang, hint=hint))
+    else:
+        _echo(outcome.as_lines(found, lang=lang, hint=hint))
+
+
+def _echo(lines: Sequence[str], *, err: bool = False) -> None:
+    for line in lines:
+        click.echo(line, err=err)
 
 
 @_commands.command()

@@ -28,13 +28,17 @@ from petitionlib.labels import (
 from petitionlib.tables import source_list
 
 __all__ = [
+    "count_verdicts",
     "label_check",
     "label_comparison",
+    "label_contradiction",
+    "label_contradictions",
     "label_coverage",
     "label_findings",
     "label_ledger",
     "label_source",
     "label_sources",
+    "label_summary",
     "label_table",
     "label_tables",
     "label_title",
@@ -198,14 +202,6 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
     """
     if ledger.empty:
         return say("ledger.nothing", lang)
-    counts = ledger["verdict"].value_counts()
-    agree = sum(int(counts.get(v, 0)) for v in ("exact", "rounded", "holds"))
-    summary = say(
-        "ledger.summary", lang,
-        checks=label_number(len(ledger), lang),
-        agree=label_number(agree, lang),
-        **{v: label_number(int(counts.get(v, 0)), lang) for v in (*_NOTABLE, "cannot_check")},
-    )  # fmt: skip
     rows = ledger[ledger["verdict"].isin(_NOTABLE)]
     order = rows["verdict"].map(_NOTABLE.index).astype("int64")
     rows = rows.loc[order.sort_values(kind="stable").index]
@@ -220,7 +216,7 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
             say("ledger.source", lang, line=line, source=source)
             for line, source in zip(lines, named, strict=True)
         ]
-    return "\n".join([summary, *lines])
+    return "\n".join([label_summary(ledger, lang=lang), *lines])
 
 
 class Shown(NamedTuple):
@@ -404,3 +400,77 @@ def _localized(arithmetic: str, lang: str) -> str:
     return " ".join(
         label_number(float(t), lang) if t[-1].isdigit() else signs.get(t, t) for t in terms
     )
+
+
+def count_verdicts(ledger: pd.DataFrame) -> dict[str, int]:
+    """Return how many checks of a ledger ended in each verdict; every verdict is named.
+
+    >>> from petitionlib import read_tables, reconcile
+    >>> count_verdicts(reconcile(read_tables()))["unexplained"]
+    1
+    """
+    counts = ledger["verdict"].value_counts()
+    return {verdict: int(counts.get(verdict, 0)) for verdict in _VERDICTS}
+
+
+def label_summary(ledger: pd.DataFrame, *, lang: str = "en") -> str:
+    """Write in a sentence how many checks of a ledger ended in each verdict."""
+    if ledger.empty:
+        return say("ledger.nothing", lang)
+    counts = count_verdicts(ledger)
+    named = {verdict: counts[verdict] for verdict in (*_NOTABLE, "cannot_check")}
+    agree = sum(counts[verdict] for verdict in ("exact", "rounded", "holds"))
+    numbers = {"checks": len(ledger), "agree": agree, **named}
+    written = {name: label_number(number, lang) for name, number in numbers.items()}
+    return say("ledger.summary", lang, **written)
+
+
+def label_contradiction(row: pd.Series, *, lang: str = "en") -> str:
+    """Write one row of `reconcile` so that it can stand alone: place, period, sentence, source."""
+    line = _where(row, lang, named=True) + label_check(row, lang=lang)
+    return say("ledger.source", lang, line=line, source=_publisher(row))
+
+
+def label_contradictions(ledger: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Return rows of `reconcile` as a table of text for readers, a row each, in their order.
+
+    The columns are place, period, indicator, the printed and the computed number, their
+    difference, and who published the figure.
+    """
+    names = ("place", "period", "indicator", "printed", "computed", "difference", "source")
+    rows = [
+        (
+            label_place(row["place"], lang=lang, table=row),
+            label_span(row["span"], row["year"], lang=lang, table=row),
+            label_indicator(row["indicator"], lang=lang, table=row),
+            *_numbers(row, lang),
+            _publisher(row),
+        )
+        for _, row in ledger.iterrows()
+    ]
+    return pd.DataFrame(rows, columns=[say(f"column.{name}", lang) for name in names], dtype="str")
+
+
+def _numbers(row: pd.Series, lang: str) -> tuple[str, str, str]:
+    """Write the printed number, the computed one and their difference, with its sign."""
+    rate = unit_of(row["indicator"], row) == "percent"
+    stated, computed, difference = row["stated"], row["computed"], row["difference"]
+    sign = "" if difference < 0 else "+"
+    if rate and row["identity"] == "change":
+        stated, computed, difference = (
+            label_count(number, "points", lang=lang, most=3)
+            for number in (stated, computed, difference)
+        )
+        return stated, computed, sign + difference
+    if rate or row["identity"] == "change_percent":
+        printed = label_figure(stated, "percent", decimals=row["decimals"], lang=lang)
+        size = label_count(difference, "points", lang=lang, most=3)
+        return printed, label_percent(computed, decimals=3, lang=lang), sign + size
+    bound = {"most": "≤ ", "least": "≥ "}.get(_side(row), "")
+    limit = bound + label_number(computed, lang)
+    return label_number(stated, lang), limit, sign + label_number(difference, lang)
+
+
+def _publisher(row: pd.Series) -> str:
+    publishers = {listed[0]: listed[2] for listed in source_list(row)}
+    return publishers.get(row["source"]) or str(row["source"])

@@ -13,6 +13,7 @@ from petitionlib.csvfile import CsvText, read_csv_text, shown_path
 from petitionlib.errors import DataNotFoundError, Problem, TableError
 from petitionlib.faults import (
     COLUMNS,
+    KEY,
     SOURCE_COLUMNS,
     YEAR,
     Book,
@@ -21,7 +22,7 @@ from petitionlib.faults import (
     table_faults,
 )
 
-__all__ = ["check_table", "find_data", "read_table", "read_tables", "sources"]
+__all__ = ["check_table", "figure_lines", "find_data", "read_table", "read_tables", "sources"]
 
 _NOT_TABLES: Final = {"sources.csv", "known.csv"}
 
@@ -103,10 +104,31 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SOURCE_COLUMNS), dtype="str")
 
 
-def source_list(table: pd.DataFrame) -> list[list[str]]:
-    """Return the rows of `sources.csv` that the table carries, in their order: oldest first."""
+def source_list(table: pd.DataFrame | pd.Series) -> list[list[str]]:
+    """Return the rows of `sources.csv` that a table or a row of it carries, oldest first."""
     rows: list[list[str]] = json.loads(table.attrs.get("sources") or "[]")
     return rows
+
+
+def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:
+    """Return where each figure of a folder or a table stands, by its key: the file and the line.
+
+    The key is the text of `place`, `year`, `span`, `indicator` and `source`. Takes files that can
+    be read (`read_tables`, `read_table`).
+
+    >>> key = ("viet-nam", "2008", "Y", "reception.cases", "123docz-viet-nam-2008-2013")
+    >>> figure_lines(find_data())[key][1]
+    2
+    """
+    path = Path(path)
+    files = _table_files(path)[0] if path.is_dir() else [path]
+    places: dict[tuple[str, ...], tuple[str, int]] = {}
+    for file in files:
+        text = read_csv_text(file, COLUMNS)
+        keys = zip(*(text.columns[name] for name in KEY), strict=True)
+        shown = shown_path(file)
+        places.update((key, (shown, line)) for key, line in zip(keys, text.lines, strict=True))
+    return places
 
 
 def find_data(start: FilePath | None = None) -> Path:

@@ -1,11 +1,16 @@
 """The command line: one clear message and an exit code for whatever happens."""
 
+import csv
+import io
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from four_lines import CHANGE, FIGURES, HEADER, VISITS, write_data
 
 from petitionlib import cli
 
@@ -52,9 +57,9 @@ def test_init_never_overwrites(run, work):
 
 def test_check_counts_what_it_read(run, work):
     """Well-formed tables are counted, and the exit code is 0."""
-    assert run("check", "data") == (
-        0, "data: well-formed; 462 figures, 38 places, 15 years.\n", ""
-    )  # fmt: skip
+    code, out, err = run("check", "data")
+    assert (code, err) == (0, "")
+    assert out.startswith("data: well-formed; 462 figures, 38 places, 15 years.\n")
     assert run("check")[0] == 0
     assert run("check", "data/2022.csv")[0] == 0
     assert work.is_dir()
@@ -76,6 +81,130 @@ def test_check_lists_every_fault(run, work):
         ),
         "2 faults.",
     ]
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """Work beside a data folder of four figures, two of which contradict the others."""
+    monkeypatch.chdir(tmp_path)
+    return write_data(tmp_path / "data")
+
+
+def test_check_lists_contradictions_and_is_content(run, data):
+    """In a log, a contradiction is a line, without colours; it is no fault."""
+    code, out, err = run("check", "data")
+    assert (code, err, out.count("\n")) == (0, "", 5)
+    assert "Can Tho, 2022. Visits received: 10 printed, 4 + 5 = 9; difference 1" in out
+    assert "\x1b" not in out
+    assert "Số lượt tiếp: công bố 10" in run("check", "data", "--lang", "vi")[1]
+    assert data.is_dir()
+
+
+def test_strict_check_of_the_shipped_data_passes(run, work):
+    """Every contradiction of the data that petitionlib brings is listed, with its reason."""
+    code, out, err = run("check", "data", "--strict")
+    assert (code, err) == (0, "")
+    assert out.endswith("Contradictions: 20; listed in data/known.csv: 20.\n")
+    assert work.is_dir()
+
+
+def test_strict_check_writes_the_lines_to_add(run, data):
+    """What known.csv lacks is 1; with the lines and their reasons in it, the check passes."""
+    code, _, err = run("check", "data", "--strict")
+    assert (code, err.splitlines()[1:]) == (1, [HEADER.strip(), CHANGE, VISITS])
+    pasted = "\n".join(err.splitlines()[1:]) + "\n"
+    (data / "known.csv").write_text(pasted, encoding="utf-8")
+    code, out, err = run("check", "data")
+    assert (code, out) == (1, "")
+    assert err.startswith("data/known.csv, line 2: reason is blank; say why")
+    known = pasted.replace("paper,\n", "paper,so it was printed\n")
+    (data / "known.csv").write_text(known, encoding="utf-8")
+    assert run("check", "data", "--strict")[::2] == (0, "")
+    assert run("check", "data/2022.csv", "--strict")[::2] == (0, "")
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "github"])
+def test_strict_check_is_strict_in_every_format(run, data, form):
+    """The exit code does not depend on the format, and the lines to add are errors."""
+    code, out, err = run("check", "data", "--strict", "--format", form)
+    assert (code, VISITS in out, VISITS in err) == (1, False, True)
+    assert data.is_dir()
+
+
+def test_a_stale_row_is_a_note(run, data):
+    """A row of known.csv that contradicts no longer is named, and is no error even if strict."""
+    whole = FIGURES.replace(",10,", ",9,").replace(",-30,", ",-20,")
+    (data / "2022.csv").write_text(
+        (data / "2021.csv").read_text(encoding="utf-8").splitlines()[0] + "\n" + whole,
+        encoding="utf-8",
+    )
+    (data / "known.csv").write_text(f"{HEADER}{VISITS}x\n", encoding="utf-8")
+    note = "data/known.csv, line 2: no longer contradicts; remove the row\n"
+    code, out, err = run("check", "data", "--strict")
+    assert (code, out.endswith(note), err) == (0, True, "")
+    code, out, err = run("check", "data", "--strict", "--format", "csv")
+    assert (code, out.count("\n"), err) == (0, 1, note)
+
+
+def test_check_for_other_programs(run, data):
+    """JSON and CSV stand alone on the output; commands of a workflow start with their colons."""
+    code, out, err = run("check", "data", "--format", "json")
+    assert (code, err, len(json.loads(out)["contradictions"])) == (0, "", 2)
+    code, out, err = run("check", "data", "--format", "csv")
+    assert (code, err, len(list(csv.DictReader(io.StringIO(out))))) == (0, "", 2)
+    code, out, err = run("check", "data", "--format", "github")
+    assert (code, err, out.count("\n::warning file=data/2022.csv,line=")) == (0, "", 2)
+    assert data.is_dir()
+
+
+def test_faults_for_other_programs(run, data):
+    """Faults are 1 and stand in the JSON and in the commands too; CSV has nothing to say."""
+    (data / "2022.csv").write_text("place\n", encoding="utf-8")
+    code, out, err = run("check", "data", "--format", "json")
+    faults = json.loads(out)["faults"]
+    assert (code, faults[0]["file"], faults[0]["line"]) == (1, "data/2022.csv", 1)
+    assert err.endswith(f"{len(faults)} faults.\n")
+    code, out, _ = run("check", "data", "--format", "github")
+    assert (code, out.count("::error file=data/2022.csv,line=1::column ")) == (1, len(faults))
+    assert run("check", "data", "--format", "csv")[:2] == (1, "")
+
+
+def test_check_of_a_folder_that_is_not_there(run, data):
+    """No format makes an answer of what cannot be asked."""
+    for form in ("text", "json", "csv", "github"):
+        assert run("check", "x", "--format", form)[:2] == (2, "")
+    assert data.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("columns", "table"), [pytest.param(60, False, id="list"), pytest.param(120, True, id="table")]
+)
+def test_check_in_a_terminal(data, columns, table):
+    """A terminal shows a table if it is wide enough, else a list that fits."""
+    out = in_terminal(columns, "check", "data")
+    assert ("Possible cause" in out, "Difference" in out, "• " in out) == (False, table, not table)
+    lines = out.split("Contradictions not listed in data/known.csv\n")[1].splitlines()
+    assert all(len(line) <= columns for line in lines[:-1])
+    assert data.is_dir()
+
+
+def in_terminal(columns, *words):
+    """Run the command line in a terminal of its own and return what it shows, without colours."""
+    pty = pytest.importorskip("pty", reason="no terminals of this kind here")
+    command = Path(sys.executable).with_name("petitionlib")
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm"}
+    done = subprocess.Popen([command, *words], stdout=theirs, stderr=theirs, env=env)
+    os.close(theirs)
+    shown = b""
+    try:
+        while part := os.read(ours, 4096):
+            shown += part
+    except OSError:  # how a terminal ends on Linux
+        pass
+    os.close(ours)
+    assert done.wait() == 0
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).replace("\r\n", "\n")
 
 
 def test_report_prints_where_the_page_lies(run, work):

@@ -43,7 +43,7 @@ def test_import_loads_neither_pandas_nor_plotly():
     """`import petitionlib` and the command line's help stay light."""
     code = (
         "import sys, petitionlib, petitionlib.cli;"
-        "heavy = ('pandas', 'plotly', 'numpy', 'nbformat', 'papermill');"
+        "heavy = ('pandas', 'plotly', 'numpy', 'nbformat', 'papermill', 'rich');"
         "print([m for m in heavy if m in sys.modules])"
     )
     assert python(code) == "[]"

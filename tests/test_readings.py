@@ -10,13 +10,17 @@ from four_rows import figures_of, row, table
 from petitionlib.changes import year_over_year
 from petitionlib.ledger import reconcile
 from petitionlib.readings import (
+    count_verdicts,
     label_check,
     label_comparison,
+    label_contradiction,
+    label_contradictions,
     label_coverage,
     label_findings,
     label_ledger,
     label_source,
     label_sources,
+    label_summary,
     label_table,
     label_title,
     label_verdicts,
@@ -528,3 +532,66 @@ def test_conflicts_and_changes_are_sentences():
         "Complaints: settlement rate, change: 4 percentage points printed, 85 - 82.5 = 2.5;"
         " difference 1.5 percentage points, they contradict each other."
     ) in text
+
+
+def test_every_verdict_is_counted(ledger):
+    """A verdict that no check has is counted as 0, and all counts make the ledger."""
+    assert sum(count_verdicts(ledger).values()) == len(ledger)
+    assert set(count_verdicts(ledger.iloc[:0]).values()) == {0}
+
+
+def test_summary_is_the_first_line_of_the_ledger(ledger):
+    """The summary alone reads as it does over the findings."""
+    for lang in ("en", "vi"):
+        assert label_summary(ledger, lang=lang) == label_ledger(ledger, lang=lang).split("\n")[0]
+        assert label_summary(ledger.iloc[:0], lang=lang) == label_ledger(ledger.iloc[:0], lang=lang)
+
+
+def test_a_contradiction_can_stand_alone():
+    """Place, period and source are named, though the ledger has only one of each."""
+    row = checked(cases__complaints__due=2, cases__complaints__settled=3).iloc[0]
+    assert label_contradiction(row) == (
+        "Can Tho, 2022. Complaints: cases settled: 3 printed, but it can be at most 2;"
+        " 1 too many. Source: a."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "numbers"),
+    [
+        pytest.param(
+            [row(2022, 10, indicator="cases.complaints.due"),
+             row(2022, 11, indicator="cases.complaints.settled")],
+            ["11", "≤ 10", "+1"], id="at most",
+        ),
+        pytest.param(
+            [row(2022, 3, indicator="reception.groups"),
+             row(2022, 12, indicator="reception.group_people")],
+            ["12", "≥ 15", "-3"], id="at least",
+        ),
+        pytest.param(
+            [row(2021, 1000), row(2022, 1200, change=-3000)],
+            ["-3,000", "200", "-3,200"], id="change",
+        ),
+        pytest.param(
+            [row(2021, 100), row(2022, 120, change_percent=30.5)],
+            ["30.5 %", "20.000 %", "+10.5 percentage points"], id="change in percent",
+        ),
+        pytest.param(
+            [row(2021, 90, indicator=RATE), row(2022, 92, indicator=RATE, change=3)],
+            ["3 percentage points", "2 percentage points", "+1 percentage point"],
+            id="change of a rate",
+        ),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_contradiction(rows, numbers):
+    """Printed, computed and difference are written in their unit, the difference with its sign."""
+    ledger = reconcile(table(*rows))
+    cells = label_contradictions(ledger[ledger["verdict"] == "contradicts"])
+    assert cells.iloc[0].tolist()[3:6] == numbers
+
+
+def test_contradictions_of_nothing_are_a_table_without_rows(ledger):
+    """The headings are there, in the language asked for."""
+    empty = label_contradictions(ledger.iloc[:0], lang="vi")
+    assert (len(empty), empty.columns[0]) == (0, "Đơn vị")

@@ -9,7 +9,14 @@ import pytest
 
 from petitionlib.codebook import places
 from petitionlib.errors import DataNotFoundError, PetitionlibError, Problem, TableError
-from petitionlib.tables import check_table, find_data, read_table, read_tables, sources
+from petitionlib.tables import (
+    check_table,
+    figure_lines,
+    find_data,
+    read_table,
+    read_tables,
+    sources,
+)
 
 SHIPPED = Path(__file__).parents[1] / "data"
 COLUMNS = "place,year,span,indicator,value,change,change_percent,status,source,locator"
@@ -1209,3 +1216,16 @@ def test_frames_of_two_readings_are_independent(folder):
 
     assert [3108] == read_tables(home)["value"].tolist()
     assert {"codebook", "sources"} == set(read_tables(home).attrs)
+
+
+# Where a figure stands
+
+
+def test_each_figure_has_its_file_and_line(folder):
+    """The line is that of the file, with its header and its empty lines, for one table or all."""
+    home = folder({"2021.csv": table(row(year="2021")), "2022.csv": COLUMNS + "\n\n" + row()})
+    key = ("can-tho", "2022", "Y", "petitions.received", "late")
+
+    assert ("data/2022.csv", 3) == figure_lines(home)[key]
+    assert {key: ("data/2022.csv", 3)} == figure_lines(f"{home}/2022.csv")
+    assert 2 == len(figure_lines(home))

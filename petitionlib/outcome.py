@@ -1,0 +1,227 @@
+"""What a check of the data found -> lines of text, JSON, CSV, or commands of a GitHub workflow."""
+
+import csv
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from petitionlib import readings
+from petitionlib.errors import Problem, TableError
+from petitionlib.faults import KEY
+from petitionlib.known import Known, draft_known, mark_known, read_known, stale_known
+from petitionlib.labels import label_number, say
+from petitionlib.ledger import reconcile
+from petitionlib.tables import figure_lines, read_table, read_tables
+
+__all__ = [
+    "Outcome",
+    "as_commands",
+    "as_csv",
+    "as_json",
+    "as_lines",
+    "closing_lines",
+    "examine",
+    "fault_commands",
+    "faults_as_json",
+    "missing_lines",
+    "one_line",
+    "opening_lines",
+    "possible_cause",
+    "sentence",
+    "stale_lines",
+]
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Outcome(NamedTuple):
+    """A folder or a table that is well-formed, its ledger, and which contradictions are known."""
+
+    path: Path
+    table: pd.DataFrame
+    ledger: pd.DataFrame
+    contradictions: pd.DataFrame
+    known: Known
+    stale: list[tuple[int, str]]
+
+
+def examine(path: Path) -> Outcome:
+    """Read a folder of tables, or one table, with the known.csv beside it, and reconcile it.
+
+    Raises `TableError` with every fault of every file. Rows of known.csv go stale only for a
+    folder: one table need not hold what the others are checked against.
+    """
+    problems: list[Problem] = []
+    known = Known("", (), {}, {})
+    try:
+        known = read_known(path if path.is_dir() else path.parent)
+    except TableError as error:
+        problems = error.problems
+    try:
+        table = read_table(path) if path.is_file() else read_tables(path)
+    except TableError as error:
+        raise TableError([*error.problems, *problems]) from None
+    if problems:
+        raise TableError(problems)
+    ledger = reconcile(table)
+    stale = stale_known(ledger, known) if path.is_dir() else []
+    return Outcome(path, table, ledger, mark_known(ledger, known), known, stale)
+
+
+def as_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> list[str]:
+    """Write the outcome for a log: what was read, the summary, a line each contradiction."""
+    marked = outcome.contradictions.sort_values("known", kind="stable")
+    lines = [sentence(row, lang) for _, row in marked.iterrows()]
+    closing = closing_lines(outcome, lang=lang, hint=hint)
+    return [*opening_lines(outcome, lang=lang), *lines, *closing]
+
+
+def opening_lines(outcome: Outcome, *, lang: str = "en") -> list[str]:
+    """Say what was read and how the checks of it ended."""
+    counts = {"figures": len(outcome.table)}
+    counts |= {f"{name}s": outcome.table[name].nunique() for name in ("place", "year")}
+    counted = {
+        name: say(
+            f"counted.{name}" + ".one" * (number == 1), lang, count=label_number(number, lang)
+        )
+        for name, number in counts.items()
+    }
+    read = say("well_formed", lang, path=outcome.path, **counted)
+    return [read, readings.label_summary(outcome.ledger, lang=lang)]
+
+
+def closing_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> list[str]:
+    """Say how many contradictions are known, and which rows of known.csv are stale."""
+    marked, lines = outcome.contradictions, []
+    if len(marked):
+        count, known = (label_number(n, lang) for n in (len(marked), marked["known"].sum()))
+        line = say("known.listed", lang, count=count, file=outcome.known.file, known=known)
+        lines = [say("known.hint", lang, line=line) if hint and known != count else line]
+    return lines + stale_lines(outcome, lang=lang)
+
+
+def stale_lines(outcome: Outcome, *, lang: str = "en") -> list[str]:
+    """Name the rows of known.csv that name no contradiction any more."""
+    file = outcome.known.file
+    return [
+        say("known.at", lang, file=file, line=line, message=say(f"known.{how}", lang))
+        for line, how in outcome.stale
+    ]
+
+
+def missing_lines(outcome: Outcome, *, lang: str = "en") -> str:
+    """Say that known.csv lacks rows, what to do, and write them ready to paste; else blank."""
+    count = int((~outcome.contradictions["known"]).sum())
+    if not count:
+        return ""
+    number = label_number(count, lang)
+    remedy = say("known.missing", lang, count=number, file=outcome.known.file)
+    return f"{remedy}\n{draft_known(outcome.contradictions, outcome.known)}".rstrip("\n")
+
+
+def as_json(outcome: Outcome) -> str:
+    """Write the outcome as one JSON object; what is missing is null."""
+    file = outcome.known.file
+    stale = [
+        {"file": file, "line": line, "message": say(f"known.{how}", "en")}
+        for line, how in outcome.stale
+    ]
+    content = {
+        "data": str(outcome.path),
+        "figures": len(outcome.table),
+        "verdicts": readings.count_verdicts(outcome.ledger),
+        "contradictions": [
+            {name: None if pd.isna(cell) else cell for name, cell in row.items()}
+            for row in outcome.contradictions.to_dict("records")
+        ],
+        "stale": stale,
+        "faults": [],
+    }
+    return _json(content)
+
+
+def faults_as_json(path: Path | None, problems: Iterable[Problem]) -> str:
+    """Write the faults of tables that cannot be checked, with the keys of `as_json`."""
+    faults = [problem._asdict() for problem in problems]
+    return _json({
+        "data": None if path is None else str(path), "figures": None, "verdicts": {},
+        "contradictions": [], "stale": [], "faults": faults,
+    })  # fmt: skip
+
+
+def as_csv(outcome: Outcome) -> str:
+    """Write the contradictions as CSV; a text that a spreadsheet would compute is quoted."""
+    rows = outcome.contradictions
+    texts = rows.select_dtypes(exclude=["number", "bool"]).columns
+    rows = rows.assign(**{name: rows[name].map(_no_formula) for name in texts})
+    return rows.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+
+
+def as_commands(outcome: Outcome, *, lang: str = "en") -> list[str]:
+    """Write each contradiction as a command that annotates its line: a warning, unless known."""
+    lines = figure_lines(outcome.path)
+    commands = []
+    for _, row in outcome.contradictions.iterrows():
+        file, line = lines[tuple(str(row[name]) for name in KEY)]
+        kind = "notice" if row["known"] else "warning"
+        commands.append(_command(kind, file, line, sentence(row, lang)))
+    for line, how in outcome.stale:
+        commands.append(_command("notice", outcome.known.file, line, say(f"known.{how}", lang)))
+    return commands
+
+
+def fault_commands(problems: Iterable[Problem]) -> list[str]:
+    """Write each fault as a command that marks its line as an error."""
+    return [_command("error", fault.file, fault.line, fault.message) for fault in problems]
+
+
+def sentence(row: pd.Series, lang: str) -> str:
+    """Write a contradiction as one line: where, what, who printed it, and what is known of it."""
+    line = readings.label_contradiction(row, lang=lang)
+    if cause := possible_cause(row, lang=lang):
+        line = say("contradictions.cause", lang, line=line, cause=cause)
+    if row["known"]:
+        reason = row["reason"].rstrip(".") + "."
+        line = say("contradictions.reason", lang, line=line, reason=reason)
+    return one_line(line)
+
+
+def possible_cause(row: pd.Series, *, lang: str = "en") -> str:
+    """Say what simple slip would produce the printed number; blank where none is found."""
+    label = getattr(readings, "label_cause", None)
+    return str(label(row, lang=lang)) if label and row["cause"] else ""
+
+
+def one_line(text: str) -> str:
+    r"""Write a text of the data as one line without control characters.
+
+    >>> one_line("one\n two\x1b[31m")
+    'one two [31m'
+    """
+    plain = (" " if unicodedata.category(c) == "Cc" else c for c in text)
+    return " ".join("".join(plain).split())
+
+
+def _json(content: Mapping[str, object]) -> str:
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2)
+
+
+def _no_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _command(kind: str, file: str, line: int | None, message: str) -> str:
+    where = f"file={_property(file)}" + ("" if line is None else f",line={line}")
+    return f"::{kind} {where}::{_escaped(message)}"
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

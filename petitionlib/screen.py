@@ -1,0 +1,62 @@
+"""The contradictions of a check -> a table in a terminal, or a list where it is narrow."""
+
+from typing import Final
+
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from petitionlib.labels import say
+from petitionlib.outcome import Outcome, one_line, possible_cause, sentence
+from petitionlib.readings import label_contradictions
+
+__all__ = ["draw", "terminal"]
+
+_WIDE: Final = 100
+_NUMBERS: Final = ("printed", "computed", "difference")
+
+
+def terminal() -> Console:
+    """Return the terminal that the command runs in; a text is written as it is, never as markup."""
+    return Console(markup=False, highlight=False, emoji=False)
+
+
+def draw(outcome: Outcome, console: Console, *, lang: str = "en") -> None:
+    """Draw the contradictions of an outcome, those that are not known first."""
+    marked = outcome.contradictions
+    if not marked.empty:
+        console.print()
+    draw_rows = _table if console.width >= _WIDE else _list
+    for known, key in ((False, "contradictions.new"), (True, "contradictions.known")):
+        rows = marked[marked["known"] == known]
+        if not rows.empty:
+            title = Text(say(key, lang, file=outcome.known.file), style="bold")
+            console.print(title, "", draw_rows(rows, lang), "", sep="\n")
+
+
+def _table(rows: pd.DataFrame, lang: str) -> Table:
+    """Make a row of each contradiction; place and period are written once for those that share."""
+    texts = label_contradictions(rows, lang=lang)
+    causes = [possible_cause(row, lang=lang) for _, row in rows.iterrows()]
+    if any(causes):
+        texts[say("column.cause", lang)] = causes
+    numbers = {say(f"column.{name}", lang) for name in _NUMBERS}
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in texts.columns:
+        table.add_column(Text(name), justify="right" if name in numbers else "left")
+    above = ("", "")
+    for place, period, *cells in texts.itertuples(index=False, name=None):
+        shown = ["", ""] if (place, period) == above else [place, period]
+        table.add_row(*(Text(one_line(cell)) for cell in (*shown, *cells)))
+        above = (place, period)
+    return table
+
+
+def _list(rows: pd.DataFrame, lang: str) -> Table:
+    """Make a paragraph of each contradiction."""
+    table = Table.grid(padding=(0, 1))
+    for _, row in rows.iterrows():
+        table.add_row("•", Text(sentence(row, lang)))
+    return table

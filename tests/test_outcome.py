@@ -1,0 +1,219 @@
+"""What a check of the data found: as lines, JSON, CSV and commands of a GitHub workflow."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from four_lines import CHANGE, COLUMNS, FIGURES, VISITS, write_data
+
+from petitionlib import outcome, readings
+from petitionlib.errors import Problem, TableError
+from petitionlib.outcome import (
+    as_commands,
+    as_csv,
+    as_json,
+    as_lines,
+    examine,
+    fault_commands,
+    faults_as_json,
+    missing_lines,
+    possible_cause,
+)
+
+VISITS_LINE = (
+    "Can Tho, 2022. Visits received: 10 printed, 4 + 5 = 9; difference 1, they contradict each"
+    " other. Source: News, 100% true."
+)
+
+
+@pytest.fixture(autouse=True)
+def _work_in_a_folder(tmp_path, monkeypatch):
+    """Work in a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def found(tmp_path):
+    """Give a function that checks data/ with these figures and a known.csv of these rows."""
+    return lambda *known, figures=FIGURES: examine(
+        write_data(tmp_path / "data", figures, known or None).relative_to(tmp_path)
+    )
+
+
+def test_lines_say_what_was_read_what_contradicts_and_what_is_known(found):
+    """A contradiction a line, those that are not known first, and the rest in a sentence each."""
+    lines = as_lines(found(f"{CHANGE}so it was printed"))
+    assert lines[0] == "data: well-formed; 5 figures, 1 place, 2 years."
+    assert lines[1].startswith("Checks: ")
+    assert lines[2] == VISITS_LINE
+    assert lines[3].endswith("Known: so it was printed.")
+    assert lines[4:] == [
+        (
+            "Contradictions: 2; listed in data/known.csv: 1."
+            " petitionlib check --strict writes the lines to add."
+        )
+    ]
+
+
+def test_lines_in_vietnamese(found):
+    """Every line is in the language asked for."""
+    lines = as_lines(found("x,can-tho,2022,Y,x,paper,x"), lang="vi", hint=False)
+    assert lines[0] == "data: đúng cấu trúc; 5 số liệu, 1 đơn vị, 2 năm."
+    assert lines[3] == (
+        "Cần Thơ, năm 2022. Số lượt tiếp: công bố 10; 4 + 5 = 9, chênh lệch 1, không khớp."
+        " Nguồn: News, 100% true."
+    )
+    assert lines[4:] == [
+        "Số liệu không khớp: 2; đã ghi nhận trong data/known.csv: 0.",
+        (
+            "data/known.csv, dòng 2: không ứng với phép đối chiếu nào của các bảng;"
+            " sửa hoặc xóa dòng"
+        ),
+    ]
+
+
+def test_a_folder_that_can_be_checked_in_nothing(found):
+    """An empty ledger says so, and is whole in every format."""
+    empty = found(figures="")
+    assert as_lines(empty)[1:] == ["Nothing that was published can be checked."]
+    assert json.loads(as_json(empty))["contradictions"] == []
+    assert as_csv(empty).count("\n") == 1
+    assert as_commands(empty) == []
+    assert missing_lines(empty) == ""
+
+
+def test_text_of_the_data_stays_in_its_line(tmp_path):
+    """A line break or an escape sequence in a name neither breaks the line nor reaches the log."""
+    data = write_data(tmp_path / "data")
+    sources = (data / "sources.csv").read_text(encoding="utf-8")
+    sources = sources.replace('"News, 100% true"', '"News\n::error::\x1b[31m"')
+    (data / "sources.csv").write_text(sources, encoding="utf-8")
+    lines = as_lines(examine(data))
+    assert len(lines) == 5
+    assert lines[3].endswith("Source: News ::error:: [31m.")
+
+
+def test_faults_of_the_tables_and_of_known_come_together(tmp_path):
+    """Every fault of every file is found at once."""
+    data = write_data(tmp_path / "data", FIGURES.replace(",10,", ",ten,"), [CHANGE])
+    with pytest.raises(TableError) as error:
+        examine(data)
+    assert [(p.file, p.line) for p in error.value.problems] == [
+        ("data/2022.csv", 4), ("data/known.csv", 2),
+    ]  # fmt: skip
+    (data / "2022.csv").write_text(COLUMNS + FIGURES, encoding="utf-8")
+    with pytest.raises(TableError, match="reason is blank"):
+        examine(data)
+
+
+def test_one_table_is_checked_by_itself(tmp_path):
+    """Its figures and its ledger are those of the file; nothing goes stale for want of others."""
+    data = write_data(tmp_path / "data", known=[f"{CHANGE}x", f"{VISITS}x"])
+    found = examine(Path("data/2022.csv"))
+    assert found.contradictions["identity"].tolist() == ["visits-by-reception"]
+    assert found.contradictions["known"].all()
+    assert found.stale == []
+    assert examine(data).contradictions["known"].all()
+
+
+def test_json_has_every_column(found):
+    """Missing is null, numbers are numbers, and what is stale has its line."""
+    content = json.loads(as_json(found(f"{VISITS}x", "x,can-tho,2022,Y,x,paper,x")))
+    assert list(content) == ["data", "figures", "verdicts", "contradictions", "stale", "faults"]
+    assert (content["data"], content["figures"], content["faults"]) == ("data", 5, [])
+    assert content["verdicts"]["contradicts"] == 2
+    assert [row["known"] for row in content["contradictions"]] == [False, True]
+    assert content["contradictions"][1]["reason"] == "x"
+    assert content["contradictions"][1]["difference"] == 1.0
+    assert content["stale"] == [{
+        "file": "data/known.csv", "line": 3,
+        "message": "names no check of these tables; correct the row or remove it",
+    }]  # fmt: skip
+
+
+def test_json_of_what_is_missing_is_null(found):
+    """A number that is missing in the ledger is null, never NaN."""
+    checked = found()
+    bare = checked.contradictions.assign(computed=float("nan"))
+    bare["decimals"] = bare["decimals"].where(bare["known"])
+    row = json.loads(as_json(checked._replace(contradictions=bare)))["contradictions"][0]
+    assert (row["computed"], row["decimals"]) == (None, None)
+
+
+def test_json_of_faults_has_the_same_keys(found):
+    """A program finds the same keys whether the tables are well-formed or not."""
+    problem = Problem("data/2022.csv", 4, "value", "ten", "value 'ten' is not a number")
+    content = json.loads(faults_as_json(Path("data"), [problem]))
+    assert list(content) == list(json.loads(as_json(found())))
+    assert content["faults"] == [problem._asdict()]
+    assert content["figures"] is None
+
+
+@pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t", "\r"])
+def test_csv_holds_no_formula(found, mark):
+    """A text that a spreadsheet would compute gets an apostrophe; numbers stay numbers."""
+    checked = found()
+    marked = checked.contradictions.assign(reason=f"{mark}1")
+    rows = read(as_csv(checked._replace(contradictions=marked)))
+    assert [row["reason"] for row in rows] == [f"'{mark}1"] * 2
+    assert [row["arithmetic"] for row in rows] == ["'-20 / 100", "4 + 5"]
+    assert [float(row["difference"]) for row in rows] == [-10, 1]
+
+
+def test_commands_point_at_the_line_of_the_figure(found):
+    """A warning stands at the figure, a notice where it is known or where known.csv is stale."""
+    commands = as_commands(found(f"{CHANGE}x", "x,can-tho,2022,Y,x,paper,x"))
+    assert [command.partition("::")[2].partition("::")[0] for command in commands] == [
+        "notice file=data/2022.csv,line=5",
+        "warning file=data/2022.csv,line=4",
+        "notice file=data/known.csv,line=3",
+    ]
+    assert commands[1].endswith(f"::{VISITS_LINE.replace('%', '%25')}")
+
+
+def test_commands_escape_what_would_end_them(tmp_path):
+    """A comma or a colon in a path, a percent sign or a line break in a message, are data."""
+    data = write_data(tmp_path / "a,b:c%")
+    assert as_commands(examine(data))[1].startswith(
+        "::warning file=a%2Cb%3Ac%25/2022.csv,line=4::Can Tho, 2022."
+    )
+    assert fault_commands([
+        Problem("x.csv", 2, None, None, "a\r\nb: 5 %"), Problem("x.csv", None, None, None, "c"),
+    ]) == ["::error file=x.csv,line=2::a%0D%0Ab: 5 %25", "::error file=x.csv::c"]  # fmt: skip
+
+
+def test_the_line_of_a_figure_is_that_of_the_file(found):
+    """Empty lines between the rows count."""
+    broken = FIGURES.replace("can-tho,2022,Y,reception.visits", "\ncan-tho,2022,Y,reception.visits")
+    assert "line=5::" in as_commands(found(figures=broken))[1]
+
+
+def test_missing_lines_name_the_remedy_and_can_be_pasted(found):
+    """What is not known is written as it must stand in known.csv."""
+    lines = missing_lines(found(f"{VISITS}x")).splitlines()
+    assert lines[0].startswith("Contradictions not listed in data/known.csv: 1. Compare each")
+    assert lines[1:] == [CHANGE]
+
+
+def test_nothing_is_missing_where_all_is_known(found):
+    """A folder whose contradictions are all known needs no remedy."""
+    assert missing_lines(found(f"{VISITS}x", f"{CHANGE}x")) == ""
+
+
+def test_a_possible_cause_is_said_where_the_ledger_has_one(found, monkeypatch):
+    """A cause goes into the line; a blank one, or no words for it, leave it out."""
+    checked = found()
+    row = checked.contradictions.iloc[1]
+    assert possible_cause(row) == ""
+    monkeypatch.setattr(readings, "label_cause", lambda row, **_: row["cause"], raising=False)
+    row = row.copy()
+    row["cause"] = "a slip"
+    assert possible_cause(row) == "a slip"
+    assert outcome.sentence(row, "en") == f"{VISITS_LINE} Possible cause: a slip"
+
+
+def read(text):
+    """Read CSV as a list of rows."""
+    return list(csv.DictReader(io.StringIO(text, newline="")))
