@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from petitionlib.ledger import reconcile
     from petitionlib.readings import (
+        label_cause,
         label_check,
         label_comparison,
         label_coverage,
@@ -41,6 +42,7 @@ __all__ = [
     "check_table",
     "identities",
     "indicators",
+    "label_cause",
     "label_change",
     "label_check",
     "label_comparison",
@@ -77,6 +79,7 @@ _ROOMS = {
     "check_table": "tables",
     "identities": "codebook",
     "indicators": "codebook",
+    "label_cause": "readings",
     "label_change": "labels",
     "label_check": "readings",
     "label_comparison": "readings",

@@ -119,9 +119,9 @@ def scaled(numbers: Printed, decimals: int) -> Whole:
 def power(exponents: npt.NDArray[Any]) -> Whole:
     """Return powers of ten as whole numbers."""
     if _widest(exponents) > 17:  # noqa: PLR2004  # the largest that 64 bits hold, less one
-        return np.power(np.array(10, dtype=object), exponents)
+        return np.array([10 ** int(exponent) for exponent in exponents], dtype=object)
     table: Whole = 10 ** np.arange(18, dtype=np.int64)
-    return table[exponents]
+    return np.asarray(table[exponents])
 
 
 def product(*factors: Whole | int) -> Whole:

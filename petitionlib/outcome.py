@@ -30,7 +30,6 @@ __all__ = [
     "missing_lines",
     "one_line",
     "opening_lines",
-    "possible_cause",
     "sentence",
     "stale_lines",
 ]
@@ -182,18 +181,10 @@ def fault_commands(problems: Iterable[Problem]) -> list[str]:
 def sentence(row: pd.Series, lang: str) -> str:
     """Write a contradiction as one line: where, what, who printed it, and what is known of it."""
     line = readings.label_contradiction(row, lang=lang)
-    if cause := possible_cause(row, lang=lang):
-        line = say("contradictions.cause", lang, line=line, cause=cause)
     if row["known"]:
         reason = row["reason"].rstrip(".") + "."
         line = say("contradictions.reason", lang, line=line, reason=reason)
     return one_line(line)
-
-
-def possible_cause(row: pd.Series, *, lang: str = "en") -> str:
-    """Say what simple slip would produce the printed number; blank where none is found."""
-    label = getattr(readings, "label_cause", None)
-    return str(label(row, lang=lang)) if label and row["cause"] else ""
 
 
 def one_line(text: str) -> str:

@@ -29,6 +29,7 @@ from petitionlib.tables import source_list
 
 __all__ = [
     "count_verdicts",
+    "label_cause",
     "label_check",
     "label_comparison",
     "label_contradiction",
@@ -126,6 +127,28 @@ def label_check(row: pd.Series, *, lang: str = "en") -> str:
     )
 
 
+def label_cause(row: pd.Series, *, lang: str = "en") -> str:
+    """Say what simple slip would produce the printed number of a row of `reconcile`; else blank.
+
+    >>> from petitionlib import read_tables, reconcile
+    >>> ledger = reconcile(read_tables())
+    >>> row = ledger[ledger["cause"] == "other_base"].iloc[0]
+    >>> print(label_cause(row))
+    Would match if divided by petitions received (286,950 / 344,820).
+    """
+    cause, detail = row["cause"], str(row["cause_detail"])
+    if not cause:
+        return ""
+    if cause == "decimal_shift":
+        detail = detail.split(maxsplit=1)[0]
+    if cause == "digit_slip":
+        stated = label_number(row["stated"], "en", int(row["decimals"]), int(row["decimals"]))
+        same = sorted(stated.replace(",", "")) == sorted(detail)
+        cause = f"digit_slip.{'swapped' if same else 'wrong'}"
+    part = _name_of_part(str(row["cause_part"]), row, lang)
+    return say(f"cause.{cause}", lang, part=part, detail=_localized(detail, lang))
+
+
 def label_title(
     place: str | None = None,
     year: int | None = None,
@@ -206,9 +229,7 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
     order = rows["verdict"].map(_NOTABLE.index).astype("int64")
     rows = rows.loc[order.sort_values(kind="stable").index]
     several = len(ledger[["place", "year", "span"]].drop_duplicates()) > 1
-    lines = [
-        _where(row, lang, named=several) + label_check(row, lang=lang) for _, row in rows.iterrows()
-    ]
+    lines = [_where(row, lang, named=several) + _explained(row, lang) for _, row in rows.iterrows()]
     if len(set(ledger["source"])) > 1:
         publishers = {row[0]: row[2] or row[0] for row in source_list(ledger)}
         named = [publishers.get(source, source) for source in rows["source"]]
@@ -427,7 +448,7 @@ def label_summary(ledger: pd.DataFrame, *, lang: str = "en") -> str:
 
 def label_contradiction(row: pd.Series, *, lang: str = "en") -> str:
     """Write one row of `reconcile` so that it can stand alone: place, period, sentence, source."""
-    line = _where(row, lang, named=True) + label_check(row, lang=lang)
+    line = _where(row, lang, named=True) + _explained(row, lang)
     return say("ledger.source", lang, line=line, source=_publisher(row))
 
 
@@ -469,6 +490,18 @@ def _numbers(row: pd.Series, lang: str) -> tuple[str, str, str]:
     bound = {"most": "≤ ", "least": "≥ "}.get(_side(row), "")
     limit = bound + label_number(computed, lang)
     return label_number(stated, lang), limit, sign + label_number(difference, lang)
+
+
+def _name_of_part(part: str, row: pd.Series, lang: str) -> str:
+    """Name an indicator as it stands within a sentence, or a place."""
+    if part in entries("places", row):
+        return label_place(part, lang=lang, table=row)
+    name = label_indicator(part, lang=lang, table=row)
+    return name[:1].lower() + name[1:]
+
+
+def _explained(row: pd.Series, lang: str) -> str:
+    return " ".join(filter(None, [label_check(row, lang=lang), label_cause(row, lang=lang)]))
 
 
 def _publisher(row: pd.Series) -> str:

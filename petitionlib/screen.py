@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from petitionlib.labels import say
-from petitionlib.outcome import Outcome, one_line, possible_cause, sentence
-from petitionlib.readings import label_contradictions
+from petitionlib.outcome import Outcome, one_line, sentence
+from petitionlib.readings import label_cause, label_contradictions
 
 __all__ = ["draw", "terminal"]
 
@@ -39,7 +39,7 @@ def draw(outcome: Outcome, console: Console, *, lang: str = "en") -> None:
 def _table(rows: pd.DataFrame, lang: str) -> Table:
     """Make a row of each contradiction; place and period are written once for those that share."""
     texts = label_contradictions(rows, lang=lang)
-    causes = [possible_cause(row, lang=lang) for _, row in rows.iterrows()]
+    causes = [label_cause(row, lang=lang) for _, row in rows.iterrows()]
     if any(causes):
         texts[say("column.cause", lang)] = causes
     numbers = {say(f"column.{name}", lang) for name in _NUMBERS}

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from four_lines import CHANGE, COLUMNS, FIGURES, VISITS, write_data
 
-from petitionlib import outcome, readings
 from petitionlib.errors import Problem, TableError
 from petitionlib.outcome import (
     as_commands,
@@ -19,7 +18,7 @@ from petitionlib.outcome import (
     fault_commands,
     faults_as_json,
     missing_lines,
-    possible_cause,
+    sentence,
 )
 
 VISITS_LINE = (
@@ -202,16 +201,13 @@ def test_nothing_is_missing_where_all_is_known(found):
     assert missing_lines(found(f"{VISITS}x", f"{CHANGE}x")) == ""
 
 
-def test_a_possible_cause_is_said_where_the_ledger_has_one(found, monkeypatch):
-    """A cause goes into the line; a blank one, or no words for it, leave it out."""
-    checked = found()
-    row = checked.contradictions.iloc[1]
-    assert possible_cause(row) == ""
-    monkeypatch.setattr(readings, "label_cause", lambda row, **_: row["cause"], raising=False)
-    row = row.copy()
-    row["cause"] = "a slip"
-    assert possible_cause(row) == "a slip"
-    assert outcome.sentence(row, "en") == f"{VISITS_LINE} Possible cause: a slip"
+def test_a_possible_cause_is_said_where_the_ledger_has_one(root):
+    """A slip that would produce the printed number is named after the contradiction."""
+    rows = examine(root / "data").contradictions
+    row = rows[rows["cause"] == "other_base"].iloc[0]
+    assert "Would match if divided by petitions received" in sentence(row, "en")
+    plain = rows[rows["cause"] == ""].iloc[0]
+    assert "Would match" not in sentence(plain, "en")
 
 
 def read(text):
