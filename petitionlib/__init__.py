@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         show,
     )
     from petitionlib.reports import build_report
-    from petitionlib.tables import check_table, read_table, read_tables, sources
+    from petitionlib.tables import check_table, known_on, read_table, read_tables, sources
 
 __all__ = [
     "breaks",
@@ -41,6 +41,7 @@ __all__ = [
     "check_table",
     "identities",
     "indicators",
+    "known_on",
     "label_change",
     "label_check",
     "label_comparison",
@@ -77,6 +78,7 @@ _ROOMS = {
     "check_table": "tables",
     "identities": "codebook",
     "indicators": "codebook",
+    "known_on": "tables",
     "label_change": "labels",
     "label_check": "readings",
     "label_comparison": "readings",
