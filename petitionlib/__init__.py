@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from petitionlib.boundaries import to_boundaries
     from petitionlib.changes import year_over_year
     from petitionlib.charts.changes import plot_changes
     from petitionlib.charts.composition import plot_composition
@@ -69,6 +70,7 @@ __all__ = [
     "show",
     "sources",
     "spans",
+    "to_boundaries",
     "year_over_year",
 ]
 
@@ -106,6 +108,7 @@ _ROOMS = {
     "show": "readings",
     "sources": "tables",
     "spans": "codebook",
+    "to_boundaries": "boundaries",
     "year_over_year": "changes",
 }
 
