@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from petitionlib.reports import build_report
     from petitionlib.tables import check_table, known_on, read_table, read_tables, sources
+    from petitionlib.vintages import revisions
 
 __all__ = [
     "breaks",
@@ -67,6 +68,7 @@ __all__ = [
     "read_table",
     "read_tables",
     "reconcile",
+    "revisions",
     "show",
     "sources",
     "spans",
@@ -105,6 +107,7 @@ _ROOMS = {
     "read_table": "tables",
     "read_tables": "tables",
     "reconcile": "ledger",
+    "revisions": "vintages",
     "show": "readings",
     "sources": "tables",
     "spans": "codebook",
