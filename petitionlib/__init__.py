@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         label_span,
     )
     from petitionlib.ledger import reconcile
+    from petitionlib.parts import contributions, shares
     from petitionlib.readings import (
         label_check,
         label_comparison,
@@ -41,6 +42,7 @@ __all__ = [
     "breaks",
     "build_report",
     "check_table",
+    "contributions",
     "identities",
     "indicators",
     "known_on",
@@ -69,6 +71,7 @@ __all__ = [
     "read_tables",
     "reconcile",
     "revisions",
+    "shares",
     "show",
     "sources",
     "spans",
@@ -80,6 +83,7 @@ _ROOMS = {
     "breaks": "codebook",
     "build_report": "reports",
     "check_table": "tables",
+    "contributions": "parts",
     "identities": "codebook",
     "indicators": "codebook",
     "known_on": "tables",
@@ -108,6 +112,7 @@ _ROOMS = {
     "read_tables": "tables",
     "reconcile": "ledger",
     "revisions": "vintages",
+    "shares": "parts",
     "show": "readings",
     "sources": "tables",
     "spans": "codebook",
