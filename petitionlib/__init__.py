@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from petitionlib.ledger import reconcile
     from petitionlib.parts import contributions, shares
+    from petitionlib.ratios import rates
     from petitionlib.readings import (
         label_check,
         label_comparison,
@@ -67,6 +68,7 @@ __all__ = [
     "plot_composition",
     "plot_settlement",
     "plot_trend",
+    "rates",
     "read_table",
     "read_tables",
     "reconcile",
@@ -108,6 +110,7 @@ _ROOMS = {
     "plot_composition": "charts.composition",
     "plot_settlement": "charts.settlement",
     "plot_trend": "charts.trend",
+    "rates": "ratios",
     "read_table": "tables",
     "read_tables": "tables",
     "reconcile": "ledger",
