@@ -9,7 +9,7 @@ from petitionlib.boundaries import last_day
 from petitionlib.changes import year_over_year
 from petitionlib.codebook import check_known, entries
 from petitionlib.errors import DataNotFoundError, did_you_mean
-from petitionlib.keys import figures
+from petitionlib.keys import complete, figures
 from petitionlib.tables import as_kind
 
 __all__ = ["contributions", "shares"]
@@ -56,7 +56,7 @@ def contributions(table: pd.DataFrame, whole: str, *, split: str | None = None) 
     4   reception.leader.visits           -103.0          -3.9
     5                      rest              1.0           0.0
     """
-    changes = year_over_year(table)
+    changes = year_over_year(_concerned(table, whole))
     split = _choose(changes, whole, split)
     apart = _apart(changes, whole, split, ["previous", "value", "absolute_change"])
     rest = apart["part"] == REST
@@ -90,16 +90,23 @@ def shares(table: pd.DataFrame, whole: str, *, split: str | None = None) -> pd.D
     4   reception.leader.visits   673.0   25.4
     5                      rest     0.0    0.0
     """
-    chosen = figures(table)
+    chosen = figures(_concerned(table, whole))
     split = _choose(chosen, whole, split)
     apart = _apart(chosen, whole, split, ["value"])
     apart["share"] = 100 * apart["value"] / apart["whole_value"].mask(apart["whole_value"] == 0)
     return _neat(apart, table, whole, split, ["value", "whole_value", "share"])
 
 
+def _concerned(table: pd.DataFrame, whole: str) -> pd.DataFrame:
+    """Return the rows of a whole and of its parts in any split."""
+    table = complete(table)
+    check_known(table, indicator=whole)
+    rules = [rule["parts"].split(" + ") for rule in _sums(table).values() if rule["whole"] == whole]
+    return table[table["indicator"].isin([whole, *(part for parts in rules for part in parts)])]
+
+
 def _choose(chosen: pd.DataFrame, whole: str, split: str | None) -> str:
     """Return the split that is wanted: the one named, else the first that is printed in full."""
-    check_known(chosen, indicator=whole)
     splits = _splits(chosen, whole)
     if split in splits:
         return split

@@ -42,12 +42,14 @@ def rates(table: pd.DataFrame) -> pd.DataFrame:
     [177.0, 185.0, 95.67, 95.676]
     """
     table = complete(table)
+    codes = _codes(table)
+    table = table[table["indicator"].isin(codes.to_numpy().ravel())]
     chosen = figures(table)
     counts = _counts(table, chosen)
     computed = 100 * counts["numerator_value"] / counts["denominator_value"]
     counts["value"] = computed.mask(counts["denominator_value"] == 0)
     changes = year_over_year(counts)[[*_KEY, "previous", "absolute_change", "flag"]]
-    printed = chosen.loc[chosen["indicator"].isin(_codes(table)["indicator"]), [*_KEY, "value"]]
+    printed = chosen.loc[chosen["indicator"].isin(codes["indicator"]), [*_KEY, "value"]]
     printed = _plain(printed).rename(columns={"value": "printed"})
     found = counts.rename(columns={"value": "computed"}).merge(printed, on=_KEY, how="outer")
     found = found.merge(changes, on=_KEY, how="left").sort_values(_KEY, ignore_index=True)
