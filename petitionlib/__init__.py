@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from petitionlib.boundaries import to_boundaries
     from petitionlib.changes import year_over_year
     from petitionlib.charts.changes import plot_changes
     from petitionlib.charts.composition import plot_composition
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
         label_span,
     )
     from petitionlib.ledger import reconcile
+    from petitionlib.parts import contributions, shares
+    from petitionlib.publications import known_on, sources
+    from petitionlib.ratios import rates
     from petitionlib.readings import (
         label_cause,
         label_check,
@@ -34,14 +38,17 @@ if TYPE_CHECKING:
         show,
     )
     from petitionlib.reports import build_report
-    from petitionlib.tables import check_table, read_table, read_tables, sources
+    from petitionlib.tables import check_table, read_table, read_tables
+    from petitionlib.vintages import revisions
 
 __all__ = [
     "breaks",
     "build_report",
     "check_table",
+    "contributions",
     "identities",
     "indicators",
+    "known_on",
     "label_cause",
     "label_change",
     "label_check",
@@ -64,12 +71,16 @@ __all__ = [
     "plot_composition",
     "plot_settlement",
     "plot_trend",
+    "rates",
     "read_table",
     "read_tables",
     "reconcile",
+    "revisions",
+    "shares",
     "show",
     "sources",
     "spans",
+    "to_boundaries",
     "year_over_year",
 ]
 
@@ -77,8 +88,10 @@ _ROOMS = {
     "breaks": "codebook",
     "build_report": "reports",
     "check_table": "tables",
+    "contributions": "parts",
     "identities": "codebook",
     "indicators": "codebook",
+    "known_on": "publications",
     "label_cause": "readings",
     "label_change": "labels",
     "label_check": "readings",
@@ -101,12 +114,16 @@ _ROOMS = {
     "plot_composition": "charts.composition",
     "plot_settlement": "charts.settlement",
     "plot_trend": "charts.trend",
+    "rates": "ratios",
     "read_table": "tables",
     "read_tables": "tables",
     "reconcile": "ledger",
+    "revisions": "vintages",
+    "shares": "parts",
     "show": "readings",
-    "sources": "tables",
+    "sources": "publications",
     "spans": "codebook",
+    "to_boundaries": "boundaries",
     "year_over_year": "changes",
 }
 

@@ -20,6 +20,7 @@ from petitionlib.keys import (
     preferred,
     text,
 )
+from petitionlib.publications import known_on
 
 __all__ = ["year_over_year"]
 
@@ -35,7 +36,9 @@ _NEVER: Final = date.max.toordinal()
 Bytes = npt.NDArray[np.uint8]
 
 
-def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFrame:
+def year_over_year(
+    table: pd.DataFrame, *, as_of: str | date | None = None, small_base: float = 20
+) -> pd.DataFrame:
     """Compare each figure with the same place, span and indicator one year before.
 
     Takes a tidy table (`read_tables`). Returns a row for each (place, year, span, indicator) that
@@ -46,7 +49,8 @@ def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFra
 
     Where several sources print one figure, an exact one goes before an approximate one, and then
     the newest. What a source printed only as a percentage is not turned into a base. Where the
-    territory differs, nothing is computed. `small_base` is the count below which a base is flagged.
+    territory differs, nothing is computed. `small_base` is the count below which a base is flagged;
+    with `as_of`, a day, only what was published by then counts (`known_on`).
 
     Raises `TableError` if one source prints a figure twice, or a needed column is not there.
     Definitions: comparison with the same period of the year before ("so với cùng kỳ"), circular
@@ -59,7 +63,7 @@ def year_over_year(table: pd.DataFrame, *, small_base: float = 20) -> pd.DataFra
     >>> int(row["previous"]), row["basis"], int(row["absolute_change"])
     (2636, 'derived', 472)
     """
-    table = complete(table)
+    table = complete(table if as_of is None else known_on(table, as_of))
     keys = pack(table)
     rows = preferred(table, keys)
     cells = np.flatnonzero(rows >= 0)
@@ -144,8 +148,8 @@ def _other_territory(
 ) -> Ints:
     """Find where the place's territory is not that of a year before.
 
-    That is where the place began since, and no figure of its own territory was given for the year
-    before; and where the figure is dated after the place became part of another.
+    That is where the place began in between, and no figure of its own territory was given for the
+    year before; and where the figure is dated after the place became part of another.
     """
     book = entries("places", table)
     units = [book.get(name, {}) for name in keys.places]
@@ -153,7 +157,8 @@ def _other_territory(
     merged = [unit.get("valid_to", "") if unit.get("successor") else "" for unit in units]
     lasts = _ordinals(merged, blank=_NEVER)
     ends = _ends(table, keys)
-    began_since = begins[:, None, None] > ends[:-1]
+    began = begins[:, None, None]
+    began_since = (began > ends[:-1]) & (began <= ends[1:])
     ended_before = (lasts[:, None, None] < ends[1:]) & (ends[1:] < _NEVER)
     if not (began_since | ended_before).any():
         return np.zeros(0, dtype=np.int64)

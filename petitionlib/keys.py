@@ -8,11 +8,12 @@ import pandas as pd
 
 from petitionlib.errors import Problem, TableError
 from petitionlib.faults import LARGEST
-from petitionlib.tables import source_list
+from petitionlib.publications import source_list
 
 __all__ = [
     "Keys",
     "Texts",
+    "as_kind",
     "by_source",
     "complete",
     "factorize",
@@ -204,6 +205,20 @@ def text(codes: npt.NDArray[Any], names: list[str], like: pd.Series) -> pd.Serie
     """Return a column of texts by their number (-1: missing), categorical if `like` is."""
     column = pd.Series(pd.Categorical.from_codes(codes, pd.Index(names, dtype="str")))
     return column if isinstance(like.dtype, pd.CategoricalDtype) else column.astype("str")
+
+
+def as_kind(texts: pd.Series, column: pd.Series) -> pd.Series:
+    """Return a column of the same kind as another: of its categories and more, or of its type.
+
+    >>> kinds = pd.Series(["b", "a"], dtype="category")
+    >>> as_kind(pd.Series(["c", "a"]), kinds).cat.categories.tolist()
+    ['a', 'b', 'c']
+    """
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        new = sorted(set(texts.dropna().unique()) - set(kind.categories))
+        kind = pd.CategoricalDtype(kind.categories.append(pd.Index(new)), ordered=kind.ordered)
+    return texts.astype(kind)
 
 
 class Texts(NamedTuple):

@@ -1,6 +1,7 @@
 """What was published against what follows from it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from petitionlib.checks.sums import check_sums
 from petitionlib.checks.verdict import VERDICTS, Checks, Claims
 from petitionlib.exact import apart
 from petitionlib.keys import complete, factorize, text
+from petitionlib.publications import known_on
 from petitionlib.sheet import Sheet, lay_out
 
 __all__ = ["reconcile"]
@@ -28,7 +30,7 @@ COLUMNS: Final = (
 _KEY: Final = ("place", "year", "span", "indicator", "source")
 
 
-def reconcile(table: pd.DataFrame) -> pd.DataFrame:
+def reconcile(table: pd.DataFrame, *, as_of: str | date | None = None) -> pd.DataFrame:
     """Check each published number against all the others that bear on it.
 
     Takes a tidy table (`read_tables`). Returns the ledger, a row for each check, sorted by key:
@@ -44,7 +46,8 @@ def reconcile(table: pd.DataFrame) -> pd.DataFrame:
     check; a change is checked against the newest figure of the year before, or, where that was not
     published, its count and its percentage against each other. An approximate figure contradicts
     nothing within one unit of its last significant digit. The arithmetic is exact, not that of
-    floats. The rules and their authorities: `identities()`.
+    floats. The rules and their authorities: `identities()`. With `as_of`, a day, only what was
+    published by then counts (`known_on`).
 
     Where one simple slip would produce a contradicting number, `cause` names it as a possibility:
     `decimal_shift`, `other_base`, `divided_by_new`, `part_left_out`, `part_twice`, `other_total`
@@ -59,7 +62,7 @@ def reconcile(table: pd.DataFrame) -> pd.DataFrame:
     >>> ledger.loc[ledger["cause"] == "other_base", "cause_detail"].iloc[0]
     '286950 / 344820'
     """
-    table = complete(table)
+    table = complete(table if as_of is None else known_on(table, as_of))
     sheet = lay_out(table)
     made = [
         checks

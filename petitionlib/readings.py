@@ -25,7 +25,7 @@ from petitionlib.labels import (
     say,
     unit_of,
 )
-from petitionlib.tables import source_list
+from petitionlib.publications import source_list
 
 __all__ = [
     "count_verdicts",

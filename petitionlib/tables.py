@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -21,20 +22,22 @@ from petitionlib.faults import (
     source_faults,
     table_faults,
 )
+from petitionlib.publications import known_on
 
-__all__ = ["check_table", "figure_lines", "find_data", "read_table", "read_tables", "sources"]
+__all__ = ["check_table", "figure_lines", "find_data", "read_table", "read_tables"]
 
 _NOT_TABLES: Final = {"sources.csv", "known.csv"}
 
 FilePath = str | os.PathLike[str]
 
 
-def read_tables(folder: FilePath | None = None) -> pd.DataFrame:
+def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = None) -> pd.DataFrame:
     """Read all the yearly tables of a data folder as one tidy frame.
 
     Takes every `<year>.csv` of the folder, with its `sources.csv` and, if there, its `codebook/`.
     Without a folder: `$PETITIONLIB_DATA`, else the nearest `data/` that holds a `sources.csv`,
-    from the working folder upwards.
+    from the working folder upwards. With `as_of`, a day: only what was published by then
+    (`known_on`).
 
     Returns one row a published figure: `place`, `year` (int), `span`, `indicator`, `value`,
     `change` (in the indicator's unit; percentage points for a rate), `change_percent` (percent),
@@ -55,7 +58,8 @@ def read_tables(folder: FilePath | None = None) -> pd.DataFrame:
             f"{shown_path(home)}/ has tables but no sources.csv, which says where they are from"
         )
         raise DataNotFoundError(message)
-    return _read(home, files, problems)
+    table = _read(home, files, problems)
+    return table if as_of is None else known_on(table, as_of)
 
 
 def read_table(path: FilePath) -> pd.DataFrame:
@@ -84,30 +88,6 @@ def check_table(path: FilePath) -> None:
         read_tables(path)
     else:
         read_table(path)
-
-
-def sources(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the sources that a table was read from, oldest first.
-
-    Columns: `source`, `title`, `publisher`, `url`, `published` (ISO date or blank), `note`.
-    Only sources that the table names (as `source` or `previous_source`) are listed; a table made
-    in memory has only their ids.
-
-    >>> sources(read_tables()).iloc[-1]["published"]
-    ''
-    """
-    named = [table[c].dropna() for c in ("source", "previous_source") if c in table.columns]
-    used = set(pd.concat(named).astype("str"))
-    known = [row for row in source_list(table) if row[0] in used]
-    missing = sorted(used - {row[0] for row in known})
-    rows = [[source, "", "", "", "", ""] for source in missing] + known
-    return pd.DataFrame(rows, columns=list(SOURCE_COLUMNS), dtype="str")
-
-
-def source_list(table: pd.DataFrame | pd.Series) -> list[list[str]]:
-    """Return the rows of `sources.csv` that a table or a row of it carries, oldest first."""
-    rows: list[list[str]] = json.loads(table.attrs.get("sources") or "[]")
-    return rows
 
 
 def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitionlib import (
+    contributions,
+    known_on,
     label_coverage,
     label_findings,
     label_ledger,
@@ -18,11 +20,15 @@ from petitionlib import (
     plot_composition,
     plot_settlement,
     plot_trend,
+    rates,
     reconcile,
+    revisions,
+    shares,
     sources,
+    to_boundaries,
     year_over_year,
 )
-from petitionlib.codebook import check_known, identities, indicators
+from petitionlib.codebook import check_known, identities, indicators, places
 from petitionlib.keys import figures
 
 DATA = Path(__file__).parents[1] / "data"
@@ -192,4 +198,138 @@ def test_no_function_changes_its_input(shipped, call):
     table.attrs = dict(shipped.attrs)
     call(table)
     pd.testing.assert_frame_equal(shipped, table)
+    assert shipped.attrs == table.attrs
+
+
+VISITS = "reception.visits"
+PARTS = ["reception.regular.visits", "reception.leader.visits"]
+PROVINCES = places().query("level == 'province' and parent == 'viet-nam' and partition == ''")
+OLD = PROVINCES.query("valid_from == ''")["place"].tolist()
+MERGER = "2025-07-01"
+
+reception_rows = st.fixed_dictionaries(
+    {
+        "place": st.sampled_from(["can-tho", "can-tho-2025", "hau-giang", "soc-trang", "ha-noi"]),
+        "year": st.integers(2022, 2025),
+        "span": st.sampled_from(["Y", "H1"]),
+        "indicator": st.sampled_from([VISITS, *PARTS]),
+        "value": st.none() | st.integers(0, 10**12),
+        "change": st.none() | st.integers(-100, 100),
+        "status": st.sampled_from(["", "p", "r", "e"]),
+        "source": st.sampled_from(["a", "b"]),
+    }
+)
+receptions = st.lists(
+    reception_rows, min_size=1, max_size=60, unique_by=lambda r: (*map(r.get, KEY), r["source"])
+)
+
+
+@small
+@given(made=receptions)
+def test_contributions_add_up_exactly(made):
+    """The changes of the parts and the rest make that of the whole to the last unit."""
+    table = frame(made)
+    changes = year_over_year(table)
+    whole = changes[changes["indicator"] == VISITS].set_index(KEY[:3])["absolute_change"]
+    found = contributions(table, VISITS, split="visits-by-reception")
+    sums = found.groupby(KEY[:3])["absolute_change"].agg(["sum", "count"])
+    assert (found.groupby(KEY[:3]).size() == 3).all()
+    complete = sums[sums["count"] == 3]["sum"]
+    assert complete.tolist() == whole[complete.index].tolist()
+    known = found.groupby(KEY[:3])["absolute_change"].transform("count") == 3
+    assert found.loc[~known & (found["part"] == "rest"), "absolute_change"].isna().all()
+
+
+@small
+@given(made=receptions)
+def test_shares_add_up(made):
+    """The parts and the rest make the whole, and their shares 100 percent."""
+    found = shares(frame(made), VISITS, split="visits-by-reception")
+    cases = found.groupby(KEY[:3])
+    whole = cases["whole_value"].first()
+    known = (cases["value"].count() == 3) & (whole > 0)
+    assert cases["value"].sum()[known].tolist() == whole[known].tolist()
+    assert ((cases["share"].sum()[known] - 100).abs() < 1e-9).all()
+
+
+@small
+@given(values=st.lists(counts, min_size=63, max_size=63), year=st.sampled_from([2008, 2024]))
+def test_adding_up_units_keeps_the_total(values, year):
+    """The 34 units of a complete table have the same total as the 63 provinces."""
+    table = (
+        frame([])
+        .reindex(range(63))
+        .assign(
+            place=OLD, year=year, span="Y", indicator=VISITS, value=values, status="", source="a"
+        )
+    )
+    found = to_boundaries(table, MERGER)
+    assert (34, sum(values)) == (len(found), found["value"].sum())
+    assert {""} == set(found["missing"])
+    part = to_boundaries(table[1:], MERGER)
+    assert part["value"].notna().all() == (OLD[0] == "ha-noi")
+
+
+@small
+@given(made=receptions)
+def test_adding_up_twice_is_once(made):
+    """A table in the units of a day stays as it is."""
+    once = to_boundaries(frame(made), MERGER)
+    pd.testing.assert_frame_equal(once, to_boundaries(once, MERGER))
+
+
+@small
+@given(made=receptions, data=st.data())
+def test_order_and_pieces_change_nothing_when_adding_up(made, data):
+    """Rows in any order, and each year on its own, give the same units."""
+    table, key = frame(made), [*KEY, "source"]
+    mixed = table.loc[data.draw(st.permutations(range(len(table))))]
+    pieces = [to_boundaries(piece, MERGER) for _, piece in table.groupby("year")]
+    expected = to_boundaries(table, MERGER).sort_values(key, ignore_index=True)
+    for other in (to_boundaries(mixed, MERGER), pd.concat(pieces)):
+        pd.testing.assert_frame_equal(expected, other.sort_values(key, ignore_index=True))
+
+
+@small
+@given(made=receptions)
+def test_nothing_is_lost_when_adding_up(made):
+    """A figure of a unit of the day is not changed, and a sum has all its parts or no value."""
+    table = frame(made)
+    found = to_boundaries(table, MERGER)
+    kept = table[table["place"].isin(["can-tho-2025", "ha-noi"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(kept, found[: len(kept)].drop(columns="missing"))
+    added = found[len(kept) :]
+    assert (added["value"].isna() == (added["missing"] != "")).all()
+    assert {"can-tho-2025"} >= set(added["place"])
+
+
+@small
+@given(made=tables, data=st.data())
+def test_shuffling_changes_no_revision_and_no_rate(made, data):
+    """Rows in any order give the same revisions and rates."""
+    table = frame(made)
+    mixed = table.loc[data.draw(st.permutations(range(len(table))))]
+    pd.testing.assert_frame_equal(revisions(table), revisions(mixed))
+    pd.testing.assert_frame_equal(rates(table), rates(mixed))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(lambda t: to_boundaries(t, MERGER), id="to_boundaries"),
+        pytest.param(lambda t: known_on(t, "2022-12-31"), id="known_on"),
+        pytest.param(revisions, id="revisions"),
+        pytest.param(rates, id="rates"),
+        pytest.param(lambda t: contributions(t, VISITS), id="contributions"),
+        pytest.param(lambda t: shares(t, VISITS), id="shares"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["str", "category"])
+def test_no_function_changes_its_input_nor_drops_what_it_carries(shipped, call, kind):
+    """The table that is given stays, and what it carries is carried on."""
+    given_table = shipped.astype(dict.fromkeys(["place", "span", "indicator", "source"], kind))
+    table = given_table.copy()
+    table.attrs = dict(shipped.attrs)
+    assert shipped.attrs == call(table).attrs
+    pd.testing.assert_frame_equal(given_table, table)
     assert shipped.attrs == table.attrs

@@ -9,6 +9,7 @@ from four_rows import figures_of, row, table
 
 from petitionlib.changes import year_over_year
 from petitionlib.ledger import reconcile
+from petitionlib.publications import sources
 from petitionlib.readings import (
     count_verdicts,
     label_check,
@@ -25,7 +26,6 @@ from petitionlib.readings import (
     label_title,
     label_verdicts,
 )
-from petitionlib.tables import sources
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"

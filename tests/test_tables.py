@@ -9,14 +9,8 @@ import pytest
 
 from petitionlib.codebook import places
 from petitionlib.errors import DataNotFoundError, PetitionlibError, Problem, TableError
-from petitionlib.tables import (
-    check_table,
-    figure_lines,
-    find_data,
-    read_table,
-    read_tables,
-    sources,
-)
+from petitionlib.publications import known_on, publication_days, sources
+from petitionlib.tables import check_table, figure_lines, find_data, read_table, read_tables
 
 SHIPPED = Path(__file__).parents[1] / "data"
 COLUMNS = "place,year,span,indicator,value,change,change_percent,status,source,locator"
@@ -881,6 +875,94 @@ def test_sources_of_a_table_made_in_memory_are_its_ids(folder):
 def test_sources_of_an_empty_table_have_the_columns(folder):
     """A table without rows has no sources, in a frame of the same columns."""
     assert (0, 6) == sources(read_tables(folder({"2022.csv": table()}))).shape
+
+
+def test_sources_of_a_sum_are_listed_one_by_one(folder):
+    """Sources that were joined for a sum are listed each on its own; a listed id stays whole."""
+    read = read_tables(folder({"2022.csv": table(row())}))
+    read["source"] = "late + early"
+
+    assert ["early", "late"] == sources(read)["source"].tolist()
+    read.attrs["sources"] = json.dumps([["late + early", "Both", "", "", "", ""]])
+    assert ["Both"] == sources(read)["title"].tolist()
+
+
+# The table as it was known on a day
+
+LISTED = {"old": "", "first": "2022-01-10", "between": "", "second": "2022-06-30", "new": ""}
+
+
+def listed(*names):
+    """Make a table of one row for each source, with a list of sources that have days."""
+    made = pd.DataFrame({"source": list(names), "value": 1.0}, index=range(5, 5 + len(names)))
+    rows = [[name, "", "", "", day, ""] for name, day in LISTED.items()]
+    made.attrs["sources"] = json.dumps(rows)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        pytest.param("2022-01-09", [], id="before the first"),
+        pytest.param("2022-01-10", ["old", "first"], id="on the day"),
+        pytest.param("2022-06-29", ["old", "first"], id="undated: not before the next dated"),
+        pytest.param("2022-06-30", ["old", "first", "between", "second"], id="undated in between"),
+        pytest.param("2099-01-01", ["old", "first", "between", "second"], id="undated at the end"),
+    ],
+)
+def test_known_on(day, expected):
+    """A table as it was known on a day has the sources that were published by then."""
+    made = listed(*LISTED)
+
+    known = known_on(made, day)
+
+    assert expected == known["source"].tolist()
+    assert made.attrs == known.attrs
+    assert made.loc[known.index].equals(known)
+    assert known_on(made.astype({"source": "category"}), day)["source"].tolist() == expected
+
+
+def test_a_sum_is_known_with_its_last_source():
+    """The days of joined sources are that of the latest; unknown if one of them is."""
+    days = publication_days(listed("first + second", "first + new", "first"))
+
+    assert {"first + second": "2022-06-30", "first + new": "", "first": "2022-01-10"} == days
+
+
+def test_sources_without_a_list_have_no_day():
+    """A source that the table has no list for is refused: when it was published is unknown."""
+    made = listed("first", "secnd", "first + third")
+
+    with pytest.raises(TableError) as caught:
+        known_on(made, "2022-01-01")
+    assert ["secnd", "third"] == [problem.found for problem in caught.value.problems]
+    assert "did you mean 'second'?" in str(caught.value)
+    made.attrs.clear()
+    with pytest.raises(TableError, match="which the table lacks, so its day is unknown; read_"):
+        known_on(made, "2022-01-01")
+    with pytest.raises(TableError, match="has no column 'source'"):
+        known_on(made[["value"]], "2022-01-01")
+    assert known_on(made.iloc[:0], "2022-01-01").empty
+
+
+@pytest.mark.parametrize("day", ["2022-1-9", "20220109", "yesterday", 2022, None])
+def test_known_on_what_is_not_a_day(day):
+    """Anything but a day is refused, with what to write."""
+    with pytest.raises(ValueError, match="is not a day; write it like '2025-07-01'"):
+        known_on(listed("first"), day)
+
+
+def test_reading_tables_as_of_a_day(folder):
+    """Reading as of a day gives what was published by then, in the same columns."""
+    home = folder({"2022.csv": table(row(), row(source="early"), row(source="undated"))})
+
+    read = read_tables(home)
+    early = read_tables(home, as_of="2022-12-01")
+
+    assert ["early"] == early["source"].tolist()
+    pd.testing.assert_frame_equal(read[read["source"] == "early"], early)
+    assert 0 == len(read_tables(home, as_of="2000-01-01"))
+    assert ["late", "early"] == read_tables(home, as_of="2023-01-01")["source"].tolist()
 
 
 # The codebook of a folder

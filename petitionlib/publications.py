@@ -1,0 +1,125 @@
+"""The sources of a table: which they are, when they were published, what was known on a day."""
+
+import json
+from collections.abc import Container, Iterable
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from petitionlib.errors import Problem, TableError, did_you_mean
+from petitionlib.faults import SOURCE_COLUMNS
+
+__all__ = [
+    "JOINED", "as_day", "join_names", "known_on", "publication_days", "source_list", "sources",
+]  # fmt: skip
+
+JOINED: Final = " + "  # between the sources, or the places, of a figure that was added up
+
+
+def sources(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the sources that a table was read from, oldest first.
+
+    Columns: `source`, `title`, `publisher`, `url`, `published` (ISO date or blank), `note`.
+    Only sources that the table names (as `source` or `previous_source`) are listed, each of those
+    joined by ` + ` on its own; a table made in memory has only their ids.
+
+    >>> from petitionlib import read_tables
+    >>> sources(read_tables()).iloc[-1]["published"]
+    ''
+    """
+    named = [table[c].dropna() for c in ("source", "previous_source") if c in table.columns]
+    listed = {row[0] for row in source_list(table)}
+    used = {one for name in pd.concat(named).unique() for one in _single(str(name), listed)}
+    known = [row for row in source_list(table) if row[0] in used]
+    missing = sorted(used - listed)
+    rows = [[source, "", "", "", "", ""] for source in missing] + known
+    return pd.DataFrame(rows, columns=list(SOURCE_COLUMNS), dtype="str")
+
+
+def source_list(table: pd.DataFrame | pd.Series) -> list[list[str]]:
+    """Return the rows of `sources.csv` that a table or a row of it carries, oldest first."""
+    rows: list[list[str]] = json.loads(table.attrs.get("sources") or "[]")
+    return rows
+
+
+def known_on(table: pd.DataFrame, day: str | date) -> pd.DataFrame:
+    """Return the table as it was known on a day: the rows of sources published by then.
+
+    Takes a tidy table with its list of sources (`read_tables`) and a day: an ISO text or a date.
+    Returns the rows in their order, with the columns and the index that they had. The list stands
+    oldest first: a source without a date counts as published on the day of the next dated one
+    after it, and is left out where there is none. A figure that was added up (`to_boundaries`)
+    was known when its last source was.
+
+    Raises `ValueError` for what is not a day, and `TableError` for a source that is not in the
+    table's list.
+
+    >>> from petitionlib import read_tables
+    >>> table = read_tables()
+    >>> len(known_on(table, "2022-12-31")) < len(table) == len(known_on(table, "2025-09-08")) + 4
+    True
+    """
+    latest = as_day(day).isoformat()
+    days = publication_days(table)
+    known = [name for name, published in days.items() if "" != published <= latest]
+    return table[table["source"].isin(known)]
+
+
+def publication_days(table: pd.DataFrame) -> dict[str, str]:
+    """Return by which day each source of a table was published, ISO text; blank if unknown.
+
+    Raises `TableError` with every source that is not in the list that the table carries.
+    """
+    if "source" not in table.columns:
+        message = "has no column 'source'; data/README.md describes the columns"
+        raise TableError([Problem("table", None, "source", None, message)])
+    days: dict[str, str] = {}
+    next_day = ""
+    for row in reversed(source_list(table)):
+        next_day = row[SOURCE_COLUMNS.index("published")] or next_day
+        days[row[0]] = next_day
+    named = {str(name): _single(str(name), days) for name in table["source"].unique()}
+    unlisted = sorted({one for names in named.values() for one in names} - days.keys())
+    if unlisted:
+        raise TableError(Problem("table", None, "source", n, _unlisted(n, days)) for n in unlisted)
+    dated = {name: [days[one] for one in names] for name, names in named.items()}
+    return {name: max(dates) if all(dates) else "" for name, dates in dated.items()}
+
+
+def join_names(one: str, other: str) -> str:
+    """Join two names, or names that are joined already, by ` + `; each once, blanks left out.
+
+    >>> join_names("b + a", "b"), join_names("", "a")
+    ('a + b', 'a')
+    """
+    return JOINED.join(sorted({*one.split(JOINED), *other.split(JOINED)} - {""}))
+
+
+def as_day(day: str | date) -> date:
+    """Take a day as an ISO text or a date; raise `ValueError` for anything else.
+
+    >>> as_day("2025-07-01")
+    datetime.date(2025, 7, 1)
+    """
+    try:
+        found = date.fromisoformat(day) if isinstance(day, str) else day
+        found = date(found.year, found.month, found.day)
+    except (AttributeError, TypeError, ValueError):
+        found = None
+    if found is None or (isinstance(day, str) and found.isoformat() != day):
+        message = f"{day!r} is not a day; write it like '2025-07-01', or give a datetime.date"
+        raise ValueError(message)
+    return found
+
+
+def _single(name: str, listed: Container[str]) -> list[str]:
+    """Take the sources of a figure that was added up apart."""
+    return [name] if name in listed else name.split(JOINED)
+
+
+def _unlisted(source: str, listed: Iterable[str]) -> str:
+    listed = list(listed)
+    where = "the sources of the table" if listed else "a list of sources, which the table lacks"
+    remedy = did_you_mean(source, listed) or "; read_tables(folder) takes them from sources.csv"
+    return f"source {source!r} is not in {where}, so its day is unknown{remedy}"
