@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+BENCH := .venv/ready-for-bench
 
 .PHONY: help report test slow lab notebooks check bench lock
 
@@ -28,11 +29,13 @@ check: $(READY) ## format, lint, types, floors, the tests, then the data
 	@$(MAKE) --no-print-directory test
 	@$(BIN)/petitionlib check data --strict
 
-bench: $(READY) ## our speed beside that of the tools a user would pick instead
+bench: $(BENCH) ## our speed beside that of the tools a user would pick instead
 	@$(BIN)/python benchmarks/report.py
+	@$(BIN)/python benchmarks/changes.py
 
 lock: $(READY) ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --group bench --constraint requirements.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o benchmarks/requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "petitionlib needs Python 3.11 or newer; name one: make PYTHON=python3.13"; exit 1; }
@@ -41,3 +44,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
+
+$(BENCH): $(READY) benchmarks/requirements.lock
+	@echo "Installing the tools to compare with into .venv (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	@touch $(BENCH)
