@@ -23,20 +23,10 @@ if TYPE_CHECKING:
     from petitionlib.parts import contributions, shares
     from petitionlib.publications import known_on, sources
     from petitionlib.ratios import rates
-    from petitionlib.readings import (
-        label_cause,
-        label_check,
-        label_comparison,
-        label_coverage,
-        label_findings,
-        label_ledger,
-        label_sources,
-        label_table,
-        label_tables,
-        label_title,
-        label_verdicts,
-        show,
-    )
+    from petitionlib.readings.checks import label_cause, label_check, label_ledger, label_verdicts
+    from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
+    from petitionlib.readings.sources import label_sources
+    from petitionlib.readings.tables import label_coverage, label_table, label_tables, show
     from petitionlib.reports import build_report
     from petitionlib.tables import check_table, read_table, read_tables
     from petitionlib.vintages import revisions
@@ -92,23 +82,23 @@ _ROOMS = {
     "identities": "codebook",
     "indicators": "codebook",
     "known_on": "publications",
-    "label_cause": "readings",
+    "label_cause": "readings.checks",
     "label_change": "labels",
-    "label_check": "readings",
-    "label_comparison": "readings",
+    "label_check": "readings.checks",
+    "label_comparison": "readings.comparisons",
     "label_count": "labels",
-    "label_coverage": "readings",
-    "label_findings": "readings",
+    "label_coverage": "readings.tables",
+    "label_findings": "readings.comparisons",
     "label_indicator": "labels",
-    "label_ledger": "readings",
+    "label_ledger": "readings.checks",
     "label_percent": "labels",
     "label_place": "labels",
-    "label_sources": "readings",
+    "label_sources": "readings.sources",
     "label_span": "labels",
-    "label_table": "readings",
-    "label_tables": "readings",
-    "label_title": "readings",
-    "label_verdicts": "readings",
+    "label_table": "readings.tables",
+    "label_tables": "readings.tables",
+    "label_title": "readings.comparisons",
+    "label_verdicts": "readings.checks",
     "places": "codebook",
     "plot_changes": "charts.changes",
     "plot_composition": "charts.composition",
@@ -120,7 +110,7 @@ _ROOMS = {
     "reconcile": "ledger",
     "revisions": "vintages",
     "shares": "parts",
-    "show": "readings",
+    "show": "readings.tables",
     "sources": "publications",
     "spans": "codebook",
     "to_boundaries": "boundaries",

@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from petitionlib import readings
 from petitionlib.errors import Problem, TableError
 from petitionlib.faults import KEY
 from petitionlib.known import Known, draft_known, mark_known, read_known, stale_known
 from petitionlib.labels import label_number, say
 from petitionlib.ledger import reconcile
+from petitionlib.readings.checks import count_verdicts, label_contradiction, label_summary
 from petitionlib.tables import figure_lines, read_table, read_tables
 
 __all__ = [
@@ -90,7 +90,7 @@ def opening_lines(outcome: Outcome, *, lang: str = "en") -> list[str]:
         for name, number in counts.items()
     }
     read = say("well_formed", lang, path=outcome.path, **counted)
-    return [read, readings.label_summary(outcome.ledger, lang=lang)]
+    return [read, label_summary(outcome.ledger, lang=lang)]
 
 
 def closing_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> list[str]:
@@ -132,7 +132,7 @@ def as_json(outcome: Outcome) -> str:
     content = {
         "data": str(outcome.path),
         "figures": len(outcome.table),
-        "verdicts": readings.count_verdicts(outcome.ledger),
+        "verdicts": count_verdicts(outcome.ledger),
         "contradictions": [
             {name: None if pd.isna(cell) else cell for name, cell in row.items()}
             for row in outcome.contradictions.to_dict("records")
@@ -180,7 +180,7 @@ def fault_commands(problems: Iterable[Problem]) -> list[str]:
 
 def sentence(row: pd.Series, lang: str) -> str:
     """Write a contradiction as one line: where, what, who printed it, and what is known of it."""
-    line = readings.label_contradiction(row, lang=lang)
+    line = label_contradiction(row, lang=lang)
     if row["known"]:
         reason = row["reason"].rstrip(".") + "."
         line = say("contradictions.reason", lang, line=line, reason=reason)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from petitionlib.labels import say
 from petitionlib.outcome import Outcome, one_line, sentence
-from petitionlib.readings import label_cause, label_contradictions
+from petitionlib.readings.checks import label_cause, label_contradictions
 
 __all__ = ["draw", "terminal"]
 

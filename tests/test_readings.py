@@ -10,22 +10,18 @@ from four_rows import figures_of, row, table
 from petitionlib.changes import year_over_year
 from petitionlib.ledger import reconcile
 from petitionlib.publications import sources
-from petitionlib.readings import (
+from petitionlib.readings.checks import (
     count_verdicts,
     label_check,
-    label_comparison,
     label_contradiction,
     label_contradictions,
-    label_coverage,
-    label_findings,
     label_ledger,
-    label_source,
-    label_sources,
     label_summary,
-    label_table,
-    label_title,
     label_verdicts,
 )
+from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
+from petitionlib.readings.sources import label_source, label_sources
+from petitionlib.readings.tables import label_coverage, label_table
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"

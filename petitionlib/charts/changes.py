@@ -21,7 +21,7 @@ from petitionlib.labels import (
     say,
     unit_of,
 )
-from petitionlib.readings import label_comparison
+from petitionlib.readings.comparisons import label_comparison
 
 __all__ = ["change_numbers", "plot_changes"]
 

@@ -16,7 +16,7 @@ from petitionlib.labels import (
     say,
     unit_of,
 )
-from petitionlib.readings import label_comparison
+from petitionlib.readings.comparisons import label_comparison
 
 __all__ = ["plot_trend", "trend_numbers"]
 

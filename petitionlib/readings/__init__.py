@@ -1,0 +1,1 @@
+"""Rows of tables -> sentences and readable tables, in English and Vietnamese."""

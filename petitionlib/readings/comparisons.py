@@ -1,0 +1,116 @@
+"""Comparisons -> sentences."""
+
+from typing import Final
+
+import pandas as pd
+
+from petitionlib.codebook import Carrier
+from petitionlib.labels import (
+    direction,
+    is_known,
+    label_change,
+    label_figure,
+    label_flags,
+    label_indicator,
+    label_place,
+    label_span,
+    rounds_to_zero,
+    say,
+    unit_of,
+)
+
+__all__ = ["label_comparison", "label_findings", "label_title"]
+
+_HEADLINES: Final = (
+    "petitions.received", "reception.visits", "reception.people", "reception.groups",
+    "cases.complaints_denunciations.settlement_rate",
+)  # fmt: skip
+
+
+def label_comparison(row: pd.Series, *, lang: str = "en", notes: bool = True) -> str:
+    """Write one row of `year_over_year` as a sentence, with notes on what makes it uncertain.
+
+    >>> from petitionlib import read_tables, year_over_year
+    >>> changes = year_over_year(read_tables())
+    >>> at = (changes["place"] == "can-tho") & (changes["year"] == 2023)
+    >>> row = changes[at & (changes["indicator"] == "petitions.received")].iloc[0]
+    >>> print(label_comparison(row))
+    Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.
+    >>> print(label_comparison(row, lang="vi"))
+    Đơn tiếp nhận trong kỳ: 2.917 đơn, giảm 191 đơn (6,1 %) so với cùng kỳ năm 2022.
+    """
+    unit, year = unit_of(row["indicator"], row), int(row["year"])
+    whole = row["span"] == "Y"
+    name = label_indicator(row["indicator"], lang=lang, table=row)
+    text = f"{name}: {label_figure(row['value'], unit, decimals=row.get('decimals'), lang=lang)}"
+    change = row["absolute_change"]
+    if is_known(change):
+        moved = _moved(row, "" if lang == "en" and unit != "percent" else unit, lang)
+        text += f", {moved} {say('on_year' if whole else 'on_year.part', lang, year=year - 1)}"
+    why = label_flags(row["flag"], lang=lang, skip=("small_base",) if is_known(change) else ())
+    if row["basis"] == "derived":
+        base = label_figure(row["previous"], unit, lang=lang)
+        why = [
+            say(
+                "derived_base" if whole else "derived_base.part", lang, year=year - 1, previous=base
+            ),
+            *why,
+        ]
+    return f"{text} ({'; '.join(why)})." if notes and why else f"{text}."
+
+
+def label_title(
+    place: str | None = None,
+    year: int | None = None,
+    *,
+    span: str = "Y",
+    lang: str = "en",
+    table: Carrier = None,
+) -> str:
+    """Write the title of a report: about a place in one year, over all years, or about the tables.
+
+    >>> label_title("can-tho", 2022)
+    'Can Tho, 2022: citizen reception and petitions'
+    >>> label_title("can-tho", lang="vi")
+    'Cần Thơ: tiếp công dân và đơn thư qua các năm'
+    """
+    if place is None:
+        return say("report.data", lang)
+    name = label_place(place, lang=lang, table=table)
+    if year is None:
+        return say("report.trend", lang, place=name)
+    return say(
+        "report.year", lang, place=name, period=label_span(span, year, lang=lang, table=table)
+    )
+
+
+def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
+    """Write the main comparisons of one place and period, a sentence a line.
+
+    Takes rows of `year_over_year`. The main figures (petitions received, visits, people, large
+    groups, settlement rate) come first if they can be compared; where none can, the text says so
+    and gives them as they are.
+    """
+    rows = {row["indicator"]: row for _, row in changes.iterrows()}
+    main = [rows[code] for code in _HEADLINES if code in rows]
+    compared = [row for row in main if is_known(row["absolute_change"])]
+    sentences = [label_comparison(row, lang=lang) for row in compared]
+    if not sentences:
+        sentences = [say("findings.none", lang)]
+        sentences += [label_comparison(row, lang=lang, notes=False) for row in main]
+    return "\n".join(sentences)
+
+
+def _moved(row: pd.Series, unit: str, lang: str) -> str:
+    change = row["absolute_change"]
+    counted = unit_of(row["indicator"], row) != "percent"
+    text = label_change(
+        change,
+        unit,
+        relative=row["relative_change"],
+        previous=row["previous"] if counted else None,
+        lang=lang,
+    )
+    if lang == "en" and not rounds_to_zero(change):
+        return f"{say(direction(change), lang)} {text[1:]}"
+    return text

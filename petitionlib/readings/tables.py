@@ -1,0 +1,147 @@
+"""Rows -> tables of text for readers."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from petitionlib.codebook import entries
+from petitionlib.labels import (
+    MISSING,
+    label_change,
+    label_figure,
+    label_flags,
+    label_indicator,
+    label_number,
+    label_place,
+    label_span,
+    say,
+    unit_of,
+)
+
+__all__ = ["label_coverage", "label_table", "label_tables", "show"]
+
+
+def label_table(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Return rows of `year_over_year` as a table of text for readers.
+
+    The index names the indicators, in the order of the codebook; the columns are the figure, the
+    figure a year before, the change, and remarks (derived, provisional, why a comparison needs
+    care). Where the rows are of several places or periods, these come first. Missing is a dash.
+    """
+    order = {code: i for i, code in enumerate(entries("indicators", changes))}
+    rows = changes.assign(order=changes["indicator"].astype("str").map(order))
+    rows = rows.sort_values(["order", "place", "span", "year"], kind="stable")
+    records = [row for _, row in rows.iterrows()]
+    lists: dict[str, Iterable[str]] = {}
+    if len(set(rows["place"])) > 1:
+        cells = [label_place(row["place"], lang=lang, table=rows) for row in records]
+        lists[say("column.place", lang)] = cells
+    if len(rows[["span", "year"]].drop_duplicates()) > 1:
+        cells = [label_span(row["span"], row["year"], lang=lang, table=rows) for row in records]
+        lists[say("column.period", lang)] = cells
+    lists[say("column.value", lang)] = [_value(row, lang) for row in records]
+    lists[say("column.previous", lang)] = [_previous(row, lang) for row in records]
+    lists[say("column.change", lang)] = [_change(row, lang) for row in records]
+    lists[say("column.remarks", lang)] = [_remarks(row, lang) for row in records]
+    names = [label_indicator(i, lang=lang, table=rows) for i in rows["indicator"]]
+    return pd.DataFrame(lists, index=names, dtype="str")
+
+
+class Shown(NamedTuple):
+    """A table as a notebook shows it, every word of it."""
+
+    text: str
+    html: str
+
+    def __repr__(self) -> str:
+        """Return the table as plain text."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def show(table: pd.DataFrame) -> Shown:
+    """Show a table whole: no text is cut, no row left out, no option of pandas is changed.
+
+    As the last line of a cell it is displayed; `print(show(table))` writes it as text.
+
+    >>> long = "a remark of more than the fifty letters that pandas shows"
+    >>> long in str(show(pd.DataFrame({"Remarks": [long]})))
+    True
+    """
+    whole = ("display.max_colwidth", None, "display.max_rows", None, "display.max_columns", None)
+    with pd.option_context(*whole):
+        html = table.to_html(border=0, max_rows=None, max_cols=None)
+        return Shown(table.to_string(), html)
+
+
+def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Return how many figures a table holds of each place and year, as a table of text."""
+    known = table[table["value"].notna()]
+    counts = pd.crosstab(known["place"], known["year"])
+    return pd.DataFrame(
+        [[label_number(n, lang) if n else MISSING for n in row] for row in counts.to_numpy()],
+        index=[label_place(place, lang=lang, table=table) for place in counts.index],
+        columns=[str(year) for year in counts.columns],
+        dtype="str",
+    )
+
+
+def label_tables(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Return what the table of each year holds, with a fingerprint that any change of it changes.
+
+    The fingerprint is made of the published content of the rows, in whatever order they stand.
+    """
+    columns = [
+        say(f"column.{name}", lang) for name in ("figures", "places", "sources", "fingerprint")
+    ]
+    rows = {
+        str(year): [
+            label_number(len(of_year), lang),
+            label_number(of_year["place"].nunique(), lang),
+            label_number(of_year["source"].nunique(), lang),
+            _fingerprint(of_year),
+        ]
+        for year, of_year in table.groupby("year")
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype="str")
+
+
+def _fingerprint(table: pd.DataFrame) -> str:
+    lines = sorted(table.to_csv(index=False, header=False, lineterminator="\n").splitlines())
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return f"#{digest[:12]}"
+
+
+def _value(row: pd.Series, lang: str) -> str:
+    unit = unit_of(row["indicator"], row)
+    return label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
+
+
+def _previous(row: pd.Series, lang: str) -> str:
+    return label_figure(row["previous"], unit_of(row["indicator"], row), lang=lang)
+
+
+def _change(row: pd.Series, lang: str) -> str:
+    unit = unit_of(row["indicator"], row)
+    return label_change(
+        row["absolute_change"],
+        unit if unit == "percent" or lang == "vi" else "",
+        relative=row["relative_change"],
+        previous=None if unit == "percent" else row["previous"],
+        lang=lang,
+    )
+
+
+def _remarks(row: pd.Series, lang: str) -> str:
+    """Say what a reader must know of a figure, but not that there is nothing to compare it with."""
+    said = ("no_previous", "small_base", *(["approximate"] if row.get("status") == "e" else []))
+    remarks = label_flags(row["flag"], lang=lang, skip=said)
+    if row["basis"] == "derived":
+        remarks.insert(0, say("remark.derived", lang))
+    if row.get("status"):
+        remarks.insert(0, say(f"status.{row['status']}", lang))
+    return "; ".join(remarks)
