@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from petitionlib.parts import contributions, shares
     from petitionlib.publications import known_on, sources
     from petitionlib.ratios import rates
+    from petitionlib.readings.cautions import label_cautions
     from petitionlib.readings.checks import label_cause, label_check, label_ledger, label_verdicts
     from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
     from petitionlib.readings.sources import label_sources
@@ -40,6 +41,7 @@ __all__ = [
     "indicators",
     "known_on",
     "label_cause",
+    "label_cautions",
     "label_change",
     "label_check",
     "label_comparison",
@@ -83,6 +85,7 @@ _ROOMS = {
     "indicators": "codebook",
     "known_on": "publications",
     "label_cause": "readings.checks",
+    "label_cautions": "readings.cautions",
     "label_change": "labels",
     "label_check": "readings.checks",
     "label_comparison": "readings.comparisons",

@@ -21,6 +21,7 @@ __all__ = [
     "direction",
     "is_known",
     "label_change",
+    "label_change_of",
     "label_count",
     "label_date",
     "label_figure",
@@ -38,7 +39,7 @@ __all__ = [
 
 LANGUAGES: Final = ("en", "vi")
 MISSING: Final = "–"
-_SMALL_BASE: Final = 20
+SMALL_BASE: Final = 20
 _PARTS_OF_YEAR: Final = {"Q1", "Q2", "Q3", "Q4", "H1", "9M"}
 _MONTHS: Final = {f"M{month:02d}" for month in range(1, 13)}
 MOST_DECIMALS: Final = 2
@@ -80,18 +81,20 @@ def label_percent(value: float | None, *, decimals: int = 1, lang: str = "en") -
     return f"{label_number(value, lang, decimals, decimals)} %" if is_known(value) else MISSING
 
 
-def label_change(
+def label_change(  # noqa: PLR0913  # two numbers, and four options by name
     change: float | None,
     unit: str = "",
     *,
     relative: float | None = None,
     previous: float | None = None,
+    small_base: float = SMALL_BASE,
     lang: str = "en",
 ) -> str:
     """Write a change with its sign (English) or its verb (Vietnamese), and its percentage.
 
     `change` is in the unit (`percent`: percentage points), `relative` is a fraction. With a
-    `previous` count below 20 the percentage is withheld and the two counts are named instead.
+    `previous` count below `small_base` the percentage is withheld and the two counts are named
+    instead: two complaints after one are no finding.
 
     >>> label_change(472, "petitions", relative=0.17906)
     '+472 petitions (+17.9 %)'
@@ -109,8 +112,26 @@ def label_change(
         return say("unchanged", lang)
     size = _with_unit(abs(change), "points" if unit == "percent" else unit, lang)
     lead = ("-" if change < 0 else "+") if lang == "en" else say(direction(change), lang) + " "
-    return (
-        lead + size + _change_note(change, relative, None if unit == "percent" else previous, lang)
+    if unit != "percent" and is_known(previous) and abs(previous) < small_base:
+        return lead + size + _from_to(change, previous, lang)
+    return lead + size + _share(change, relative, lang)
+
+
+def label_change_of(row: pd.Series, unit: str = "", *, lang: str = "en") -> str:
+    """Write the change of a row of `year_over_year`; where its base is flagged as small, by counts.
+
+    >>> changed = pd.Series({"absolute_change": 2.0, "relative_change": 0.04, "previous": 50.0,
+    ...                      "flag": "small_base"})
+    >>> label_change_of(changed)
+    '+2 (from 50 to 52)'
+    """
+    return label_change(
+        row["absolute_change"],
+        unit,
+        relative=row["relative_change"],
+        previous=row["previous"],
+        small_base=math.inf if "small_base" in row["flag"].split() else 0,
+        lang=lang,
     )
 
 
@@ -198,22 +219,21 @@ def unit_of(indicator: str, table: Carrier = None) -> str:
     return entries("indicators", table).get(indicator, {}).get("unit", "")
 
 
-def _change_note(change: float, relative: float | None, previous: float | None, lang: str) -> str:
-    if is_known(previous) and abs(previous) < _SMALL_BASE:
-        key = "rise_from_to" if change > 0 else "fall_from_to"
-        counts = {
-            "previous": label_number(previous, lang),
-            "value": label_number(previous + change, lang),
-        }
-        return f" ({say(key, lang, **counts)})"
+def _from_to(change: float, previous: float, lang: str) -> str:
+    counts = {
+        "previous": label_number(previous, lang),
+        "value": label_number(previous + change, lang),
+    }
+    return f" ({say('rise_from_to' if change > 0 else 'fall_from_to', lang, **counts)})"
+
+
+def _share(change: float, relative: float | None, lang: str) -> str:
     if not is_known(relative):
         return ""
-    sign = ("-" if change < 0 else "+") if lang == "en" else ""
-    percent = label_percent(abs(relative) * 100, lang=lang)
     if rounds_to_zero(relative * 100, 1):
-        percent = say("under_a_tenth", lang)
-        sign = ""
-    return f" ({sign}{percent})"
+        return f" ({say('under_a_tenth', lang)})"
+    sign = ("-" if change < 0 else "+") if lang == "en" else ""
+    return f" ({sign}{label_percent(abs(relative) * 100, lang=lang)})"
 
 
 def direction(change: float) -> str:

@@ -14,7 +14,7 @@ from petitionlib.charts.template import (
 )
 from petitionlib.codebook import check_known
 from petitionlib.labels import (
-    label_change,
+    label_change_of,
     label_indicator,
     label_place,
     label_span,
@@ -97,12 +97,6 @@ def plot_changes(
 
 
 def _label(row: pd.Series, lang: str, table: pd.DataFrame) -> str:
-    change = label_change(
-        row["absolute_change"],
-        unit_of(row["indicator"], table),
-        relative=row["relative_change"],
-        previous=row["previous"],
-        lang=lang,
-    )
+    change = label_change_of(row, unit_of(row["indicator"], table), lang=lang)
     name = label_indicator(row["indicator"], lang=lang, table=table)
     return bar_label(name, change)

@@ -8,7 +8,7 @@ from petitionlib.codebook import Carrier
 from petitionlib.labels import (
     direction,
     is_known,
-    label_change,
+    label_change_of,
     label_figure,
     label_flags,
     label_indicator,
@@ -103,14 +103,7 @@ def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
 
 def _moved(row: pd.Series, unit: str, lang: str) -> str:
     change = row["absolute_change"]
-    counted = unit_of(row["indicator"], row) != "percent"
-    text = label_change(
-        change,
-        unit,
-        relative=row["relative_change"],
-        previous=row["previous"] if counted else None,
-        lang=lang,
-    )
+    text = label_change_of(row, unit, lang=lang)
     if lang == "en" and not rounds_to_zero(change):
         return f"{say(direction(change), lang)} {text[1:]}"
     return text

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from petitionlib.codebook import entries
 from petitionlib.labels import (
     MISSING,
-    label_change,
+    label_change_of,
     label_figure,
     label_flags,
     label_indicator,
@@ -22,14 +22,20 @@ from petitionlib.labels import (
 
 __all__ = ["label_coverage", "label_table", "label_tables", "show"]
 
+_KEY: Final = ("place", "year", "span", "indicator", "source")
 
-def label_table(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+
+def label_table(
+    changes: pd.DataFrame, *, ledger: pd.DataFrame | None = None, lang: str = "en"
+) -> pd.DataFrame:
     """Return rows of `year_over_year` as a table of text for readers.
 
     The index names the indicators, in the order of the codebook; the columns are the figure, the
     figure a year before, the change, and remarks (derived, provisional, why a comparison needs
-    care). Where the rows are of several places or periods, these come first. Missing is a dash.
+    care; with a `ledger` of `reconcile`, which figures contradict others). Where the rows are of
+    several places or periods, these come first. Missing is a dash.
     """
+    doubtful = set() if ledger is None else _contradicting(ledger)
     order = {code: i for i, code in enumerate(entries("indicators", changes))}
     rows = changes.assign(order=changes["indicator"].astype("str").map(order))
     rows = rows.sort_values(["order", "place", "span", "year"], kind="stable")
@@ -44,7 +50,7 @@ def label_table(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     lists[say("column.value", lang)] = [_value(row, lang) for row in records]
     lists[say("column.previous", lang)] = [_previous(row, lang) for row in records]
     lists[say("column.change", lang)] = [_change(row, lang) for row in records]
-    lists[say("column.remarks", lang)] = [_remarks(row, lang) for row in records]
+    lists[say("column.remarks", lang)] = [_remarks(row, lang, doubtful) for row in records]
     names = [label_indicator(i, lang=lang, table=rows) for i in rows["indicator"]]
     return pd.DataFrame(lists, index=names, dtype="str")
 
@@ -110,6 +116,11 @@ def label_tables(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype="str")
 
 
+def _contradicting(ledger: pd.DataFrame) -> set[tuple[object, ...]]:
+    rows = ledger[ledger["verdict"] == "contradicts"]
+    return set(zip(*(rows[name] for name in _KEY), strict=True))
+
+
 def _fingerprint(table: pd.DataFrame) -> str:
     lines = sorted(table.to_csv(index=False, header=False, lineterminator="\n").splitlines())
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -127,21 +138,17 @@ def _previous(row: pd.Series, lang: str) -> str:
 
 def _change(row: pd.Series, lang: str) -> str:
     unit = unit_of(row["indicator"], row)
-    return label_change(
-        row["absolute_change"],
-        unit if unit == "percent" or lang == "vi" else "",
-        relative=row["relative_change"],
-        previous=None if unit == "percent" else row["previous"],
-        lang=lang,
-    )
+    return label_change_of(row, unit if unit == "percent" or lang == "vi" else "", lang=lang)
 
 
-def _remarks(row: pd.Series, lang: str) -> str:
+def _remarks(row: pd.Series, lang: str, doubtful: set[tuple[object, ...]]) -> str:
     """Say what a reader must know of a figure, but not that there is nothing to compare it with."""
     said = ("no_previous", "small_base", *(["approximate"] if row.get("status") == "e" else []))
     remarks = label_flags(row["flag"], lang=lang, skip=said)
     if row["basis"] == "derived":
         remarks.insert(0, say("remark.derived", lang))
+    if tuple(row.get(name) for name in _KEY) in doubtful:
+        remarks.append(say("remark.contradicts", lang))
     if row.get("status"):
         remarks.insert(0, say(f"status.{row['status']}", lang))
     return "; ".join(remarks)
