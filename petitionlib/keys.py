@@ -300,9 +300,10 @@ def _numbers(column: pd.Series) -> pd.Series:
             return column.astype("float64")
         message = f"has {column.name} as {column.dtype}, not as numbers; use pandas.to_numeric"
         raise _bad(message, str(column.name))
-    for large in (column.max(), column.min()):
-        if abs(large) >= LARGEST:
-            message = f"has the {column.name} {large}, too large to be one"
+    numbers = column.to_numpy(dtype="float64", na_value=np.nan)
+    for extreme in (np.fmax.reduce(numbers, initial=0), np.fmin.reduce(numbers, initial=0)):
+        if abs(extreme) >= LARGEST:
+            message = f"has the {column.name} {extreme}, too large to be one"
             raise _bad(message, str(column.name))
     return column
 
