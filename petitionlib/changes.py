@@ -1,7 +1,7 @@
 """A year against the year before: matched by key and year, never by row."""
 
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -64,38 +64,57 @@ def year_over_year(
     (2636, 'derived', 472)
     """
     table = complete(table if as_of is None else known_on(table, as_of))
+    pairs = _match(table)
+    result = _take(table, pairs.chosen)
+    result["previous"] = pairs.previous
+    result["basis"] = text(pairs.basis, _BASES, table["place"])
+    change = _difference(number(result, "value"), pairs.previous)
+    result["absolute_change"] = change
+    counted = pairs.marks < _RATE
+    result["relative_change"] = _quotient(change, pairs.previous, counted)
+    marks = (pairs.marks & ~_RATE) | _rough_marks(table, pairs)
+    marks |= _base_marks(pairs.previous, counted, small_base)
+    alone = pairs.origin < 0
+    alone[pairs.elsewhere] = False
+    marks[alone] = _BIT["no_previous"]
+    marks[pairs.elsewhere] |= _BIT["boundary"]
+    result["flag"] = _flags(marks, table["place"])
+    result["previous_source"] = table["source"].array.take(pairs.origin, allow_fill=True)
+    return result
+
+
+class _Pairs(NamedTuple):
+    """The row of each figure, and what stood a year before.
+
+    The `previous` figure and its `basis` (a number of _BASES, or -1), the row that it comes from
+    (`origin`, or -1), the `marks` of breaks and rates, and where the territory is `elsewhere`.
+    """
+
+    chosen: Ints
+    previous: Floats
+    basis: npt.NDArray[np.int8]
+    origin: Ints
+    marks: Bytes
+    elsewhere: Ints
+
+
+def _match(table: pd.DataFrame) -> _Pairs:
+    """Find for each figure that of the year before, by key and year."""
     keys = pack(table)
     rows = preferred(table, keys)
-    cells = np.flatnonzero(rows >= 0)
+    cells = np.flatnonzero(rows >= 0).astype(rows.dtype)
     chosen, before = rows[cells], keys.year_before(rows)[cells]
     place, within = _split(keys, cells)
     marks = _marks(table, keys)[within]
     elsewhere = _other_territory(table, keys, place, within, before)
-
-    value = number(table, "value")
-    previous = np.append(value, np.nan)[before]
+    del rows, place, within
+    previous = number(table, "value")[before]
+    previous[before < 0] = np.nan
     origin = _derive(table, keys, cells, previous, before)
     previous[elsewhere], origin[elsewhere] = np.nan, -1
-    change = _difference(value[chosen], previous)
-    counted = marks < _RATE
-    marks &= ~_RATE
-    marks |= _base_marks(previous, counted, small_base)
-    marks |= _rough_marks(table, chosen, origin)
-    alone = origin < 0
-    alone[elsewhere] = False
-    marks[alone] = _BIT["no_previous"]
-    marks[elsewhere] |= _BIT["boundary"]
-
-    result = _take(table, chosen)
-    result["previous"] = previous
-    basis = np.where(before >= 0, np.int8(0), np.int8(1))
+    basis = (before < 0).view(np.int8)
     basis[origin < 0] = -1
-    result["basis"] = text(basis, _BASES, table["place"])
-    result["absolute_change"] = change
-    result["relative_change"] = _quotient(change, previous, counted)
-    result["flag"] = _flags(marks, table["place"])
-    result["previous_source"] = table["source"].array.take(origin, allow_fill=True)
-    return result
+    return _Pairs(chosen, previous, basis, origin, marks, elsewhere)
 
 
 def _take(table: pd.DataFrame, rows: Ints) -> pd.DataFrame:
@@ -196,7 +215,9 @@ def _derive(table: pd.DataFrame, keys: Keys, cells: Ints, previous: Floats, befo
 def _difference(current: Floats, previous: Floats) -> Floats:
     """Subtract; what is left of decimal fractions as binary noise is rounded away."""
     change = current - previous
-    odd = np.flatnonzero(np.abs(change - np.rint(change)) > 0)
+    rest = np.rint(change)
+    rest -= change
+    odd = np.flatnonzero(np.abs(rest, out=rest) > 0)
     change[odd] = np.round(change[odd], _FLOAT_NOISE) + 0.0
     return change
 
@@ -217,12 +238,12 @@ def _base_marks(previous: Floats, counted: Bools, small_base: float) -> Bytes:
     return marks
 
 
-def _rough_marks(table: pd.DataFrame, chosen: Ints, origin: Ints) -> Bytes:
+def _rough_marks(table: pd.DataFrame, pairs: _Pairs) -> Bytes:
     """Mark comparisons with an approximate figure on either side."""
     rough = np.append((table["status"] == "e").to_numpy(), False)  # row -1 is none
     if not rough.any():
-        return np.zeros(len(chosen), dtype=np.uint8)
-    marks: Bytes = (rough[chosen] | rough[origin]).view(np.uint8) * _BIT["approximate"]
+        return np.zeros(len(pairs.chosen), dtype=np.uint8)
+    marks: Bytes = (rough[pairs.chosen] | rough[pairs.origin]).view(np.uint8) * _BIT["approximate"]
     return marks
 
 
