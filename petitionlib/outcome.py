@@ -12,10 +12,11 @@ import pandas as pd
 from petitionlib.errors import Problem, TableError
 from petitionlib.faults import KEY
 from petitionlib.known import Known, draft_known, mark_known, read_known, stale_known
-from petitionlib.labels import label_number, say
+from petitionlib.labels import label_number
 from petitionlib.ledger import reconcile
 from petitionlib.readings.checks import count_verdicts, label_contradiction, label_summary
 from petitionlib.tables import figure_lines, read_table, read_tables
+from petitionlib.words import say
 
 __all__ = [
     "Outcome",

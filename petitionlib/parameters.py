@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, did_you_mean
+from petitionlib.words import LANGUAGES
 
 __all__ = [
     "Parameter",
@@ -171,8 +172,6 @@ def check_parameters(path: Path, given: Mapping[str, object]) -> dict[str, objec
 
 
 def _check_language(path: Path, lang: object) -> None:
-    from petitionlib.labels import LANGUAGES  # noqa: PLC0415  # loads pandas
-
     if lang not in LANGUAGES:
         available = ", ".join(LANGUAGES)
         message = f"{path.stem}: lang {lang!r} is not available; the languages are {available}."

@@ -48,7 +48,7 @@ def build_report(
     _prepare(target, path)
     executed = _run(path, parameters={k: values[k] for k in parameters}, data=folder)
 
-    from petitionlib.export import page  # noqa: PLC0415  # slow to import, needed only here
+    from petitionlib.webpage import page  # noqa: PLC0415  # slow to import, needed only here
 
     _publish(
         target,

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from petitionlib.labels import say
 from petitionlib.outcome import Outcome, one_line, sentence
 from petitionlib.readings.checks import label_cause, label_contradictions
+from petitionlib.words import say
 
 __all__ = ["draw", "terminal"]
 

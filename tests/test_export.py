@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from nbconvert.exporters import get_exporter
 
-from petitionlib.export import PetitionlibExporter, page
+from petitionlib.export import PetitionlibExporter
+from petitionlib.webpage import page
 
 FIGURE = "application/vnd.plotly.v1+json"
 BARS = {"data": [{"type": "bar", "y": [1, 2]}], "layout": {"title": {"text": "Up<br>by one"}}}

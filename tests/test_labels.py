@@ -1,8 +1,6 @@
 """Numbers and codes -> words, in English and Vietnamese."""
 
-import csv
 import re
-import string
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import petitionlib
-from petitionlib import codebook, labels
+from petitionlib import codebook
 from petitionlib.changes import FLAGS
-from petitionlib.errors import TableError
 from petitionlib.labels import (
-    LANGUAGES,
     direction,
     is_known,
     label_change,
@@ -30,9 +26,9 @@ from petitionlib.labels import (
     label_place,
     label_span,
     rounds_to_zero,
-    say,
     unit_of,
 )
+from petitionlib.words import LANGUAGES, say
 
 PACKAGE = Path(petitionlib.__file__).parent
 COUNTED = ("visits", "people", "cases", "groups", "sessions", "days", "petitions")
@@ -47,17 +43,6 @@ small = settings(max_examples=50, deadline=None, derandomize=True)
 numbers = st.one_of(
     st.none(), st.floats(width=32), st.floats(-10, 10), st.integers(-(10**9), 10**9)
 )
-
-
-def words():
-    """Read words.csv as it stands."""
-    with (PACKAGE / "words.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def placeholders(text):
-    """List the names in braces of a phrase."""
-    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 
 @pytest.mark.parametrize(
@@ -311,44 +296,6 @@ def test_every_unit_has_words(unit):
     """Every unit of the codebook has a singular and a plural in both languages."""
     assert label_count(1, unit) != label_count(2, unit).replace("2", "1")
     assert label_count(1, unit, lang="vi") == label_count(2, unit, lang="vi").replace("2", "1")
-
-
-@pytest.mark.parametrize("row", words(), ids=lambda row: row["key"])
-def test_words_have_both_languages(row):
-    """Every phrase stands in both languages, with the same placeholders and no spaces around."""
-    assert row["en"].strip() == row["en"] != ""
-    assert row["vi"].strip() == row["vi"] != ""
-    assert placeholders(row["en"]) == placeholders(row["vi"])
-
-
-def test_words_have_one_row_each():
-    """No key stands twice."""
-    keys = [row["key"] for row in words()]
-    assert sorted(set(keys)) == sorted(keys)
-
-
-def test_every_key_that_code_asks_for():
-    """Every key that the code asks for is there, and no key is idle."""
-    code = "\n".join(file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py"))
-    known = {row["key"] for row in words()}
-    asked = set(re.findall(r"""\bsay\(\s*["']([a-z_.]+)["']""", code))
-    families = tuple(re.findall(r"""["']([a-z_]+\.)\{""", code))
-    quoted = set(re.findall(r"""["']([a-z_.]+)["']""", code))
-    assert asked - known == set()
-    assert {key for key in known - asked - quoted if not key.startswith(families)} == set()
-
-
-def test_faulty_words(monkeypatch, tmp_path):
-    """A file of words that cannot be read is refused with its fault."""
-    (tmp_path / "words.csv").write_text("key,en\nup,up\n", encoding="utf-8")
-    monkeypatch.setattr(labels, "__file__", str(tmp_path / "labels.py"))
-    labels._words.cache_clear()
-    try:
-        with pytest.raises(TableError, match="column 'vi' is missing"):
-            say("up", "en")
-    finally:
-        monkeypatch.undo()
-        labels._words.cache_clear()
 
 
 @small

@@ -13,15 +13,9 @@ from petitionlib.charts.template import (
     wrap,
 )
 from petitionlib.codebook import check_known
-from petitionlib.labels import (
-    label_change_of,
-    label_indicator,
-    label_place,
-    label_span,
-    say,
-    unit_of,
-)
+from petitionlib.labels import label_change_of, label_indicator, label_place, label_span, unit_of
 from petitionlib.readings.comparisons import label_comparison
+from petitionlib.words import say
 
 __all__ = ["change_numbers", "plot_changes"]
 

@@ -17,9 +17,9 @@ from petitionlib.labels import (
     label_percent,
     label_place,
     label_span,
-    say,
     unit_of,
 )
+from petitionlib.words import say
 
 __all__ = ["composition_numbers", "plot_composition"]
 

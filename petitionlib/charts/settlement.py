@@ -17,13 +17,8 @@ from petitionlib.charts.template import (
 )
 from petitionlib.codebook import check_known, entries
 from petitionlib.keys import by_source, figures
-from petitionlib.labels import (
-    label_count,
-    label_percent,
-    label_place,
-    label_span,
-    say,
-)
+from petitionlib.labels import label_count, label_percent, label_place, label_span
+from petitionlib.words import say
 
 __all__ = ["plot_settlement", "settlement_numbers"]
 

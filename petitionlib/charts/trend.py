@@ -8,15 +8,9 @@ import plotly.graph_objects as go
 from petitionlib.changes import year_over_year
 from petitionlib.charts.template import BLUE, GREY, ORANGE, as_text, base_figure, empty_figure
 from petitionlib.codebook import check_known, entries
-from petitionlib.labels import (
-    label_figure,
-    label_indicator,
-    label_place,
-    label_span,
-    say,
-    unit_of,
-)
+from petitionlib.labels import label_figure, label_indicator, label_place, label_span, unit_of
 from petitionlib.readings.comparisons import label_comparison
+from petitionlib.words import say
 
 __all__ = ["plot_trend", "trend_numbers"]
 

@@ -6,8 +6,9 @@ from datetime import date
 import pandas as pd
 
 from petitionlib.codebook import entries, window
-from petitionlib.labels import label_date, label_number, say
+from petitionlib.labels import label_date, label_number
 from petitionlib.publications import source_list
+from petitionlib.words import say
 
 __all__ = ["label_cautions"]
 

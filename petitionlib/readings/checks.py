@@ -14,10 +14,10 @@ from petitionlib.labels import (
     label_percent,
     label_place,
     label_span,
-    say,
     unit_of,
 )
 from petitionlib.publications import source_list
+from petitionlib.words import say
 
 __all__ = [
     "count_verdicts", "label_cause", "label_check", "label_contradiction",

@@ -15,9 +15,9 @@ from petitionlib.labels import (
     label_place,
     label_span,
     rounds_to_zero,
-    say,
     unit_of,
 )
+from petitionlib.words import say
 
 __all__ = ["label_comparison", "label_findings", "label_title"]
 

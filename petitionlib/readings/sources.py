@@ -2,11 +2,8 @@
 
 import pandas as pd
 
-from petitionlib.labels import (
-    MISSING,
-    label_date,
-    say,
-)
+from petitionlib.labels import MISSING, label_date
+from petitionlib.words import say
 
 __all__ = ["label_source", "label_sources"]
 

@@ -16,9 +16,9 @@ from petitionlib.labels import (
     label_number,
     label_place,
     label_span,
-    say,
     unit_of,
 )
+from petitionlib.words import say
 
 __all__ = ["label_coverage", "label_table", "label_tables", "show"]
 

@@ -1,0 +1,39 @@
+"""The words of readers, in English and Vietnamese: they stand in words.csv."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from petitionlib.csvfile import read_csv_text
+from petitionlib.errors import TableError
+
+__all__ = ["LANGUAGES", "language_index", "say", "words"]
+
+LANGUAGES: Final = ("en", "vi")
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """Look up a phrase of words.csv and fill in its values.
+
+    >>> say("not_published", "vi")
+    'không công bố'
+    """
+    return words()[key][language_index(lang)].format(**values)
+
+
+@cache
+def words() -> dict[str, tuple[str, str]]:
+    """Return every phrase by its key: English, Vietnamese."""
+    text = read_csv_text(Path(__file__).with_name("words.csv"), ("key", *LANGUAGES))
+    if text.problems:
+        raise TableError(text.problems)
+    columns = (text.columns[name] for name in ("key", *LANGUAGES))
+    return {key: (en, vi) for key, en, vi in zip(*columns, strict=True)}
+
+
+def language_index(lang: str) -> int:
+    """Return the place of a language; raise `ValueError` for one that is not there."""
+    if lang not in LANGUAGES:
+        message = f"lang {lang!r} is not available; the languages are {', '.join(LANGUAGES)}"
+        raise ValueError(message)
+    return LANGUAGES.index(lang)

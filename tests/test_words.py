@@ -1,0 +1,70 @@
+"""The words of readers, in English and Vietnamese."""
+
+import csv
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import petitionlib
+from petitionlib import words
+from petitionlib.errors import TableError
+from petitionlib.words import language_index, say
+
+PACKAGE = Path(petitionlib.__file__).parent
+
+
+def rows():
+    """Read words.csv as it stands."""
+    with (PACKAGE / "words.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def placeholders(text):
+    """List the names in braces of a phrase."""
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["key"])
+def test_words_have_both_languages(row):
+    """Every phrase stands in both languages, with the same placeholders and no spaces around."""
+    assert row["en"].strip() == row["en"] != ""
+    assert row["vi"].strip() == row["vi"] != ""
+    assert placeholders(row["en"]) == placeholders(row["vi"])
+
+
+def test_words_have_one_row_each():
+    """No key stands twice."""
+    keys = [row["key"] for row in rows()]
+    assert sorted(set(keys)) == sorted(keys)
+
+
+def test_every_key_that_code_asks_for():
+    """Every key that the code asks for is there, and no key is idle."""
+    code = "\n".join(file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py"))
+    known = {row["key"] for row in rows()}
+    asked = set(re.findall(r"""\bsay\(\s*["']([a-z_.]+)["']""", code))
+    families = tuple(re.findall(r"""["']([a-z_]+\.)\{""", code))
+    quoted = set(re.findall(r"""["']([a-z_.]+)["']""", code))
+    assert asked - known == set()
+    assert {key for key in known - asked - quoted if not key.startswith(families)} == set()
+
+
+def test_faulty_words(monkeypatch, tmp_path):
+    """A file of words that cannot be read is refused with its fault."""
+    (tmp_path / "words.csv").write_text("key,en\nup,up\n", encoding="utf-8")
+    monkeypatch.setattr(words, "__file__", str(tmp_path / "words.py"))
+    words.words.cache_clear()
+    try:
+        with pytest.raises(TableError, match="column 'vi' is missing"):
+            say("up", "en")
+    finally:
+        monkeypatch.undo()
+        words.words.cache_clear()
+
+
+def test_unknown_language():
+    """A language that is not there is refused, and those that are there are named."""
+    with pytest.raises(ValueError, match="the languages are en, vi"):
+        language_index("fr")
