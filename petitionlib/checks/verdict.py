@@ -66,7 +66,10 @@ class Checks(NamedTuple):
 
 
 def judged(claims: Claims, *, loose: Floats | None = None, severe: bool = True) -> Checks:
-    """Give verdicts; what is within `loose` beyond its slack is too rough to judge."""
+    """Give verdicts; what is within `loose` beyond its slack is too rough to judge.
+
+    What has an approximate figure in it has no cause: its digits are not those that were counted.
+    """
     numerator, denominator, slack, known = claims.computed
     verdict = agreement(claims.stated.digits, numerator, denominator)
     off = np.flatnonzero(verdict == APART)
@@ -76,7 +79,8 @@ def judged(claims: Claims, *, loose: Floats | None = None, severe: bool = True) 
     if loose is not None:
         verdict[off[(gap > slack[off]) & (gap <= slack[off] + loose[off])]] = CANNOT_CHECK
     verdict[~known] = CANNOT_CHECK
-    return Checks(claims, verdict, blank(np.flatnonzero(verdict == CONTRADICTS)))
+    firm = slack == 0 if loose is None else (slack == 0) & (loose == 0)
+    return Checks(claims, verdict, blank(np.flatnonzero((verdict == CONTRADICTS) & firm)))
 
 
 def explained(checks: Checks, specific: Explanation | None = None, *, rate: bool = False) -> Checks:
