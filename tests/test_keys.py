@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from four_rows import RECEIVED, row, table
+from four_rows import RECEIVED, far_rows, row, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,12 +26,7 @@ from petitionlib.ledger import reconcile
 VISITS = "reception.visits"
 TEXTS = ["place", "span", "indicator", "status", "source"]
 KEY = ["place", "year", "span", "indicator"]
-MANY = [f"place-{n:03}" for n in range(40)]  # with years far apart they make a sparse grid
-FAR = [
-    row(year, 1, place=place, indicator=indicator, span=span, source="far")
-    for place, indicator, span in zip(MANY, [RECEIVED, VISITS] * 20, ["Y", "H1"] * 20, strict=True)
-    for year in (1000, 9998)
-]
+FAR = far_rows()
 dense_and_sparse = pytest.mark.parametrize(
     "more", [pytest.param([], id="dense"), pytest.param(FAR, id="sparse")]
 )

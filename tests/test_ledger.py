@@ -1,6 +1,7 @@
 """What was published against what follows from it."""
 
 import csv
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -356,6 +357,27 @@ def test_children_missing():
     """A child that is not printed leaves the sum unchecked."""
     children = {"hau-giang--province-level": "54"}
     assert verdicts(family(children), "sum") == {"children:level": "cannot_check"}
+
+
+def test_children_of_a_huge_family():
+    """Sums of many huge figures, and of figures with other decimals, are exact."""
+    names = [f"district-{n:02}" for n in range(20)]
+    rows = [[name, name, name, "district", "", "an-giang", "all", "", "", ""] for name in names]
+    counts = dict.fromkeys(names, "999999999999999") | {"district-07": "0.001"}
+    table = family(counts, parent="an-giang", total="999999999999999")
+    table.attrs["codebook"] = json.dumps({"places": rows})
+    found = reconcile(table).iloc[0]
+    assert (found["verdict"], found["computed"]) == ("contradicts", 19 * 999_999_999_999_999 + 1e-3)
+    assert found["arithmetic"].split(" + ") == list(counts.values())
+
+
+def test_approximate_and_huge():
+    """A huge approximate figure has its unit, whatever decimals stand in other rows."""
+    figures = {"petitions.total": "100000000000000e", "petitions.processed": "90000000000000"}
+    table = printed(figures | {"petitions.pending": "1"})
+    other = printed({"petitions.total": "0.123456789", "petitions.processed": "1"}, place="x")
+    table = pd.concat([table, other], ignore_index=True)
+    assert reconcile(table)["verdict"].tolist()[1] == "rounded"
 
 
 def test_children_without_partition():
