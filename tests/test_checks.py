@@ -44,6 +44,7 @@ PERCENTS = [
     "-67",
     "100",
 ]
+HUGE = ["0", "-1", "0.1", "2.50", "3703702", "1234567.333333333", "900000000000000", "0.000001"]
 LATER = "2025-07-01"
 
 
@@ -64,8 +65,8 @@ PLACES = [
 ]
 
 
-def made_table(chance):
-    """Make a table of small figures that may or may not agree, of places that come and go."""
+def made_table(chance, counts=COUNTS):
+    """Make a table of figures that may or may not agree, of places that come and go."""
     theme = THEMES[chance.choice(sorted(THEMES))]
     span = chance.choice(["Y", "H1", "AY", "YTD", "week"])
     places = chance.sample([row[0] for row in PLACES], 3)
@@ -73,7 +74,7 @@ def made_table(chance):
         key for key in product(["land", *places], [2024, 2025, 2026], [span], theme, "ab")
         if chance.random() < 0.7
     ]  # fmt: skip
-    rows = [made_row(chance, *key) for key in dict.fromkeys(keys)]
+    rows = [made_row(chance, counts, *key) for key in dict.fromkeys(keys)]
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     table.attrs["codebook"] = json.dumps({"places": PLACES})
     if chance.random() < 0.5:
@@ -82,9 +83,9 @@ def made_table(chance):
     return table.drop(columns=[name for name in lacking if chance.random() < 0.2])
 
 
-def made_row(chance, *key):
+def made_row(chance, counts, *key):
     """Make a row: a figure, perhaps with a change, some of them approximate."""
-    value = chance.choice([None, *(RATES if key[3].endswith("rate") else COUNTS)])
+    value = chance.choice([None, *(RATES if key[3].endswith("rate") else counts)])
     change, percent = chance.choice(CHANGES), chance.choice(PERCENTS)
     status = chance.choice(["", "", "", "", "p", "r", "e"])
     return *key, value, places_of(value), change, percent, places_of(percent), status
@@ -115,6 +116,15 @@ def test_every_row_as_in_plain_arithmetic(chance):
         (stated, None if computed is None else pytest.approx(computed, rel=1e-12))
         for *_, stated, computed, _ in actual
     ]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(chance=st.randoms(use_true_random=True))
+def test_huge_figures_as_in_plain_arithmetic(chance):
+    """Huge, negative and long figures have the verdicts that plain fractions give."""
+    table = made_table(chance, HUGE)
+    expected, actual = plain_ledger.ledger(table), found_in(table)
+    assert [(*row[:7], row[-1]) for row in expected] == [(*row[:7], row[-1]) for row in actual]
 
 
 def test_shipped_tables_as_in_plain_arithmetic(shipped):

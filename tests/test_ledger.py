@@ -371,6 +371,27 @@ def test_children_of_a_huge_family():
     assert found["arithmetic"].split(" + ") == list(counts.values())
 
 
+@pytest.mark.parametrize(
+    "figures",
+    [
+        pytest.param(
+            {RATE: "50", SETTLED: "1234567.333333333", DUE: "2469134.666666666"}, id="rate"
+        ),
+        pytest.param(
+            {"petitions.total": "1234567.333333333", "petitions.processed": "1000000e",
+             "petitions.pending": "200000"},
+            id="sum",
+        ),
+        pytest.param({SETTLED: "1234567.333333333e", DUE: "1234568"}, id="bound"),
+    ],
+)  # fmt: skip
+def test_averages(figures):
+    """Figures with as many digits as an average has are checked like any other."""
+    table = printed(figures)
+    for rows in (table, table.drop(columns="decimals")):
+        assert set(reconcile(rows)["verdict"]) <= {"exact", "rounded", "holds"}
+
+
 def test_approximate_and_huge():
     """A huge approximate figure has its unit, whatever decimals stand in other rows."""
     figures = {"petitions.total": "100000000000000e", "petitions.processed": "90000000000000"}
@@ -542,6 +563,26 @@ def test_published_changes(table, verdicts):
     """A change is checked against the year before, or its count and percentage together."""
     ledger = reconcile(table)
     assert ledger.loc[ledger["check"] == "change", "verdict"].tolist() == verdicts
+
+
+def test_change_of_an_average():
+    """The change of a figure with as many digits as an average has is checked in percent."""
+    table = two_years(1234567.333333333, 1000000, change_percent=23.5)
+    assert reconcile(table)["verdict"].tolist() == ["rounded"]
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        pytest.param("e", "rounded", id="off by one unit"),
+        pytest.param("", "contradicts", id="exact"),
+    ],
+)
+def test_one_unit_in_floats(status, verdict):
+    """One unit is one unit, though it is none in floats: 1 is off 0.000001 by 1 and a millionth."""
+    near = [row(2022, -1, status="e"), row(2022, 0.000001, source="b", status=status)]
+    found = reconcile(pd.DataFrame(near).astype({"value": "float64", "change": "float64"}))
+    assert found["verdict"].tolist() == [verdict]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,8 @@ def check_sum(
     denominator = power(decimals - stated.decimals)
     slack = unit(stated) * denominator.astype(np.float64)
     if parts.rough.any():
-        slack += _segments(product(unit(parts), power(decimals - parts.decimals)), first)
+        units = product(unit(parts), power(decimals - parts.decimals))
+        slack += _segments(units, first).astype(np.float64)
     computed = Computed(numerator, denominator, slack, terms.whole)
     texts = _joined(sheet.texts[terms.rows], first)
     checks = judged(Claims("sum", identity, rows, stated, computed, texts), severe=severe)

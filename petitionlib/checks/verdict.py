@@ -21,6 +21,7 @@ VERDICTS: Final = (
     "exact", "rounded", "truncated", "contradicts", "holds", "unexplained", "cannot_check",
 )  # fmt: skip
 CONTRADICTS, HOLDS, UNEXPLAINED, CANNOT_CHECK = range(3, 7)
+_JUST: Final = 1 - 1e-15
 LONG: Final = 100  # a number of fewer digits agrees with too much by chance
 
 Whole = npt.NDArray[Any]
@@ -74,7 +75,7 @@ def judged(claims: Claims, *, loose: Floats | None = None, severe: bool = True) 
     verdict = agreement(claims.stated.digits, numerator, denominator)
     off = np.flatnonzero(verdict == APART)
     gap = np.abs(apart(claims.stated.digits[off], numerator[off], denominator[off]))
-    gap = gap.astype(np.float64)
+    gap = gap.astype(np.float64) * _JUST  # a gap of one unit is within one unit, in floats too
     verdict[off] = np.where(gap <= slack[off], ROUNDED, CONTRADICTS if severe else UNEXPLAINED)
     if loose is not None:
         verdict[off[(gap > slack[off]) & (gap <= slack[off] + loose[off])]] = CANNOT_CHECK
@@ -144,7 +145,7 @@ def slack_of(stated: Printed, *numbers: Printed) -> Floats:
 
 def divided(numbers: Floats, whole: Printed) -> Floats:
     """Divide by whole numbers, where they are above zero."""
-    size = whole.digits / 10.0**whole.decimals
+    size = (whole.digits / 10.0**whole.decimals).astype(np.float64)
     share: Floats = np.zeros(len(numbers))
-    np.divide(numbers, size, out=share, where=np.asarray(size > 0, dtype=bool))
+    np.divide(numbers, size, out=share, where=size > 0)
     return share
