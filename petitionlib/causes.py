@@ -10,7 +10,9 @@ from petitionlib.exact import (
     EXACT,
     Printed,
     agreement,
+    power,
     product,
+    roomy,
     rounded,
     spelled,
 )
@@ -62,17 +64,12 @@ def shifted_decimals(causes: Causes, stated: Printed, numerator: Whole, denomina
         match = np.flatnonzero(long & finer)
         meant = stated._replace(decimals=stated.decimals + places).at(match)
         causes.claim(match, "decimal_shift", spelled(meant) + f" * {times}")
-        more = product(stated.digits, times)
-        exact = agreement(more, numerator, denominator) == EXACT
-        coarser = agreement(stated.digits, numerator, product(denominator, times)) != APART
-        coarser &= stated.decimals >= places
+        coarser = agreement(stated.digits, numerator, product(denominator, times))
+        coarse = (coarser == EXACT) | ((coarser != APART) & (stated.decimals >= places))
+        zeros = power(np.maximum(places - stated.decimals, 0))
         fewer = np.maximum(stated.decimals - places, 0)
-        meant = Printed(
-            np.where(coarser, stated.digits, more),
-            np.where(coarser, fewer, stated.decimals),
-            stated.rough,
-        )
-        match = np.flatnonzero(long & (exact | coarser))
+        meant = Printed(product(stated.digits, zeros), fewer, stated.rough)
+        match = np.flatnonzero(long & coarse)
         causes.claim(match, "decimal_shift", spelled(meant.at(match)) + f" / {times}")
 
 
@@ -90,7 +87,8 @@ def wrong_digits(
 
 
 def _near_in_digits(stated: Whole, meant: Whole, *, rate: bool) -> Bools:
-    a, b = np.abs(stated), np.abs(meant)
+    most = max(float(np.abs(each).max(initial=0)) for each in (stated, meant))
+    a, b = roomy(100 * most, np.abs(stated), np.abs(meant))
     sound = ((stated < 0) == (meant < 0)) & (a >= _THREE_DIGITS) & (b >= _THREE_DIGITS)
     wrong = np.zeros(len(a), dtype=np.int64)
     swapped = np.zeros(len(a), dtype=bool)

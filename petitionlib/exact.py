@@ -72,8 +72,8 @@ def agreement(stated: Whole, numerator: Whole, denominator: Whole) -> npt.NDArra
 
     Both are in units of the last printed decimal; denominators are above zero.
     """
-    limit = 2 * _largest(numerator) + _largest(stated) * _largest(denominator)
-    stated, numerator, denominator = roomy(limit, stated, numerator, denominator)
+    limit = _largest(numerator) + (_largest(stated) + 1) * _largest(denominator)
+    stated, numerator, denominator = roomy(2 * limit, stated, numerator, denominator)
     verdicts = np.full(len(stated), APART, dtype=np.int8)
     size = np.abs(numerator) // denominator
     verdicts[np.where(numerator < 0, -size, size) == stated] = TRUNCATED
@@ -84,6 +84,8 @@ def agreement(stated: Whole, numerator: Whole, denominator: Whole) -> npt.NDArra
 
 def rounded(numerator: Whole, denominator: Whole) -> Whole:
     """Divide whole numbers and round half up (half away from zero for negative ones)."""
+    limit = 2 * (_largest(numerator) + _largest(denominator))
+    numerator, denominator = roomy(limit, numerator, denominator)
     size = (2 * np.abs(numerator) + denominator) // (2 * denominator)
     quotient: Whole = np.where(numerator < 0, -size, size)
     return quotient

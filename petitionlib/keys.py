@@ -127,6 +127,8 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
     table = table.copy(deep=False)
     table["value"] = _numbers(table["value"])
     table["change"] = _numbers(table.get("change", pd.Series(np.nan, index=table.index)))
+    if "change_percent" in table.columns:
+        table["change_percent"] = _numbers(table["change_percent"])
     for column in ("status", "source"):
         table[column] = _texts(table.get(column, pd.Series("", index=table.index, dtype="str")))
     return table
@@ -295,9 +297,9 @@ def _texts(column: pd.Series) -> pd.Series:
 
 def _numbers(column: pd.Series) -> pd.Series:
     """Return a column of numbers as it is, one of nothing as missing; refuse anything else."""
+    if column.isna().all():
+        return column.astype("float64")
     if not pd.api.types.is_numeric_dtype(column.dtype):
-        if column.isna().all():
-            return column.astype("float64")
         message = f"has {column.name} as {column.dtype}, not as numbers; use pandas.to_numeric"
         raise _bad(message, str(column.name))
     numbers = column.to_numpy(dtype="float64", na_value=np.nan)

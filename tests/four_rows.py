@@ -29,6 +29,17 @@ def table(*rows, sources=()):
     return frame
 
 
+def far_rows():
+    """Make rows of other places in years far apart: with them the grid of keys is sparse."""
+    places = [f"place-{n:03}" for n in range(40)]
+    return [
+        row(year, 1, place=place, indicator=indicator, span=span, source="far")
+        for n, place in enumerate(places)
+        for year in (1000, 9998)
+        for indicator, span in [((RECEIVED, "Y"), ("reception.visits", "H1"))[n % 2]]
+    ]
+
+
 def figures_of(year=2022, **figures):
     """Make a table of figures of one year, named by their indicator with __ for a dot."""
     return table(*(row(year, v, indicator=name.replace("__", ".")) for name, v in figures.items()))

@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from four_rows import RECEIVED, row, table
+from four_rows import RECEIVED, far_rows, row, table
 
 from petitionlib.changes import year_over_year
 from petitionlib.errors import TableError
-from petitionlib.keys import complete, figures
+from petitionlib.keys import complete, figures, pack
+from petitionlib.ledger import reconcile
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"
@@ -49,6 +50,50 @@ def test_published_base_before_derived():
     assert found["previous"] == 100
     assert found["basis"] == "published"
     assert found["absolute_change"] == 10
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        pytest.param(10, "exact", id="they agree"),
+        pytest.param(20, "contradicts", id="they do not"),
+    ],
+)
+def test_derived_base_against_a_published_one(change, verdict):
+    """Where a change implies another base than was published, the ledger says so, not the base."""
+    rows = table(row(2022, 100), row(2023, 110, change=change))
+    found = year_over_year(rows).iloc[-1]
+    assert (found["previous"], found["basis"]) == (100, "published")
+    ledger = reconcile(rows)
+    assert ledger[["stated", "computed", "verdict"]].to_numpy().tolist() == [[change, 10, verdict]]
+
+
+@pytest.mark.parametrize(
+    ("printed", "previous"),
+    [
+        pytest.param({"change": 20}, 80, id="count"),
+        pytest.param({"change": 20, "change_percent": 25}, 80, id="count and percent"),
+        pytest.param({"change": 20, "change_percent": 99}, 80, id="a percentage that differs"),
+        pytest.param({"change": 0}, 100, id="no change"),
+        pytest.param({"change": 100}, 0, id="from nothing"),
+        pytest.param({"change": -5.5, "indicator": RATE}, 105.5, id="points"),
+        pytest.param({"change_percent": 25}, None, id="percent alone"),
+    ],
+)
+def test_published_change(printed, previous):
+    """A base follows from a change in count or points, never from a percentage."""
+    found = last(row(2023, 100, **printed))
+    assert previous == (None if np.isnan(found["previous"]) else found["previous"])
+    assert found["basis"] == "derived" if previous is not None else pd.isna(found["basis"])
+
+
+def test_two_sources_with_their_changes():
+    """Of two published changes that of the preferred source gives the base."""
+    rows = [row(2023, 100, change=10, source="a"), row(2023, 100, change=20, source="b")]
+    assert last(*rows)["previous"] == 80
+    assert last(*rows, sources=("b", "a"))["previous"] == 90
+    rough = [rows[0], row(2023, 100, change=20, source="b", status="e")]
+    assert last(*rough)["previous"] == 90
 
 
 @pytest.mark.parametrize(
@@ -201,6 +246,15 @@ def test_approximate(rows):
     assert last(*rows)["flag"] == "approximate"
 
 
+def test_more_than_380_000():
+    """An approximate figure ("hơn 380.000") with a published change is computed, and flagged."""
+    found = last(row(2023, 380_000, change=40_000, status="e"))
+    assert (found["previous"], found["absolute_change"]) == (340_000, 40_000)
+    assert found["flag"] == "approximate"
+    exact = last(row(2022, 341_233), row(2023, 380_000, change=40_000, status="e"))
+    assert (exact["previous"], exact["basis"]) == (341_233, "published")
+
+
 def test_missing_status_is_final():
     """A status that is missing is a blank one: the figure is final."""
     rows = table(row(2018, 100), row(2019, 110))
@@ -312,6 +366,19 @@ def test_order_of_rows():
         pd.testing.assert_frame_equal(
             expected, year_over_year(rows.sample(frac=1, random_state=seed))
         )
+
+
+def test_sparse_keys(shipped):
+    """Unrelated figures of years far apart change nothing, though the keys are found otherwise."""
+    some = shipped[shipped["place"].isin(["can-tho", "can-tho-2025", "viet-nam--localities"])]
+    more = pd.concat([table(*far_rows()), some], ignore_index=True)
+    more.attrs = shipped.attrs
+    assert pack(complete(some)).codes is None
+    assert pack(complete(more)).codes is not None
+    for function in (year_over_year, figures, reconcile):
+        found, expected = function(more), function(some)
+        kept = found.loc[found["source"] != "far", expected.columns].reset_index(drop=True)
+        pd.testing.assert_frame_equal(expected, kept, check_dtype=False)
 
 
 def test_input_unchanged(shipped):

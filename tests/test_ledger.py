@@ -1,6 +1,7 @@
 """What was published against what follows from it."""
 
 import csv
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -358,6 +359,48 @@ def test_children_missing():
     assert verdicts(family(children), "sum") == {"children:level": "cannot_check"}
 
 
+def test_children_of_a_huge_family():
+    """Sums of many huge figures, and of figures with other decimals, are exact."""
+    names = [f"district-{n:02}" for n in range(20)]
+    rows = [[name, name, name, "district", "", "an-giang", "all", "", "", ""] for name in names]
+    counts = dict.fromkeys(names, "999999999999999") | {"district-07": "0.001"}
+    table = family(counts, parent="an-giang", total="999999999999999")
+    table.attrs["codebook"] = json.dumps({"places": rows})
+    found = reconcile(table).iloc[0]
+    assert (found["verdict"], found["computed"]) == ("contradicts", 19 * 999_999_999_999_999 + 1e-3)
+    assert found["arithmetic"].split(" + ") == list(counts.values())
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        pytest.param(
+            {RATE: "50", SETTLED: "1234567.333333333", DUE: "2469134.666666666"}, id="rate"
+        ),
+        pytest.param(
+            {"petitions.total": "1234567.333333333", "petitions.processed": "1000000e",
+             "petitions.pending": "200000"},
+            id="sum",
+        ),
+        pytest.param({SETTLED: "1234567.333333333e", DUE: "1234568"}, id="bound"),
+    ],
+)  # fmt: skip
+def test_averages(figures):
+    """Figures with as many digits as an average has are checked like any other."""
+    table = printed(figures)
+    for rows in (table, table.drop(columns="decimals")):
+        assert set(reconcile(rows)["verdict"]) <= {"exact", "rounded", "holds"}
+
+
+def test_approximate_and_huge():
+    """A huge approximate figure has its unit, whatever decimals stand in other rows."""
+    figures = {"petitions.total": "100000000000000e", "petitions.processed": "90000000000000"}
+    table = printed(figures | {"petitions.pending": "1"})
+    other = printed({"petitions.total": "0.123456789", "petitions.processed": "1"}, place="x")
+    table = pd.concat([table, other], ignore_index=True)
+    assert reconcile(table)["verdict"].tolist()[1] == "rounded"
+
+
 def test_children_without_partition():
     """Children that share no partition are not added up."""
     children = {"ben-tre--inspectorate": "5", "ben-tre--inspectorate-sector": "6"}
@@ -520,6 +563,26 @@ def test_published_changes(table, verdicts):
     """A change is checked against the year before, or its count and percentage together."""
     ledger = reconcile(table)
     assert ledger.loc[ledger["check"] == "change", "verdict"].tolist() == verdicts
+
+
+def test_change_of_an_average():
+    """The change of a figure with as many digits as an average has is checked in percent."""
+    table = two_years(1234567.333333333, 1000000, change_percent=23.5)
+    assert reconcile(table)["verdict"].tolist() == ["rounded"]
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        pytest.param("e", "rounded", id="off by one unit"),
+        pytest.param("", "contradicts", id="exact"),
+    ],
+)
+def test_one_unit_in_floats(status, verdict):
+    """One unit is one unit, though it is none in floats: 1 is off 0.000001 by 1 and a millionth."""
+    near = [row(2022, -1, status="e"), row(2022, 0.000001, source="b", status=status)]
+    found = reconcile(pd.DataFrame(near).astype({"value": "float64", "change": "float64"}))
+    assert found["verdict"].tolist() == [verdict]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """What holds for any table: of order, of what is unrelated, of consistency, of the input."""
 
+import csv
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
@@ -21,6 +24,8 @@ from petitionlib import (
     plot_settlement,
     plot_trend,
     rates,
+    read_table,
+    read_tables,
     reconcile,
     revisions,
     shares,
@@ -34,6 +39,8 @@ from petitionlib.keys import figures
 DATA = Path(__file__).parents[1] / "data"
 KEY = ["place", "year", "span", "indicator"]
 KINDS = ("complaints", "denunciations", "feedback")
+TEXTS = ["place", "span", "indicator", "status", "source", "locator"]
+few = settings(max_examples=15, deadline=None, derandomize=True)
 small = settings(max_examples=50, deadline=None, derandomize=True)
 
 counts = st.integers(0, 10**6)
@@ -101,6 +108,65 @@ def year_of(made):
     )
 
 
+FIELDS = ["value", "change", "change_percent"]
+PLACES = ["hau-giang", "hau-giang--province-level", "hau-giang--districts"]
+
+
+@st.composite
+def two_years(draw):
+    """Make two consistent years of a place and of its two children, as rows of a file."""
+    years = {}
+    for year in (2021, 2022):
+        children = [draw(accounts()), draw(accounts())]
+        whole = {code: sum(child[code] for child in children) for code in children[0]}
+        whole |= {code: 75 for code in whole if code.endswith("rate")}
+        years[year] = dict(zip(PLACES, [whole, *children], strict=True))
+    return [
+        line(place, year, code, value, years.get(year - 1, {}).get(place, {}).get(code))
+        for year, of_places in years.items()
+        for place, figures_of_place in of_places.items()
+        for code, value in figures_of_place.items()
+    ]
+
+
+def line(place, year, code, value, before):
+    """Write a figure as it would be published, with its change if there is a year before."""
+    change, percent = "", ""
+    if before is not None:
+        change = str(value - before)
+        if before:
+            exact = Decimal(100 * (value - before)) / before
+            percent = str(exact.quantize(Decimal("0.1"), ROUND_HALF_UP))
+    return {
+        "place": place, "year": str(year), "span": "Y", "indicator": code, "value": str(value),
+        "change": change, "change_percent": percent, "status": "", "source": "a", "locator": "",
+    }  # fmt: skip
+
+
+def read(lines):
+    """Make the table that files of these lines would be read as."""
+    table = pd.DataFrame(lines).astype({"year": "int64"} | dict.fromkeys(TEXTS, "str"))
+    for name in FIELDS:
+        texts = table[name]
+        printed = [len(text.partition(".")[2]) if text else None for text in texts]
+        table[name] = pd.to_numeric(texts.where(texts != "")).astype("float64")
+        if name != "change":
+            kind = "decimals" if name == "value" else f"{name}_decimals"
+            table[kind] = pd.array(printed, dtype="Int8")
+    return table
+
+
+def write(folder, lines):
+    """Write lines into one file for each of their years, and the list of their sources."""
+    listed = "source,title,publisher,url,published,note\na,,,,,\n"
+    (Path(folder) / "sources.csv").write_text(listed, encoding="utf-8")
+    for year in {row["year"] for row in lines}:
+        with (Path(folder) / f"{year}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, lines[0])
+            writer.writeheader()
+            writer.writerows(row for row in lines if row["year"] == year)
+
+
 @small
 @given(made=tables, data=st.data())
 def test_shuffling_changes_nothing(made, data):
@@ -161,6 +227,62 @@ def test_an_altered_figure_is_contradicted(made, data, amount):
     wrong = data.draw(st.sampled_from(sorted(firm)))
     ledger = reconcile(year_of(made | {wrong: made[wrong] + amount}))
     assert ledger["verdict"].eq("contradicts").any()
+
+
+@few
+@given(lines=two_years())
+def test_consistent_places_and_changes_have_no_contradiction(lines):
+    """Places whose children add up, and changes that follow from two years, are not contradicted.
+
+    That is so, too, where a second source prints the same.
+    """
+    for table in (read(lines), read([*lines, *(row | {"source": "b"} for row in lines)])):
+        ledger = reconcile(table)
+        verdicts = {"exact", "rounded", "holds", "cannot_check", "unexplained"}
+        assert set(ledger["verdict"]) <= verdicts
+        assert set(ledger.query("verdict == 'cannot_check'")["check"]) <= {"sum", "change", "rate"}
+        children = ledger[ledger["identity"] == "children:level"]
+        assert set(children["verdict"]) == {"exact"}
+
+
+@few
+@given(lines=two_years(), data=st.data(), amount=st.integers(1, 1000))
+def test_an_altered_number_is_contradicted(lines, data, amount):
+    """Any number that is altered is contradicted: of a place, a child, a rate, or a change."""
+    choices = [(at, name) for at, row in enumerate(lines) for name in FIELDS if row[name]]
+    at, name = data.draw(st.sampled_from(choices))
+    wrong = str(Decimal(lines[at][name]) + amount)
+    ledger = reconcile(read([*lines[:at], lines[at] | {name: wrong}, *lines[at + 1 :]]))
+    assert ledger["verdict"].eq("contradicts").any()
+
+
+@few
+@given(lines=two_years(), chance=st.randoms(use_true_random=True))
+def test_files_in_any_order_change_nothing(lines, chance):
+    """Tables split into files, their lines in any order, give the same as one table in memory."""
+    with TemporaryDirectory() as folder:
+        write(folder, chance.sample(lines, len(lines)))
+        together = read_tables(folder)
+        apart = pd.concat([read_table(Path(folder) / f"{year}.csv") for year in (2022, 2021)])
+    for function in (year_over_year, reconcile, figures):
+        expected = function(read(lines))
+        for table in (together, apart):
+            found = function(table)[expected.columns]
+            pd.testing.assert_frame_equal(expected, found)
+
+
+@few
+@given(lines=two_years(), made=tables)
+def test_unrelated_figures_change_no_verdict(lines, made):
+    """Figures of other places, with other decimals, change nothing in sums, rates and changes."""
+    altered = [row | {"value": "7" + row["value"]} if n % 9 == 0 else row
+               for n, row in enumerate(lines)]  # fmt: skip
+    table, other = read(altered), frame(made).assign(place="nowhere", source="z")
+    other = other.drop_duplicates([*KEY, "source"]).assign(value=lambda rows: rows["value"] / 8)
+    for function in (year_over_year, reconcile):
+        alone, together = function(table), function(pd.concat([other, table], ignore_index=True))
+        kept = together.loc[together["place"] != "nowhere", alone.columns].reset_index(drop=True)
+        pd.testing.assert_frame_equal(alone, kept)
 
 
 @small

@@ -12,6 +12,7 @@ from petitionlib.ledger import reconcile
 from petitionlib.publications import sources
 from petitionlib.readings.checks import (
     count_verdicts,
+    label_cause,
     label_check,
     label_contradiction,
     label_contradictions,
@@ -591,3 +592,109 @@ def test_contradictions_of_nothing_are_a_table_without_rows(ledger):
     """The headings are there, in the language asked for."""
     empty = label_contradictions(ledger.iloc[:0], lang="vi")
     assert (len(empty), empty.columns[0]) == (0, "Đơn vị")
+
+
+def places_of(**visits):
+    """Make the visits of Hau Giang and of its two kinds of bodies."""
+    names = {"whole": "hau-giang", "province": "hau-giang--province-level"}
+    names["districts"] = "hau-giang--districts"
+    return table(*(row(2022, v, place=names[n], indicator=VISITS) for n, v in visits.items()))
+
+
+@pytest.mark.parametrize(
+    ("rows", "en", "vi"),
+    [
+        pytest.param(
+            figures_of(petitions__eligible_rate=83.2, petitions__eligible=286_950,
+                       petitions__processed=330_421, petitions__received=344_820),
+            "Would match if divided by petitions received (286,950 / 344,820).",
+            "Khớp nếu chia cho đơn tiếp nhận trong kỳ (286.950 / 344.820).",
+            id="other_base",
+        ),
+        pytest.param(
+            table(row(2021, 1217), row(2022, 1452, change_percent=16.2)),
+            "Would match if divided by the newer figure (235 / 1,452).",
+            "Khớp nếu chia cho số liệu kỳ này thay vì số cùng kỳ năm trước (235 / 1.452).",
+            id="divided_by_new",
+        ),
+        pytest.param(
+            figures_of(petitions__total=1930, petitions__processed=1930, petitions__pending=12),
+            "Would match without petitions not yet handled (1,942 - 12).",
+            "Khớp nếu không tính đơn chưa xử lý (1.942 - 12).",
+            id="part_left_out",
+        ),
+        pytest.param(
+            places_of(whole=49, province=5, districts=49),
+            "Would match without Hau Giang: provincial level (54 - 5).",
+            "Khớp nếu không tính Hậu Giang: cấp tỉnh (54 - 5).",
+            id="part_left_out, a place",
+        ),
+        pytest.param(
+            figures_of(petitions__total=72.5, petitions__processed=30.5, petitions__pending=21),
+            "Would match if petitions not yet handled were counted twice (51.5 + 21).",
+            "Khớp nếu đơn chưa xử lý được tính hai lần (51,5 + 21).",
+            id="part_twice",
+        ),
+        pytest.param(
+            figures_of(petitions__total=983, petitions__processed=500, petitions__pending=217,
+                       petitions__eligible=717),
+            "Would match petitions eligible for handling (717).",
+            "Khớp với đơn đủ điều kiện xử lý (717).",
+            id="other_total",
+        ),
+        pytest.param(
+            table(row(2021, 3108), row(2022, 2917, change=-1910)),
+            "Would match -191: a decimal sign lost or shifted.",
+            "Khớp nếu là -191: thiếu hoặc sai vị trí dấu thập phân.",
+            id="decimal_shift, lost",
+        ),
+        pytest.param(
+            figures_of(reception__visits=2.65, reception__regular__visits=1977,
+                       reception__leader__visits=673),
+            "Would match 2,650: a decimal sign lost or shifted.",
+            "Khớp nếu là 2.650: thiếu hoặc sai vị trí dấu thập phân.",
+            id="decimal_shift, between thousands",
+        ),
+        pytest.param(
+            figures_of(petitions__total=1952, petitions__processed=1900, petitions__pending=42),
+            "Would match 1,942: one wrong digit.",
+            "Khớp nếu là 1.942: sai một chữ số.",
+            id="digit_slip, wrong",
+        ),
+        pytest.param(
+            table(row(2021, 3108), row(2022, 2917, change=-119)),
+            "Would match -191: two digits swapped.",
+            "Khớp nếu là -191: đảo vị trí hai chữ số.",
+            id="digit_slip, swapped",
+        ),
+        pytest.param(
+            table(row(2022, 33.254, indicator=RATE), row(2022, 33.245, indicator=RATE, source="b")),
+            "Would match 33.245: two digits swapped.",
+            "Khớp nếu là 33,245: đảo vị trí hai chữ số.",
+            id="digit_slip, three decimals",
+        ),
+        pytest.param(
+            figures_of(petitions__total=1942, petitions__processed=1800, petitions__pending=9),
+            "", "",
+            id="nothing simple",
+        ),
+        pytest.param(
+            figures_of(petitions__total=1942, petitions__processed=1900, petitions__pending=42),
+            "", "",
+            id="no contradiction",
+        ),
+    ],
+)  # fmt: skip
+def test_cause(rows, en, vi):
+    """A possible cause is a sentence with its arithmetic, and nothing where there is none."""
+    about = reconcile(rows).sort_values("cause").iloc[-1]
+    assert en == label_cause(about)
+    assert vi == label_cause(about, lang="vi")
+
+
+def test_cause_of_categorical_columns():
+    """A ledger of categories says the same."""
+    rows = figures_of(petitions__total=1952, petitions__processed=1900, petitions__pending=42)
+    ledger = reconcile(rows.astype({"place": "category", "indicator": "category"}))
+    about = ledger[ledger["check"] == "sum"].iloc[0]
+    assert label_cause(about) == "Would match 1,942: one wrong digit."

@@ -58,7 +58,8 @@ def _percent(sheet: Sheet, rows: Rows) -> Checks:
     stands = (earlier >= 0) | ~np.isnan(number(sheet.table, "change")[rows])
     grown = minus(value, base)
     computed = percentage(stated, grown, base, sheet.known[rows] & stands & (base.digits > 0))
-    share = np.abs(computed.numerator / computed.denominator) * 10.0**-stated.decimals
+    share = np.abs(computed.numerator / computed.denominator).astype(np.float64)
+    share *= 10.0**-stated.decimals
     loose = divided(100 * slack_of(stated, value) + (100 + share) * slack_of(stated, base), base)
     texts = spelled(grown) + " / " + spelled(base)
     texts[~computed.known] = ""

@@ -36,10 +36,10 @@ def _rate(sheet: Sheet, rate: Mapping[str, str], rows: Rows) -> Checks:
     stated, part, whole = sheet.value.at(rows), sheet.value.at(above), sheet.value.at(below)
     known = (above >= 0) & (below >= 0) & (whole.digits > 0)
     computed = percentage(stated, part, whole, known)
-    share = computed.numerator / computed.denominator
+    share = (computed.numerator / computed.denominator).astype(np.float64)
     loose = 100 * slack_of(stated, part) + share * 10.0**-stated.decimals * slack_of(stated, whole)
     computed = computed._replace(
-        slack=computed.slack + divided(loose, whole) * computed.denominator
+        slack=computed.slack + divided(loose, whole) * computed.denominator.astype(np.float64)
     )
     texts = sheet.texts[above] + " / " + sheet.texts[below]
     texts[~computed.known] = ""

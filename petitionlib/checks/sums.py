@@ -20,7 +20,7 @@ from petitionlib.checks.verdict import (
     other_totals,
 )
 from petitionlib.codebook import entries
-from petitionlib.exact import Printed, power, product, scaled, spelled, unit
+from petitionlib.exact import Printed, power, product, roomy, scaled, spelled, unit
 from petitionlib.sheet import Rows, Sheet
 
 __all__ = ["Terms", "check_sum", "check_sums", "rules_of"]
@@ -69,9 +69,10 @@ def check_sum(
     first = np.searchsorted(terms.owner, np.arange(len(rows)))
     numerator = _segments(scaled(parts, decimals), first)
     denominator = power(decimals - stated.decimals)
-    slack = unit(stated) * denominator + 0.0
+    slack = unit(stated) * denominator.astype(np.float64)
     if parts.rough.any():
-        slack += _segments(product(unit(parts), power(decimals - parts.decimals)), first)
+        units = product(unit(parts), power(decimals - parts.decimals))
+        slack += _segments(units, first).astype(np.float64)
     computed = Computed(numerator, denominator, slack, terms.whole)
     texts = _joined(sheet.texts[terms.rows], first)
     checks = judged(Claims("sum", identity, rows, stated, computed, texts), severe=severe)
@@ -95,7 +96,10 @@ def _wrong_parts(sheet: Sheet, checks: Checks, terms: Terms, decimals: int) -> N
     owner, rows = spot[terms.owner[mine]], terms.rows[mine]
     size = scaled(sheet.value.at(rows), decimals)
     names = sheet.table[terms.kind].iloc[rows].to_numpy(dtype=object)
-    written = spelled(Printed(total, np.full(len(total), decimals), np.zeros(len(total), bool)))
+    longest = np.zeros(len(total), dtype=np.int64)
+    np.maximum.at(longest, owner, sheet.value.decimals[rows])
+    shortened = total // power(decimals - longest)
+    written = spelled(Printed(shortened, longest, np.zeros(len(total), dtype=bool)))
     for cause, gap, mark in (
         ("part_left_out", total - stated, " - "),
         ("part_twice", stated - total, " + "),
@@ -117,14 +121,19 @@ def _wrong_totals(sheet: Sheet, causes: Causes, claims: Claims, wrong: Rows) -> 
             other = sheet.beside(total, rows)
             digits, one = in_units_of(stated, sheet.value.at(other))
             equal = product(numerator, one) == product(digits, denominator)
-            equal |= (product(stated.digits, one) == digits) & (np.abs(stated.digits) >= LONG)
-            match = np.flatnonzero(equal & (other >= 0))
+            equal |= product(stated.digits, one) == digits
+            long = np.abs(sheet.value.digits[other]) >= LONG
+            match = np.flatnonzero(equal & long & (other >= 0))
             causes.claim(match, "other_total", sheet.texts[other[match]], total)
 
 
 def _segments(numbers: Whole, first: Rows) -> Whole:
     """Add up runs of numbers that begin at `first`."""
-    total: Whole = np.add.reduceat(numbers, first) if len(first) else numbers[:0]
+    if not len(first):
+        return numbers[:0]
+    count = np.diff(np.append(first, len(numbers))).max()
+    (numbers,) = roomy(float(np.abs(numbers).max()) * float(count), numbers)
+    total: Whole = np.add.reduceat(numbers, first)
     return total
 
 

@@ -21,6 +21,7 @@ VERDICTS: Final = (
     "exact", "rounded", "truncated", "contradicts", "holds", "unexplained", "cannot_check",
 )  # fmt: skip
 CONTRADICTS, HOLDS, UNEXPLAINED, CANNOT_CHECK = range(3, 7)
+_JUST: Final = 1 - 1e-15
 LONG: Final = 100  # a number of fewer digits agrees with too much by chance
 
 Whole = npt.NDArray[Any]
@@ -66,17 +67,21 @@ class Checks(NamedTuple):
 
 
 def judged(claims: Claims, *, loose: Floats | None = None, severe: bool = True) -> Checks:
-    """Give verdicts; what is within `loose` beyond its slack is too rough to judge."""
+    """Give verdicts; what is within `loose` beyond its slack is too rough to judge.
+
+    What has an approximate figure in it has no cause: its digits are not those that were counted.
+    """
     numerator, denominator, slack, known = claims.computed
     verdict = agreement(claims.stated.digits, numerator, denominator)
     off = np.flatnonzero(verdict == APART)
     gap = np.abs(apart(claims.stated.digits[off], numerator[off], denominator[off]))
-    gap = gap.astype(np.float64)
+    gap = gap.astype(np.float64) * _JUST  # a gap of one unit is within one unit, in floats too
     verdict[off] = np.where(gap <= slack[off], ROUNDED, CONTRADICTS if severe else UNEXPLAINED)
     if loose is not None:
         verdict[off[(gap > slack[off]) & (gap <= slack[off] + loose[off])]] = CANNOT_CHECK
     verdict[~known] = CANNOT_CHECK
-    return Checks(claims, verdict, blank(np.flatnonzero(verdict == CONTRADICTS)))
+    firm = slack == 0 if loose is None else (slack == 0) & (loose == 0)
+    return Checks(claims, verdict, blank(np.flatnonzero((verdict == CONTRADICTS) & firm)))
 
 
 def explained(checks: Checks, specific: Explanation | None = None, *, rate: bool = False) -> Checks:
@@ -140,7 +145,7 @@ def slack_of(stated: Printed, *numbers: Printed) -> Floats:
 
 def divided(numbers: Floats, whole: Printed) -> Floats:
     """Divide by whole numbers, where they are above zero."""
-    size = whole.digits / 10.0**whole.decimals
+    size = (whole.digits / 10.0**whole.decimals).astype(np.float64)
     share: Floats = np.zeros(len(numbers))
-    np.divide(numbers, size, out=share, where=np.asarray(size > 0, dtype=bool))
+    np.divide(numbers, size, out=share, where=size > 0)
     return share

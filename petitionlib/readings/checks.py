@@ -206,9 +206,11 @@ def _difference(difference: float, lang: str, *, rate: bool) -> str:
 
 def _localized(arithmetic: str, lang: str) -> str:
     signs = {"*": "×"}
-    terms = arithmetic.split()
     return " ".join(
-        label_number(float(t), lang) if t[-1].isdigit() else signs.get(t, t) for t in terms
+        label_number(float(term), lang, most=len(term.partition(".")[2]))
+        if term[-1].isdigit()
+        else signs.get(term, term)
+        for term in arithmetic.split()
     )
 
 

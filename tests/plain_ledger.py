@@ -1,0 +1,199 @@
+"""The ledger in the plainest arithmetic, figure by figure, to hold `reconcile` against."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+import pandas as pd
+
+from petitionlib.codebook import entries
+from petitionlib.publications import source_list
+
+LAST_DAY = {"H1": "06-14", "AY": "07-31"}  # of the other spans, 14 December
+
+
+class Figure(NamedTuple):
+    """A number as it was printed."""
+
+    value: Fraction
+    decimals: int
+    rough: bool
+
+    @property
+    def slack(self):
+        """By how much it may be off: one unit of its last significant digit, if approximate."""
+        if not self.rough:
+            return 0
+        unit = Fraction(1, 10**self.decimals)
+        while unit >= 1 and self.value and self.value % (10 * unit) == 0:
+            unit *= 10
+        return unit
+
+
+def ledger(table):
+    """List what should stand in the ledger: key, identity, stated, computed and verdict."""
+    table = table.assign(
+        change=table.get("change"),
+        change_percent=table.get("change_percent"),
+        status=table.get("status", ""),
+    )
+    printed = {key(row): figure(row, "value", "decimals") for row in table.to_dict("records")}
+    printed = {at: found for at, found in printed.items() if found}
+    found = [*changes(table, printed), *conflicts(table, printed)]
+    for at, stated in printed.items():
+        found += [(at, *check) for check in checks(table, printed, at, stated)]
+    return sorted(
+        (*at, check, identity, float(stated.value), computed, verdict)
+        for at, check, identity, stated, computed, verdict in found
+    )
+
+
+def key(row):
+    """Return the key of a row: place, year, span, indicator and source."""
+    return tuple(row[name] for name in ("place", "year", "span", "indicator", "source"))
+
+
+def figure(row, column, decimals):
+    """Return a number of a row as it was printed, or None where there is none."""
+    if pd.isna(row[column]):
+        return None
+    value = Decimal(repr(float(row[column])))
+    known = row.get(decimals)
+    if known is None or pd.isna(known):
+        known = max(0, -value.normalize().as_tuple().exponent)
+    return Figure(Fraction(value), int(known), row["status"] == "e")
+
+
+def compare(stated, computed, slack=0, loose=0, *, wrong="contradicts"):
+    """Compare a number with what follows from others, and give (number, that, verdict)."""
+    step = Fraction(1, 10**stated.decimals)
+    size = abs(computed) / step
+    sign = -1 if computed < 0 else 1
+    off = abs(stated.value - computed)
+    if off == 0:
+        verdict = "exact"
+    elif stated.value == sign * int(size + Fraction(1, 2)) * step:
+        verdict = "rounded"
+    elif stated.value == sign * int(size) * step:
+        verdict = "truncated"
+    elif off <= slack:
+        verdict = "rounded"
+    else:
+        verdict = "cannot_check" if off <= slack + loose else wrong
+    return stated, float(computed), verdict
+
+
+def unknown(stated):
+    """Give (number, nothing, cannot_check) where a part is missing."""
+    return stated, None, "cannot_check"
+
+
+def checks(table, printed, at, stated):
+    """Yield the sums, bounds and rates of one figure, from its own source."""
+    place, year, span, indicator, source = at
+
+    def beside(name):
+        return printed.get((place, year, span, name, source))
+
+    for rule in entries("identities", table).values():
+        names = rule["parts"].split(" + ")
+        parts = [part for part in map(beside, names) if part]
+        if rule["whole"] == indicator and parts:
+            wrong = "contradicts" if rule["severity"] == "error" else "unexplained"
+            if rule["relation"] == "=":
+                yield "sum", rule["identity"], *add_up(stated, parts, len(names), wrong)
+            else:
+                times = 1 if rule["relation"] == "<=" else -5
+                yield "bound", rule["identity"], *bound(stated, parts[0], times, wrong)
+    kind = entries("indicators", table).get(indicator, {"kind": "unknown"})
+    if kind["kind"] == "rate":
+        part, whole = beside(kind["numerator"]), beside(kind["denominator"])
+        yield "rate", indicator, *share(stated, part, whole)
+        return
+    for partition, children in families(table, place, year, span).items():
+        parts = [printed.get((child, *at[1:])) for child in children]
+        if any(parts):
+            yield "sum", f"children:{partition}", *add_up(stated, filter(None, parts), len(parts))
+
+
+def families(table, parent, year, span):
+    """Return the children of a place that are valid on the last day, by their partition."""
+    last = f"{year}-{LAST_DAY.get(span, '12-14')}"
+    found = {}
+    for name, row in entries("places", table).items():
+        valid = row["valid_from"] <= last <= (row["valid_to"] or "9999")
+        if row["parent"] == parent and row["partition"] and valid:
+            found.setdefault(row["partition"], []).append(name)
+    return found
+
+
+def add_up(stated, parts, count, wrong="contradicts"):
+    """Compare a total with the sum of its parts, if they are all there."""
+    parts = list(parts)
+    if len(parts) < count:
+        return unknown(stated)
+    slack = stated.slack + sum(part.slack for part in parts)
+    return compare(stated, sum(part.value for part in parts), slack, wrong=wrong)
+
+
+def bound(stated, limit, times, wrong):
+    """Compare a figure with one it can not exceed, or, times minus five, not fall short of."""
+    over = stated.value - limit.value if times == 1 else 5 * limit.value - stated.value
+    holds = over <= stated.slack + abs(times) * limit.slack
+    return stated, float(abs(times) * limit.value), "holds" if holds else wrong
+
+
+def share(stated, part, whole):
+    """Compare a rate with its two counts in percent."""
+    if not part or not whole or whole.value <= 0:
+        return unknown(stated)
+    computed = 100 * part.value / whole.value
+    slack = stated.slack + (100 * part.slack + computed * whole.slack) / whole.value
+    return compare(stated, computed, slack)
+
+
+def changes(table, printed):
+    """Yield the checks of printed changes; what rests on approximate figures is not judged."""
+    best = preferred(table, printed)
+    for row in table.to_dict("records"):
+        place, year, *rest, _ = at = key(row)
+        value, base = printed.get(at), printed.get(best.get((place, year - 1, *rest)))
+        counted = figure(row | {"decimals": None}, "change", "decimals")
+        if counted:
+            found = unknown(counted)
+            if value and base:
+                loose = value.slack + base.slack
+                found = compare(counted, value.value - base.value, counted.slack, loose)
+            yield at, "change", "change", *found
+        percent = figure(row, "change_percent", "change_percent_decimals")
+        if value and counted and not base:
+            decimals = max(value.decimals, counted.decimals)
+            base = Figure(value.value - counted.value, decimals, value.rough)
+        if percent:
+            found = unknown(percent)
+            if value and base and base.value > 0:
+                computed = 100 * (value.value - base.value) / base.value
+                loose = 100 * value.slack + (100 + abs(computed)) * base.slack
+                found = compare(percent, computed, percent.slack, loose / base.value)
+            yield at, "change", "change_percent", *found
+
+
+def preferred(table, printed):
+    """Return the key of the preferred figure of each place, year, span and indicator.
+
+    An exact one goes before an approximate one, then the newest source, then the last id.
+    """
+    order = [row[0] for row in source_list(table)]
+    rank = {at: (not found.rough, order.index(at[4]) if at[4] in order else -1, at[4])
+            for at, found in printed.items()}  # fmt: skip
+    return {at[:4]: at for at in sorted(printed, key=rank.get)}
+
+
+def conflicts(table, printed):
+    """Yield the checks of figures against the preferred one."""
+    best = preferred(table, printed)
+    for at, stated in printed.items():
+        if best[at[:4]] != at:
+            other = printed[best[at[:4]]]
+            found = compare(stated, other.value, stated.slack + other.slack)
+            yield at, "conflict", best[at[:4]][4], *found
