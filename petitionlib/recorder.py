@@ -1,0 +1,158 @@
+"""Which figures a notebook reads: recorded at the front door while it runs.
+
+A batch starts its kernels with PETITIONLIB_RECORD set. Then `read_tables` gives a table that looks
+like any other and keeps account: selecting rows by `query` reads nothing, everything else that is
+done with rows reads all of them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Any, Final
+
+import pandas as pd
+
+from petitionlib.codebook import entries
+
+__all__ = ["reads", "recorded"]
+
+_READING: Final = ("read_table", "read_tables")
+_COMPARING: Final = ("reconcile", "year_over_year")  # their rows rest on rows of the same place
+_KEY: Final = ("place", "year", "span")
+_FREE: Final = frozenset({"attrs", "columns", "query"})  # what reads no figure
+
+Cell = tuple[str, int, str]
+Function = Callable[..., Any]
+
+
+class _Account:
+    """What has been read so far."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.opened = False
+        self.cells: set[Cell] = set()
+
+
+_ACCOUNT: Final = _Account()
+
+
+def reads() -> dict[str, Any]:
+    """Return what the notebook has read: the cells, or that it may have been everything.
+
+    A cell is a place, a year and a span. A notebook that did not take its tables from the front
+    door may have read anything.
+    """
+    return {"all": not _ACCOUNT.opened, "cells": sorted(map(list, _ACCOUNT.cells))}
+
+
+def recorded(function: Function) -> Function:
+    """Return a function of the front door that keeps account of the rows it is given."""
+    name = function.__name__
+
+    @wraps(function)
+    def keeping(*args: Any, **options: Any) -> Any:
+        given = [value for value in (*args, *options.values()) if isinstance(value, _Watched)]
+        if name not in _COMPARING:
+            _note_given(function, args, options)
+        plain = [_plain(value) for value in args]
+        result = function(*plain, **{key: _plain(value) for key, value in options.items()})
+        if name in _READING:
+            _ACCOUNT.opened = True
+            return _Watched(result, "read")
+        if name in _COMPARING and given:
+            return _Watched(result, name)
+        return result
+
+    return keeping
+
+
+class _Watched(pd.DataFrame):
+    """A table that tells when its rows are read."""
+
+    def __init__(self, plain: pd.DataFrame, made_by: str) -> None:
+        """Watch a table that was read, or made of one by a comparison."""
+        super().__init__(plain)  # type: ignore[call-arg]  # the stubs have __new__
+        object.__setattr__(self, "_unwatched", plain)
+        object.__setattr__(self, "_made_by", made_by)
+        super().__getattribute__("attrs").update(plain.attrs)
+
+    def __getattribute__(self, name: str) -> Any:
+        """Give what is asked for; what may show a figure reads all the rows."""
+        if name in _FREE or name.startswith("_"):
+            return super().__getattribute__(name)
+        _note(self)
+        return getattr(self._unwatched, name)
+
+    def __getitem__(self, key: Any) -> Any:
+        """Read all the rows: nobody knows what a column is used for."""
+        _note(self)
+        return self._unwatched[key]
+
+    def __repr__(self) -> str:
+        """Read all the rows: they are shown."""
+        _note(self)
+        return repr(self._unwatched)
+
+    def _repr_html_(self) -> Any:
+        _note(self)
+        return self._unwatched._repr_html_()  # what a notebook shows
+
+    @property
+    def _constructor(self) -> Callable[..., pd.DataFrame]:
+        """Read all the rows: pandas makes another table of them."""
+        _note(self)
+        return pd.DataFrame
+
+    def query(self, expr: str, *, inplace: bool = False, **options: Any) -> Any:
+        """Select rows, which reads none of them."""
+        options["level"] = options.pop("level", 0) + 1
+        found = self._unwatched.query(expr, inplace=inplace, **options)
+        return None if found is None else _Watched(found, self._made_by)
+
+
+def _plain(value: Any) -> Any:
+    return value._unwatched if isinstance(value, _Watched) else value  # noqa: SLF001  # our own
+
+
+def _note_given(function: Function, args: Any, options: Mapping[str, Any]) -> None:
+    """Note the rows that a function is given, or those of them that it selects.
+
+    A chart selects by its `place`, `year` and `span`. A label that takes `table` by name alone
+    takes its codebook, and no row.
+    """
+    kinds = signature(function).parameters
+    bound = signature(function).bind_partial(*args, **options)
+    bound.apply_defaults()
+    chosen = {n: bound.arguments[n] for n in _KEY if bound.arguments.get(n) is not None}
+    charting = function.__name__.startswith("plot_")
+    for name, value in bound.arguments.items():
+        if isinstance(value, _Watched) and kinds[name].kind is not Parameter.KEYWORD_ONLY:
+            _note(value, chosen if charting else {})
+
+
+def _note(watched: _Watched, chosen: Mapping[str, Any] | None = None) -> None:
+    """Note the cells of a table's rows, and those that they rest on."""
+    plain, made_by = watched._unwatched, watched._made_by  # noqa: SLF001  # our own
+    chosen = chosen or {}
+    for name, code in chosen.items():
+        plain = plain[plain[name] == code]
+    cells = set(plain[list(_KEY)].itertuples(index=False, name=None))
+    if len(chosen) == len(_KEY):
+        cells.add((chosen["place"], chosen["year"], chosen["span"]))
+    found = {(str(place), int(year), str(span)) for place, year, span in cells}
+    if made_by == "reconcile":
+        found |= set(_children(found, plain))
+    if made_by in _COMPARING:
+        found |= {(place, year - 1, span) for place, year, span in found}
+    _ACCOUNT.cells |= found
+
+
+def _children(cells: set[Cell], table: pd.DataFrame) -> Iterator[Cell]:
+    """Yield the cells of the places that add up to those of some cells."""
+    families: dict[str, list[str]] = {}
+    for place, row in entries("places", table).items():
+        if row["partition"]:
+            families.setdefault(row["parent"], []).append(place)
+    for place, year, span in cells:
+        yield from ((child, year, span) for child in families.get(place, []))
