@@ -40,6 +40,8 @@ def _breaks(changes: pd.DataFrame, lang: str) -> Iterator[str]:
     told = set()  # two breaks of one scope and day are one reason
     for row in entries("breaks", changes).values():
         touched = flags.map(lambda found, scope=row["scope"]: scope in found)
+        if row["scope"] != "boundary":
+            touched &= changes["absolute_change"].notna()
         if row["indicators"] != "*":
             touched &= changes["indicator"].isin(row["indicators"].split(" + "))
         count = int((touched & _between(changes, row["date"])).sum())

@@ -1,0 +1,97 @@
+"""Which figures a notebook reads."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+PRELUDE = """
+import json
+import petitionlib as pt
+from petitionlib import recorder
+table = pt.read_tables()
+place, year = "can-tho", 2022
+"""
+
+
+@pytest.fixture
+def read(root):
+    """Run lines of a notebook with an account kept, and return what they read."""
+
+    def run(code, prelude=PRELUDE):
+        told = "\nprint('\\n' + json.dumps(recorder.reads()))"
+        environment = os.environ | {
+            "PETITIONLIB_RECORD": "1",
+            "PETITIONLIB_DATA": str(root / "data"),
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", prelude + code + told],
+            env=environment, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        found = json.loads(done.stdout.splitlines()[-1])
+        return found["all"], [tuple(cell) for cell in found["cells"]]
+
+    return run
+
+
+def test_opening_the_tables_and_selecting_rows_reads_none(read):
+    """A figure is read when something is made of it, not when its rows are chosen."""
+    assert read("here = table.query('place == @place and year == @year')") == (False, [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("here['value']", id="a column"),
+        pytest.param("here.value", id="an attribute"),
+        pytest.param("here.loc[:, 'value']", id="loc"),
+        pytest.param("here.sum(numeric_only=True)", id="a sum"),
+        pytest.param("repr(here)", id="text"),
+        pytest.param("here._repr_html_()", id="a display"),
+        pytest.param("here == 0", id="an operator"),
+        pytest.param("pt.show(here)", id="show"),
+        pytest.param("pt.label_table(pt.year_over_year(here))", id="a label"),
+        pytest.param("pt.sources(here)", id="sources"),
+    ],
+)
+def test_whatever_shows_a_figure_reads_the_rows_that_were_chosen(read, line):
+    """Nothing that is done with rows goes unnoticed, and no other rows are read."""
+    everything, cells = read(
+        "here = table.query('place == @place and year == 2022 and span == \"Y\"')\n" + line
+    )
+    assert not everything
+    assert ("can-tho", 2022, "Y") in cells
+    assert {(place, span) for place, _, span in cells} == {("can-tho", "Y")}
+
+
+def test_a_comparison_rests_on_the_year_before(read):
+    """A figure of the year before belongs to what was read, whether it is there or not."""
+    code = "pt.label_findings(pt.year_over_year(table).query('place == @place and year == 2022'))"
+    assert read(code)[1] == [("can-tho", 2021, "Y"), ("can-tho", 2022, "Y")]
+
+
+def test_the_ledger_of_a_place_rests_on_its_children(read):
+    """The children of a place are read with it."""
+    cells = read("pt.label_ledger(pt.reconcile(table).query('place == @place and year == 2022'))")
+    assert ("can-tho--districts", 2022, "Y") in cells[1]
+
+
+def test_a_chart_reads_what_it_selects(read):
+    """A chart of a place and a year reads these, though it was given the whole table."""
+    cells = read("pt.plot_settlement(table, place, year)")[1]
+    assert cells == [("can-tho", 2022, "Y")]
+    trend = read("pt.plot_trend(table, place, 'petitions.received')")[1]
+    assert {cell[0] for cell in trend} == {"can-tho"}
+
+
+def test_a_title_reads_nothing(read):
+    """A label that takes a table for its codebook alone reads no row."""
+    assert read("pt.label_title(place, year, table=table)") == (False, [])
+
+
+def test_tables_from_elsewhere_may_be_read_whole(read):
+    """Who goes round the front door may have read anything."""
+    prelude = "import json\nfrom petitionlib import recorder, tables\ntables.read_tables()\n"
+    assert read("", prelude)[0] is True
