@@ -42,14 +42,14 @@ def test_another_territory_is_the_reason_why_nothing_is_compared():
     rows = [row(2024, 100), row(2025, 300, place="can-tho-2025")]
     assert cautions(2025, *rows) == [
         (
-            "1 July 2025: 63 provinces and cities become 34. 1 figure is not compared, because it is"
-            " about another territory than a year before."
+            "1 July 2025: 63 provinces and cities become 34. 1 figure is not compared, because it"
+            " is about another territory than a year before."
         )
     ]
     assert cautions(2025, *rows, lang="vi") == [
         (
-            "01/07/2025: 63 tỉnh, thành phố sắp xếp còn 34. 1 chỉ tiêu không so sánh vì địa giới khác"
-            " cùng kỳ năm trước."
+            "01/07/2025: 63 tỉnh, thành phố sắp xếp còn 34. 1 chỉ tiêu không so sánh vì địa giới"
+            " khác cùng kỳ năm trước."
         )
     ]
 
