@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from petitionlib.deferred import deferred_grammars
 from petitionlib.errors import DataNotFoundError, NotebookError, did_you_mean
 from petitionlib.parameters import FilePath, check_parameters, find_notebook, read_notebook
 
@@ -150,7 +151,8 @@ def _page_name(notebook: str, values: Mapping[str, object]) -> str:
 
 def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> Any:
     """Execute a notebook in a fresh kernel and return it with its outputs."""
-    import papermill  # noqa: PLC0415  # slow to import, needed only here
+    with deferred_grammars():
+        import papermill  # noqa: PLC0415  # slow to import, needed only here
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  # the same
     from traitlets.config import Config  # noqa: PLC0415  # the same
 
