@@ -4,13 +4,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from petitionlib.errors import DataNotFoundError, ParameterError, PetitionlibError, TableError
+from petitionlib.folder import find_data
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value, shipped
 from petitionlib.reports import build_report, store_outputs
 
@@ -39,7 +39,7 @@ class _ReportCommand(click.Command):
 
 
 @click.group(context_settings=_CONTEXT)
-@click.version_option(version("petitionlib"), prog_name="petitionlib")
+@click.version_option(package_name="petitionlib", prog_name="petitionlib")
 def _commands() -> None:
     """Compare, check and report yearly tables of citizen reception and petitions.
 
@@ -122,7 +122,6 @@ def check(data: Path | None, form: str, lang: str, *, strict: bool) -> None:
     contradictions that stand as printed, and why.
     """
     from petitionlib import outcome  # noqa: PLC0415  # loads pandas
-    from petitionlib.tables import find_data  # noqa: PLC0415  # the same
 
     path = find_data() if data is None else data
     try:

@@ -1,10 +1,8 @@
-"""Numbers and codes -> words, in English and Vietnamese; the words stand in words.csv."""
+"""Numbers and codes -> words, in English and Vietnamese (words.py has the phrases)."""
 
 import math
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
-from pathlib import Path
 from typing import Final, TypeGuard
 
 import pandas as pd
@@ -12,8 +10,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from petitionlib.codebook import Carrier, entries
-from petitionlib.csvfile import read_csv_text
-from petitionlib.errors import TableError, did_you_mean
+from petitionlib.errors import did_you_mean
+from petitionlib.words import LANGUAGES, say, speech, words
 
 __all__ = [
     "LANGUAGES",
@@ -37,21 +35,11 @@ __all__ = [
     "unit_of",
 ]
 
-LANGUAGES: Final = ("en", "vi")
 MISSING: Final = "–"
 SMALL_BASE: Final = 20
 _PARTS_OF_YEAR: Final = {"Q1", "Q2", "Q3", "Q4", "H1", "9M"}
 _MONTHS: Final = {f"M{month:02d}" for month in range(1, 13)}
 MOST_DECIMALS: Final = 2
-
-
-def say(key: str, lang: str, **values: object) -> str:
-    """Look up a phrase of words.csv and fill in its values.
-
-    >>> say("not_published", "vi")
-    'không công bố'
-    """
-    return _words()[key][_index(lang)].format(**values)
 
 
 def label_count(
@@ -67,7 +55,7 @@ def label_count(
     >>> label_count(1, "visits"), label_count(None, "petitions")
     ('1 visit', '–')
     """
-    _index(lang)
+    speech(lang)
     return _with_unit(value, unit, lang, most) if is_known(value) else MISSING
 
 
@@ -77,7 +65,7 @@ def label_percent(value: float | None, *, decimals: int = 1, lang: str = "en") -
     >>> label_percent(95.6757), label_percent(93.1, decimals=2, lang="vi"), label_percent(None)
     ('95.7 %', '93,10 %', '–')
     """
-    _index(lang)
+    speech(lang)
     return f"{label_number(value, lang, decimals, decimals)} %" if is_known(value) else MISSING
 
 
@@ -105,7 +93,7 @@ def label_change(  # noqa: PLR0913  # two numbers, and four options by name
     >>> label_change(-7.2, "percent", lang="vi"), label_change(0, "visits")
     ('giảm 7,2 điểm phần trăm', 'unchanged')
     """
-    _index(lang)
+    speech(lang)
     if not is_known(change):
         return MISSING
     if rounds_to_zero(change):
@@ -141,7 +129,7 @@ def label_date(day: str, *, lang: str = "en") -> str:
     >>> label_date("2022-12-27"), label_date("2022-12-27", lang="vi")
     ('27 December 2022', '27/12/2022')
     """
-    pattern = ("d MMMM y", "dd/MM/y")[_index(lang)]
+    pattern = ("d MMMM y", "dd/MM/y")[speech(lang)]
     return format_date(date.fromisoformat(day), pattern, locale=lang)
 
 
@@ -153,7 +141,7 @@ def label_figure(
     >>> label_figure(93.1, "percent", decimals=2), label_figure(2716, "people", lang="vi")
     ('93.10 %', '2.716 người')
     """
-    _index(lang)
+    speech(lang)
     if unit != "percent":
         return label_count(value, unit, lang=lang)
     if is_known(value) and is_known(decimals):
@@ -246,7 +234,7 @@ def _with_unit(value: float, unit: str, lang: str, most: int = MOST_DECIMALS) ->
     if not unit:
         return number
     key = f"unit.{unit}"
-    if key not in _words():
+    if key not in words():
         near, units = did_you_mean(unit, _units()), ", ".join(_units())
         message = f"unit {unit!r} is unknown{near}; the units are {units}"
         raise ValueError(message)
@@ -257,7 +245,7 @@ def _with_unit(value: float, unit: str, lang: str, most: int = MOST_DECIMALS) ->
 def _units() -> list[str]:
     return [
         key.removeprefix("unit.")
-        for key in _words()
+        for key in words()
         if key.startswith("unit.") and ".one" not in key
     ]
 
@@ -287,20 +275,4 @@ def is_known(value: object) -> TypeGuard[float]:
 
 
 def _name(file: str, code: str, column: str, lang: str, table: Carrier) -> str:
-    return entries(file, table).get(code, {}).get(f"{column}_{LANGUAGES[_index(lang)]}", code)
-
-
-def _index(lang: str) -> int:
-    if lang not in LANGUAGES:
-        message = f"lang {lang!r} is not available; the languages are {', '.join(LANGUAGES)}"
-        raise ValueError(message)
-    return LANGUAGES.index(lang)
-
-
-@cache
-def _words() -> dict[str, tuple[str, str]]:
-    text = read_csv_text(Path(__file__).with_name("words.csv"), ("key", *LANGUAGES))
-    if text.problems:
-        raise TableError(text.problems)
-    columns = (text.columns[name] for name in ("key", *LANGUAGES))
-    return {key: (en, vi) for key, en, vi in zip(*columns, strict=True)}
+    return entries(file, table).get(code, {}).get(f"{column}_{LANGUAGES[speech(lang)]}", code)

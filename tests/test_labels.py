@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import petitionlib
-from petitionlib import codebook, labels
+from petitionlib import codebook
+from petitionlib import words as phrases
 from petitionlib.changes import FLAGS
 from petitionlib.errors import TableError
 from petitionlib.labels import (
@@ -341,14 +342,14 @@ def test_every_key_that_code_asks_for():
 def test_faulty_words(monkeypatch, tmp_path):
     """A file of words that cannot be read is refused with its fault."""
     (tmp_path / "words.csv").write_text("key,en\nup,up\n", encoding="utf-8")
-    monkeypatch.setattr(labels, "__file__", str(tmp_path / "labels.py"))
-    labels._words.cache_clear()
+    monkeypatch.setattr(phrases, "__file__", str(tmp_path / "words.py"))
+    phrases.words.cache_clear()
     try:
         with pytest.raises(TableError, match="column 'vi' is missing"):
             say("up", "en")
     finally:
         monkeypatch.undo()
-        labels._words.cache_clear()
+        phrases.words.cache_clear()
 
 
 @small
