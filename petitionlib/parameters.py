@@ -66,9 +66,9 @@ def find_notebook(notebook: FilePath) -> Path:
 
 
 def shipped(name: str) -> Path:
-    """Return the folder `data` or `notebooks` that petitionlib brings, in a wheel or in a clone."""
+    """Return what petitionlib brings, `data`, `notebooks` or the plan, in a wheel or a clone."""
     here = Path(__file__).parent
-    return here / name if (here / name).is_dir() else here.parent / name
+    return here / name if (here / name).exists() else here.parent / name
 
 
 def notebook_parameters(notebook: FilePath) -> list[Parameter]:

@@ -8,7 +8,7 @@ from pathlib import Path
 __all__ = ["publish"]
 
 
-def publish(target: Path, text: str, *, drafts: Path | None = None) -> None:
+def publish(target: Path, content: str | bytes, *, drafts: Path | None = None) -> None:
     """Write a file whole or not at all: a draft first, then in its place.
 
     The draft lies beside the file, or in the folder `drafts` of the same disk. What is published
@@ -17,8 +17,8 @@ def publish(target: Path, text: str, *, drafts: Path | None = None) -> None:
     folder = target.parent if drafts is None else drafts
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{target.name[:40]}.", suffix=".part")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(_mode(target))
