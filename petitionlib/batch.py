@@ -1,64 +1,17 @@
-"""Many reports: what has changed is built, several at a time, each page published whole."""
+"""Many reports: what has changed is built, each page published whole, by one batch at a time."""
 
-import asyncio
 import contextlib
-import signal
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from petitionlib.errors import BatchError, NotebookError, PetitionlibError
+from petitionlib.errors import BatchError
 from petitionlib.inputs import Inputs
-from petitionlib.job import Build, Job
+from petitionlib.job import LEFT, UNCHANGED, Build, Job, Options, Outcome
 from petitionlib.records import Record, Records
+from petitionlib.state import State, assess
 
-__all__ = [
-    "BUILT", "FAILED", "LEFT", "UNCHANGED", "Options", "Outcome", "Result", "State", "assess",
-    "run_batch",
-]  # fmt: skip
-
-BUILT: Final = "built"
-FAILED: Final = "failed"
-LEFT: Final = "left"
-UNCHANGED: Final = "unchanged"
-
-
-class Options(NamedTuple):
-    """How a batch runs: so many at a time, so long and so large each, forced, waiting or not."""
-
-    jobs: int = 1
-    timeout: float = 600
-    memory: int | None = None
-    force: bool = False
-    wait: bool = True
-
-
-class State(NamedTuple):
-    """A report as it stands: its record, and what has changed since it was built."""
-
-    job: Job
-    record: Record | None
-    stands: bool
-    why: list[str]
-
-
-class Outcome(NamedTuple):
-    """What a batch did with a report: `kind` is built, failed, left or unchanged.
-
-    `left`: something has changed, and this batch did not come to build it. `stands`: a page of it
-    is there. `fault` and `cell` are those of the last try.
-    """
-
-    job: Job
-    kind: str
-    why: list[str]
-    stands: bool
-    title: str = ""
-    headline: str = ""
-    fault: str = ""
-    cell: int | None = None
-    seconds: float = 0
+__all__ = ["Result", "run_batch"]
 
 
 class Result(NamedTuple):
@@ -70,23 +23,6 @@ class Result(NamedTuple):
     outcomes: list[Outcome]
     others: list[str]
     signal: int = 0
-
-
-def assess(jobs: Sequence[Job], records: Records, inputs: Inputs) -> list[State]:
-    """Say of each report whether its page stands, and what has changed since it was built."""
-    return [_state(job, records, inputs) for job in jobs]
-
-
-def _state(job: Job, records: Records, inputs: Inputs) -> State:
-    record = records.read(job.name)
-    if record is None or not record.inputs:
-        failed = record is not None and record.fault
-        return State(job, record, stands=False, why=["failed last time" if failed else "new"])
-    fault = records.fault_of_page(job.name, record)
-    why = [fault] if fault else []
-    why += ["failed last time"] if record.fault else []
-    why += inputs.why(job, record.inputs, record.rows)
-    return State(job, record, stands=fault != "page is missing", why=why)
 
 
 def run_batch(  # noqa: PLR0913  # what to build, where, from what, with what; and two listeners
@@ -111,7 +47,6 @@ def run_batch(  # noqa: PLR0913  # what to build, where, from what, with what; a
     A report that fails is noted and the others go on. Raises `BatchError` where the folder cannot
     be written or is another batch's; the pages that were there still stand.
     """
-    work = _Work(records, inputs, build, options, tell)
     with _writing(records.out):
         records.prepare()
         with records.locked(wait=options.wait, say=say):
@@ -119,12 +54,17 @@ def run_batch(  # noqa: PLR0913  # what to build, where, from what, with what; a
             states = assess(jobs, records, inputs)
             wanted = {job.name for job in (jobs if chosen is None else chosen)}
             todo = [s for s in states if s.job.name in wanted and (s.why or options.force)]
+            done, stopped = {}, 0
             if todo:
+                from petitionlib.work import Work  # noqa: PLC0415  # loads asyncio
+
                 ready(len(todo))
+                work = Work(records, inputs, build, options, tell)
                 work.run(todo)
-            outcomes = [work.outcomes.get(s.job.name) or _untouched(s) for s in states]
+                done, stopped = work.outcomes, work.signal
+            outcomes = [done.get(state.job.name) or _untouched(state) for state in states]
             others = records.others({job.name for job in jobs})
-            result = Result(outcomes, others, work.signal)
+            result = Result(outcomes, others, stopped)
             close(result)
             return result
 
@@ -148,110 +88,3 @@ def _writing(out: Path) -> Iterator[None]:
         where = error.filename2 or error.filename or out
         message = f"cannot write {where}: {error.strerror or error}; the pages there still stand"
         raise BatchError(message) from None
-
-
-class _Work:
-    """The part of a batch that runs: some reports, several at a time."""
-
-    def __init__(
-        self,
-        records: Records,
-        inputs: Inputs,
-        build: Build,
-        options: Options,
-        tell: Callable[[Outcome, int], object],
-    ) -> None:
-        self.records = records
-        self.inputs = inputs
-        self.build = build
-        self.options = options
-        self.tell = tell
-        self.outcomes: dict[str, Outcome] = {}
-        self.signal = 0
-
-    def run(self, todo: Sequence[State]) -> None:
-        """Build some reports; a signal ends it early, with `signal` set."""
-        try:
-            asyncio.run(self._all(todo))
-        except KeyboardInterrupt:  # where the loop cannot listen to signals
-            self.signal = signal.SIGINT
-        except asyncio.CancelledError:
-            if not self.signal:
-                raise
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None
-
-    async def _all(self, todo: Sequence[State]) -> None:
-        waiting = iter(todo)
-        total = len(todo)
-
-        async def worker() -> None:
-            for state in waiting:
-                outcome = await self._one(state)
-                self.outcomes[state.job.name] = outcome
-                self.tell(outcome, total - len(self.outcomes))
-
-        with self._listening():
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(self.options.jobs, total)):
-                    group.create_task(worker())
-
-    @contextlib.contextmanager
-    def _listening(self) -> Iterator[None]:
-        """End at the first Ctrl-C or SIGTERM as at a full stop; a second one ends at once."""
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        numbers = (signal.SIGINT, signal.SIGTERM)
-
-        def stop(number: int) -> None:
-            self.signal = number
-            for one in numbers:
-                loop.remove_signal_handler(one)
-            if task:
-                task.cancel()
-
-        listening = False
-        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
-            for number in numbers:
-                loop.add_signal_handler(number, stop, number)
-            listening = True
-        try:
-            yield
-        finally:
-            for number in numbers if listening else ():
-                loop.remove_signal_handler(number)
-
-    async def _one(self, state: State) -> Outcome:
-        """Build and publish one report, or note why it failed."""
-        start = time.monotonic()
-        job = state.job
-        why = state.why or ["forced"]
-        fault, cell = "", None
-        try:
-            async with asyncio.timeout(self.options.timeout) as limit:
-                built = await self.build(
-                    job, self.inputs.data, memory=self.options.memory,
-                    single_file=self.inputs.single_file,
-                )  # fmt: skip
-        except NotebookError as error:
-            fault, cell = error.cause, error.cell
-        except PetitionlibError as error:
-            fault = str(error)
-        except TimeoutError as error:
-            fault = _ran_too_long(self.options.timeout) if limit.expired() else repr(error)
-        except Exception as error:  # noqa: BLE001  # one report must never stop the others
-            fault = f"could not be built: {type(error).__name__}: {error}"
-        seconds = time.monotonic() - start
-        if fault:
-            fault = " ".join(fault.split())
-            self.records.fail(job.name, fault, cell)
-            record = state.record or Record()
-            return Outcome(
-                job, FAILED, why, state.stands, record.title, record.headline, fault, cell, seconds
-            )
-        rows = self.inputs.seen(built.reads)
-        self.records.keep(job.name, built, self.inputs.parts(job), rows)
-        return Outcome(job, BUILT, why, True, built.title, built.headline, seconds=seconds)  # noqa: FBT003
-
-
-def _ran_too_long(seconds: float) -> str:
-    return f"ran longer than {seconds:g} seconds and was stopped; --timeout gives it more"

@@ -19,13 +19,13 @@ from petitionlib.errors import (
     TableError,
 )
 from petitionlib.folder import find_data
+from petitionlib.job import Job, Options
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value, shipped
 from petitionlib.reports import build_report, store_outputs
 
 if TYPE_CHECKING:
-    from petitionlib.batch import Options, Result
+    from petitionlib.batch import Result
     from petitionlib.inputs import Inputs
-    from petitionlib.job import Job
     from petitionlib.outcome import Outcome
     from petitionlib.records import Records
     from petitionlib.rows import Rows
@@ -165,20 +165,20 @@ def batch(  # noqa: PLR0913, PLR0917  # the options of the command
     where its successor fails. Exit codes: 1 where a report failed, 130 and 143 where the batch
     was stopped; the next run goes on from there.
     """
-    from petitionlib import batch as batches  # noqa: PLC0415  # not needed by the other commands
-    from petitionlib import summary  # noqa: PLC0415  # the same
+    from petitionlib import summary  # noqa: PLC0415  # not needed by the other commands
     from petitionlib.inputs import Inputs  # noqa: PLC0415  # the same
     from petitionlib.plan import choose  # noqa: PLC0415  # the same
     from petitionlib.records import Records  # noqa: PLC0415  # the same
+    from petitionlib.state import assess  # noqa: PLC0415  # the same
 
     planned, folder, rows = _plan(plan, data)
     chosen = choose(planned, only)
     records, inputs = Records(out), Inputs(folder, rows, single_file=single_file)
     if dry_run:
-        _echo(list(summary.plan_lines(batches.assess(chosen, records, inputs), why=why,
+        _echo(list(summary.plan_lines(assess(chosen, records, inputs), why=why,
                                       force=force)))  # fmt: skip
         return
-    options = batches.Options(jobs, timeout, memory, force, not no_wait)
+    options = Options(jobs, timeout, memory, force, not no_wait)
     result = _build(planned, chosen, records, inputs, options, quiet=as_json)
     names = {job.name for job in chosen}
     if as_json:
@@ -188,7 +188,7 @@ def batch(  # noqa: PLR0913, PLR0917  # the options of the command
     sys.exit(summary.exit_code(result))
 
 
-def _plan(plan: Path, data: Path | None) -> tuple[list["Job"], Path | None, "Rows"]:
+def _plan(plan: Path, data: Path | None) -> tuple[list[Job], Path | None, "Rows"]:
     """Read a plan and the rows that it is made for; a plan may need no data."""
     from petitionlib.plan import plan_jobs  # noqa: PLC0415  # not needed by the other commands
     from petitionlib.rows import read_rows  # noqa: PLC0415  # the same
@@ -208,11 +208,11 @@ def _plan(plan: Path, data: Path | None) -> tuple[list["Job"], Path | None, "Row
 
 
 def _build(  # noqa: PLR0913  # the parts of a batch
-    planned: Sequence["Job"], chosen: Sequence["Job"], records: "Records", inputs: "Inputs",
-    options: "Options", *, quiet: bool,
+    planned: Sequence[Job], chosen: Sequence[Job], records: "Records", inputs: "Inputs",
+    options: Options, *, quiet: bool,
 ) -> "Result":  # fmt: skip
     """Run a batch, show how it goes, and write its index."""
-    from petitionlib import batch as batches  # noqa: PLC0415  # not needed by the other commands
+    from petitionlib.batch import run_batch  # noqa: PLC0415  # not needed by the other commands
     from petitionlib.index import write_index  # noqa: PLC0415  # the same
     from petitionlib.progress import Progress  # noqa: PLC0415  # the same
     from petitionlib.summary import listed  # noqa: PLC0415  # the same
@@ -234,7 +234,7 @@ def _build(  # noqa: PLR0913  # the parts of a batch
         )  # fmt: skip
 
     try:
-        return batches.run_batch(
+        return run_batch(
             planned, records, inputs, build_page, options, chosen=chosen, ready=ready,
             tell=progress.tell, say=progress.say, close=close,
         )  # fmt: skip

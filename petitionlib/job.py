@@ -1,10 +1,17 @@
-"""One report to build, and what building it gave."""
+"""One report to build, how, and what became of it."""
 
 from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypedDict
+from typing import Final, NamedTuple, Protocol, TypedDict
 
-__all__ = ["Build", "Built", "Job", "Reads"]
+__all__ = [
+    "BUILT", "FAILED", "LEFT", "UNCHANGED", "Build", "Built", "Job", "Options", "Outcome", "Reads",
+]  # fmt: skip
+
+BUILT: Final = "built"
+FAILED: Final = "failed"
+LEFT: Final = "left"
+UNCHANGED: Final = "unchanged"
 
 
 class Job(NamedTuple):
@@ -47,3 +54,31 @@ class Build(Protocol):
         self, job: Job, data: Path | None, *, memory: int | None, single_file: bool
     ) -> Awaitable[Built]:
         """Build the page of a job."""
+
+
+class Options(NamedTuple):
+    """How a batch runs: so many at a time, so long and so large each, forced, waiting or not."""
+
+    jobs: int = 1
+    timeout: float = 600
+    memory: int | None = None
+    force: bool = False
+    wait: bool = True
+
+
+class Outcome(NamedTuple):
+    """What a batch did with a report: `kind` is built, failed, left or unchanged.
+
+    `left`: something has changed, and this batch did not come to build it. `stands`: a page of it
+    is there. `fault` and `cell` are those of the last try.
+    """
+
+    job: Job
+    kind: str
+    why: list[str]
+    stands: bool
+    title: str = ""
+    headline: str = ""
+    fault: str = ""
+    cell: int | None = None
+    seconds: float = 0

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from petitionlib.batch import Outcome
+from petitionlib.job import Outcome
 
 __all__ = ["Progress"]
 
