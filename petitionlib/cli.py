@@ -1,26 +1,40 @@
-"""The command line: init, report, check, store."""
+"""The command line: init, report, batch, check, store."""
 
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from petitionlib.errors import DataNotFoundError, ParameterError, PetitionlibError, TableError
+from petitionlib.errors import (
+    DataNotFoundError,
+    ParameterError,
+    PetitionlibError,
+    PlanError,
+    TableError,
+)
+from petitionlib.folder import find_data
+from petitionlib.job import Job, Options
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value, shipped
 from petitionlib.reports import build_report, store_outputs
 
 if TYPE_CHECKING:
+    from petitionlib.batch import Result
+    from petitionlib.inputs import Inputs
     from petitionlib.outcome import Outcome
+    from petitionlib.records import Records
+    from petitionlib.rows import Rows
 
 __all__ = ["main"]
 
 _FAULT = 1
 _USAGE = 2
+_INTERRUPTED = 130
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -39,7 +53,7 @@ class _ReportCommand(click.Command):
 
 
 @click.group(context_settings=_CONTEXT)
-@click.version_option(version("petitionlib"), prog_name="petitionlib")
+@click.version_option(package_name="petitionlib", prog_name="petitionlib")
 def _commands() -> None:
     """Compare, check and report yearly tables of citizen reception and petitions.
 
@@ -51,19 +65,24 @@ def _commands() -> None:
 @_commands.command()
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
-    """Make a working FOLDER with the sample data and the notebooks to start from."""
-    taken = [folder / name for name in ("data", "notebooks") if (folder / name).exists()]
+    """Make a working FOLDER with the sample data, the notebooks and a plan to start from."""
+    names = ("data", "notebooks", "reports.yaml")
+    taken = [folder / name for name in names if (folder / name).exists()]
     if taken:
         _stop(f"{taken[0]} is there already; choose another folder", _USAGE)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("data", "notebooks"):
+    for name in names:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
             ignore = shutil.ignore_patterns(".*", "__pycache__")
-            shutil.copytree(shipped(name), Path(draft) / name, ignore=ignore)
+            copy = (
+                shutil.copy if shipped(name).is_file() else partial(shutil.copytree, ignore=ignore)
+            )
+            copy(shipped(name), Path(draft) / name)
             (Path(draft) / name).rename(folder / name)
-    click.echo(f"{folder}: data/ and notebooks/ are ready. Next:")
+    click.echo(f"{folder}: data/, notebooks/ and reports.yaml are ready. Next:")
     click.echo(f"  cd {folder}")
     click.echo("  petitionlib report yearly_report -p place can-tho -p year 2022")
+    click.echo("  petitionlib batch")
 
 
 @_commands.command(cls=_ReportCommand)
@@ -104,6 +123,128 @@ def _parse(notebook: str, parameters: Sequence[tuple[str, str]]) -> dict[str, An
 
 
 @_commands.command()
+@click.argument("plan", default="reports.yaml", type=click.Path(path_type=Path))
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="The data folder; else the nearest data/."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="reports", show_default=True,
+    help="The folder for the pages and their index.",
+)  # fmt: skip
+@click.option(
+    "--only", multiple=True, metavar="PATTERN",
+    help="Only these: a page, a notebook, or name=value, with * and ?; repeat it.",
+)  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1,
+    show_default="the cores", help="How many reports at a time.",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Only say what would be built.")
+@click.option("--why", is_flag=True, help="Say of each report what has changed.")
+@click.option("--force", is_flag=True, help="Build what has not changed, too.")
+@click.option("--single-file", is_flag=True, help="Pages that stand by themselves, to be mailed.")
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), default=600, show_default=True,
+    help="The seconds that a report may take.",
+)  # fmt: skip
+@click.option(
+    "--memory", type=click.IntRange(256), default=2048, show_default=True,
+    help="The megabytes that a notebook may use.",
+)  # fmt: skip
+@click.option("--no-wait", is_flag=True, help="End if another batch is writing the folder.")
+@click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
+def batch(  # noqa: PLR0913, PLR0917  # the options of the command
+    plan: Path, data: Path | None, out: Path, only: Sequence[str], jobs: int, timeout: float,
+    memory: int, *, dry_run: bool, why: bool, force: bool, single_file: bool, no_wait: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Build every report of PLAN whose inputs have changed, and the index of them all.
+
+    A report depends on its notebook, its parameters, the rows that it read, the codebook, the
+    package and what is installed. Each page appears whole or not at all; the last good one stays
+    where its successor fails. Exit codes: 1 where a report failed, 130 and 143 where the batch
+    was stopped; the next run goes on from there.
+    """
+    from petitionlib import summary  # noqa: PLC0415  # not needed by the other commands
+    from petitionlib.inputs import Inputs  # noqa: PLC0415  # the same
+    from petitionlib.plan import choose  # noqa: PLC0415  # the same
+    from petitionlib.records import Records  # noqa: PLC0415  # the same
+    from petitionlib.state import assess  # noqa: PLC0415  # the same
+
+    planned, folder, rows = _plan(plan, data)
+    chosen = choose(planned, only)
+    records, inputs = Records(out), Inputs(folder, rows, single_file=single_file)
+    if dry_run:
+        _echo(list(summary.plan_lines(assess(chosen, records, inputs), why=why,
+                                      force=force)))  # fmt: skip
+        return
+    options = Options(jobs, timeout, memory, force, not no_wait)
+    result = _build(planned, chosen, records, inputs, options, quiet=as_json)
+    names = {job.name for job in chosen}
+    if as_json:
+        click.echo(summary.as_json(result, out, names).encode())
+    else:
+        _echo(list(summary.summary_lines(result, out, names, why=why)))
+    sys.exit(summary.exit_code(result))
+
+
+def _plan(plan: Path, data: Path | None) -> tuple[list[Job], Path | None, "Rows"]:
+    """Read a plan and the rows that it is made for; a plan may need no data."""
+    from petitionlib.plan import plan_jobs  # noqa: PLC0415  # not needed by the other commands
+    from petitionlib.rows import read_rows  # noqa: PLC0415  # the same
+
+    missing = None
+    try:
+        folder: Path | None = data or find_data(plan.absolute().parent)
+    except DataNotFoundError as error:
+        folder, missing = None, error
+    rows = read_rows(folder)
+    try:
+        return plan_jobs(plan, rows), folder, rows
+    except PlanError:
+        if missing and plan.is_file():
+            raise missing from None
+        raise
+
+
+def _build(  # noqa: PLR0913  # the parts of a batch
+    planned: Sequence[Job], chosen: Sequence[Job], records: "Records", inputs: "Inputs",
+    options: Options, *, quiet: bool,
+) -> "Result":  # fmt: skip
+    """Run a batch, show how it goes, and write its index."""
+    from petitionlib.batch import run_batch  # noqa: PLC0415  # not needed by the other commands
+    from petitionlib.index import write_index  # noqa: PLC0415  # the same
+    from petitionlib.progress import Progress  # noqa: PLC0415  # the same
+    from petitionlib.summary import listed  # noqa: PLC0415  # the same
+    from petitionlib.workers import build_page  # noqa: PLC0415  # the same
+
+    progress = Progress(lines=not quiet)
+
+    def ready(total: int) -> None:
+        if inputs.data is not None:
+            from petitionlib.tables import check_table  # noqa: PLC0415  # loads pandas
+
+            check_table(inputs.data)
+        progress.start(total)
+
+    def close(result: "Result") -> None:
+        write_index(
+            records.out, listed(result), data=inputs.data, drafts=records.state,
+            code=inputs.package,
+        )  # fmt: skip
+
+    try:
+        return run_batch(
+            planned, records, inputs, build_page, options, chosen=chosen, ready=ready,
+            tell=progress.tell, say=progress.say, close=close,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    finally:
+        progress.close()
+
+
+@_commands.command()
 @click.argument("data", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv", "github"]), default="text",
@@ -122,7 +263,6 @@ def check(data: Path | None, form: str, lang: str, *, strict: bool) -> None:
     contradictions that stand as printed, and why.
     """
     from petitionlib import outcome  # noqa: PLC0415  # loads pandas
-    from petitionlib.tables import find_data  # noqa: PLC0415  # the same
 
     path = find_data() if data is None else data
     try:

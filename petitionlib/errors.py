@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 __all__ = [
+    "BatchError",
     "DataNotFoundError",
     "NotebookError",
     "ParameterError",
     "PetitionlibError",
+    "PlanError",
     "Problem",
     "TableError",
     "did_you_mean",
@@ -40,6 +42,19 @@ class TableError(PetitionlibError, ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Take all the problems of a file or folder at once."""
+        self.problems = list(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """List the problems, one a line."""
+        return "\n".join(map(str, self.problems))
+
+
+class PlanError(PetitionlibError, ValueError):
+    """A plan of reports cannot be followed; `problems` lists every fault found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Take all the problems of the plan at once."""
         self.problems = list(problems)
         super().__init__(self.problems)
 
@@ -91,6 +106,10 @@ class NotebookError(PetitionlibError, RuntimeError):
         """Say where and why in one line."""
         where = self.notebook if self.cell is None else f"{self.notebook}, cell [{self.cell}]"
         return f"{where}: {self.cause}"
+
+
+class BatchError(PetitionlibError, RuntimeError):
+    """A batch could not go on: its folder is taken, or cannot be written."""
 
 
 def did_you_mean(found: str, known: Iterable[str]) -> str:

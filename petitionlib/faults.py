@@ -12,18 +12,13 @@ import pandas as pd
 from petitionlib.codebook import entries, window
 from petitionlib.csvfile import CsvText, shown_path, text_fault
 from petitionlib.errors import Problem, did_you_mean
+from petitionlib.folder import YEAR
 
 __all__ = ["Book", "folded", "open_book", "source_faults", "table_faults"]
 
 KEY: Final = ("place", "year", "span", "indicator", "source")
-COLUMNS: Final = (
-    "place", "year", "span", "indicator", "value", "change", "change_percent",
-    "status", "source", "locator",
-)  # fmt: skip
-SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "note")
 STATUSES: Final = ("", "p", "r", "e")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-YEAR = re.compile(r"[12][0-9]{3}")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
 _MOST_DECIMALS: Final = 15
 _ABOUT: Final = ("hơn", "gần", "trên", "khoảng", "about", "over", "nearly", "~")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from petitionlib.csvfile import CsvText, read_csv_text, shown_path, text_fault
 from petitionlib.errors import Problem, TableError
-from petitionlib.faults import YEAR
+from petitionlib.folder import YEAR
 
 __all__ = ["Known", "draft_known", "mark_known", "read_known", "stale_known"]
 

@@ -1,12 +1,14 @@
 """What a notebook takes: found by name, its parameters read and checked without running it."""
 
 import ast
+import hashlib
 import io
 import json
 import operator
 import os
+import re
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +20,7 @@ __all__ = [
     "check_parameters",
     "find_notebook",
     "notebook_parameters",
+    "page_name",
     "parse_value",
     "read_notebook",
     "shipped",
@@ -25,6 +28,7 @@ __all__ = [
 
 FilePath = str | os.PathLike[str]
 
+_LONGEST_NAME: Final = 120
 _TYPES: Final[Mapping[str, type]] = {
     "str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict,
 }  # fmt: skip
@@ -62,9 +66,9 @@ def find_notebook(notebook: FilePath) -> Path:
 
 
 def shipped(name: str) -> Path:
-    """Return the folder `data` or `notebooks` that petitionlib brings, in a wheel or in a clone."""
+    """Return what petitionlib brings, `data`, `notebooks` or the plan, in a wheel or a clone."""
     here = Path(__file__).parent
-    return here / name if (here / name).is_dir() else here.parent / name
+    return here / name if (here / name).exists() else here.parent / name
 
 
 def notebook_parameters(notebook: FilePath) -> list[Parameter]:
@@ -154,9 +158,14 @@ def _kind(declared: str) -> tuple[str, bool]:
     return (plain[0] if len(plain) == 1 else "object"), optional
 
 
-def check_parameters(path: Path, given: Mapping[str, object]) -> dict[str, object]:
-    """Return the value of each parameter, given or default; refuse what does not fit."""
-    declared = {p.name: p for p in notebook_parameters(path)}
+def check_parameters(
+    path: Path, given: Mapping[str, object], taken: Sequence[Parameter] | None = None
+) -> dict[str, object]:
+    """Return the value of each parameter, given or default; refuse what does not fit.
+
+    `taken` is what `notebook_parameters` read, where many sets of values go to one notebook.
+    """
+    declared = {p.name: p for p in (notebook_parameters(path) if taken is None else taken)}
     for name in given:
         if name not in declared:
             near = did_you_mean(name, declared)
@@ -169,6 +178,17 @@ def check_parameters(path: Path, given: Mapping[str, object]) -> dict[str, objec
     if "lang" in values:
         _check_language(path, values["lang"])
     return values
+
+
+def page_name(notebook: str, values: Mapping[str, object]) -> str:
+    """Make a file name from the notebook and its parameters; what is no plain name is hashed."""
+    parts = [notebook, *(str(value) for value in values.values())]
+    plain = [re.sub(r"[^\w-]+", "_", part, flags=re.ASCII) or "_" for part in parts]
+    name = ".".join(plain)
+    if plain != parts or len(name) > _LONGEST_NAME:
+        digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]
+        name = f"{name[:_LONGEST_NAME]}-{digest}"
+    return name
 
 
 def _check_language(path: Path, lang: object) -> None:

@@ -1,9 +1,7 @@
 """Notebook + parameters -> report: checked before it runs, published whole or not at all."""
 
-import hashlib
 import json
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,12 +11,19 @@ from typing import Any, Final
 
 from petitionlib.deferred import deferred_grammars
 from petitionlib.errors import DataNotFoundError, NotebookError, did_you_mean
-from petitionlib.parameters import FilePath, check_parameters, find_notebook, read_notebook
+from petitionlib.folder import find_data
+from petitionlib.parameters import (
+    FilePath,
+    check_parameters,
+    find_notebook,
+    page_name,
+    read_notebook,
+)
+from petitionlib.publish import publish
 
 __all__ = ["build_report", "store_outputs"]
 
 _SELECTORS: Final = ("place", "year", "span", "indicator")
-_LONGEST_NAME: Final = 120
 _KERNEL: Final = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _ONE_AT_A_TIME: Final = Lock()
 
@@ -45,7 +50,7 @@ def build_report(
     path = find_notebook(notebook)
     values = check_parameters(path, parameters)
     folder = _check_selection(path, values, data)
-    target = Path(out) / f"{_page_name(path.stem, values)}.html"
+    target = Path(out) / f"{page_name(path.stem, values)}.html"
     _prepare(target, path)
     executed = _run(path, parameters={k: values[k] for k in parameters}, data=folder)
 
@@ -109,7 +114,7 @@ def _check_selection(
     A parameter that bears the name of a key column selects rows by it.
     """
     from petitionlib.faults import folded  # noqa: PLC0415  # the same
-    from petitionlib.tables import find_data, read_tables  # noqa: PLC0415  # loads pandas
+    from petitionlib.tables import read_tables  # noqa: PLC0415  # loads pandas
 
     selectors = [n for n in _SELECTORS if isinstance(values.get(n), str | int)]
     if data is None and not selectors:
@@ -136,17 +141,6 @@ def _check_selection(
         rows = rows[rows[name] == values[name]]
         chosen.append(f"{name} {values[name]!r}")
     return folder
-
-
-def _page_name(notebook: str, values: Mapping[str, object]) -> str:
-    """Make a file name from the notebook and its parameters; what is no plain name is hashed."""
-    parts = [notebook, *(str(value) for value in values.values())]
-    plain = [re.sub(r"[^\w-]+", "_", part, flags=re.ASCII) or "_" for part in parts]
-    name = ".".join(plain)
-    if plain != parts or len(name) > _LONGEST_NAME:
-        digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]
-        name = f"{name[:_LONGEST_NAME]}-{digest}"
-    return name
 
 
 def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> Any:
@@ -220,30 +214,11 @@ def _prepare(target: Path, notebook: Path) -> None:
 
 
 def _publish(target: Path, text: str, notebook: Path) -> None:
-    """Write a file whole or not at all: beside it first, then in its place."""
-    descriptor, name = tempfile.mkstemp(
-        dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part"
-    )
+    """Publish a file for a notebook, or say which one could not be written and why."""
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(_mode(target))
-        Path(name).replace(target)
+        publish(target, text)
     except OSError as error:
         raise _unwritable(target, notebook, error) from None
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _mode(target: Path) -> int:
-    """Return the permissions of the file that is replaced, or those of any new file."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _unwritable(target: Path, notebook: Path, error: OSError) -> NotebookError:

@@ -1,11 +1,9 @@
 """Files -> one tidy table: a row for each published figure."""
 
 import json
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
@@ -13,22 +11,16 @@ from petitionlib.codebook import read_codebook
 from petitionlib.csvfile import CsvText, read_csv_text, shown_path
 from petitionlib.errors import DataNotFoundError, Problem, TableError
 from petitionlib.faults import (
-    COLUMNS,
     KEY,
-    SOURCE_COLUMNS,
-    YEAR,
     Book,
     open_book,
     source_faults,
     table_faults,
 )
+from petitionlib.folder import COLUMNS, SOURCE_COLUMNS, YEAR, FilePath, find_data, table_files
 from petitionlib.publications import known_on
 
 __all__ = ["check_table", "figure_lines", "find_data", "read_table", "read_tables"]
-
-_NOT_TABLES: Final = {"sources.csv", "known.csv"}
-
-FilePath = str | os.PathLike[str]
 
 
 def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = None) -> pd.DataFrame:
@@ -52,7 +44,7 @@ def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = No
     [2017, 2018, 2022, 2023, 2024]
     """
     home = find_data() if folder is None else Path(folder)
-    files, problems = _table_files(home)
+    files, problems = table_files(home)
     if not (home / "sources.csv").exists():
         message = (
             f"{shown_path(home)}/ has tables but no sources.csv, which says where they are from"
@@ -101,7 +93,7 @@ def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:
     2
     """
     path = Path(path)
-    files = _table_files(path)[0] if path.is_dir() else [path]
+    files = table_files(path)[0] if path.is_dir() else [path]
     places: dict[tuple[str, ...], tuple[str, int]] = {}
     for file in files:
         text = read_csv_text(file, COLUMNS)
@@ -109,56 +101,6 @@ def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:
         shown = shown_path(file)
         places.update((key, (shown, line)) for key, line in zip(keys, text.lines, strict=True))
     return places
-
-
-def find_data(start: FilePath | None = None) -> Path:
-    """Find the data folder: `$PETITIONLIB_DATA`, else the nearest `data/` with a `sources.csv`.
-
-    The search goes from the working folder (or `start`) upwards. Raises `DataNotFoundError` that
-    says where it looked.
-    """
-    named = os.environ.get("PETITIONLIB_DATA", "").strip()
-    if named:
-        if (Path(named) / "sources.csv").is_file():
-            return Path(named)
-        message = f"$PETITIONLIB_DATA is {named!r}, but there is no sources.csv in it"
-        raise DataNotFoundError(message)
-    here = Path.cwd() if start is None else Path(start).absolute()
-    for folder in (here, *here.parents):
-        if (folder / "data" / "sources.csv").is_file():
-            return folder / "data"
-    message = (
-        f"No data folder: no data/sources.csv in {here} or above it. Name the folder"
-        " (read_tables(folder), --data, or $PETITIONLIB_DATA), or make one: petitionlib init"
-    )
-    raise DataNotFoundError(message)
-
-
-def _table_files(home: Path) -> tuple[list[Path], list[Problem]]:
-    if not home.is_dir():
-        message = f"{shown_path(home)} is not a folder"
-        if home.is_file():
-            message += "; read_table(path) reads one file"
-        raise DataNotFoundError(message)
-    found = sorted(path for path in home.iterdir() if path.suffix.lower() == ".csv")
-    files = [path for path in found if path.suffix == ".csv" and YEAR.fullmatch(path.stem)]
-    if not files:
-        message = f"No tables under {shown_path(home)}/: no file is named <year>.csv"
-        raise DataNotFoundError(message)
-    strange = [
-        Problem(
-            shown_path(path),
-            None,
-            None,
-            path.name,
-            "is not a table; name it <year>.csv or move it away",
-        )
-        for path in found
-        if path not in files
-        and path.name not in _NOT_TABLES
-        and not path.name.startswith((".", "~$"))
-    ]
-    return files, strange
 
 
 def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from petitionlib.codebook import entries
-from petitionlib.faults import SOURCE_COLUMNS
+from petitionlib.folder import SOURCE_COLUMNS
 from petitionlib.keys import complete, figures
 from petitionlib.publications import source_list
 

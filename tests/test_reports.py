@@ -10,6 +10,7 @@ import pytest
 
 from petitionlib import reports
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError
+from petitionlib.parameters import page_name
 from petitionlib.reports import (
     build_report,
     store_outputs,
@@ -166,11 +167,11 @@ def test_a_value_is_never_a_folder_or_code(work, write):
 
 def test_names_that_look_alike_do_not_collide():
     """Values that differ only in what a file name cannot hold have pages of their own."""
-    names = {reports._page_name("n", {"v": value}) for value in ("a/b", "a_b", "a b", "a:b", "")}
+    names = {page_name("n", {"v": value}) for value in ("a/b", "a_b", "a b", "a:b", "")}
     assert len(names) == 5
     pairs = [{"a": "x-y", "b": "z"}, {"a": "x", "b": "y-z"}, {"a": "x.y", "b": "z"}]
-    assert len({reports._page_name("n", pair) for pair in pairs}) == 3
-    assert len(reports._page_name("n", {"v": "x" * 500})) < 200
+    assert len({page_name("n", pair) for pair in pairs}) == 3
+    assert len(page_name("n", {"v": "x" * 500})) < 200
 
 
 def test_a_folder_that_cannot_be_written_costs_no_run(work, write, monkeypatch):

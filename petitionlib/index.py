@@ -1,0 +1,222 @@
+"""The list of all reports of a folder by place and year: one offline page a language."""
+
+import base64
+import csv
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from petitionlib.publish import publish
+from petitionlib.rows import digest
+from petitionlib.words import LANGUAGES, say
+
+__all__ = ["Listed", "write_index"]
+
+_HOME: Final = Path(__file__).parent
+
+
+class Listed(NamedTuple):
+    """A report as the index lists it; `status` is blank, `stale`, `failed` or `pending`.
+
+    `href` is blank where no page stands. `fault` and `cell` tell why it is stale or failed; a
+    stale one without a fault is out of date.
+    """
+
+    notebook: str
+    values: Mapping[str, object]
+    href: str
+    title: str
+    headline: str
+    status: str
+    fault: str = ""
+    cell: int | None = None
+
+    @property
+    def lang(self) -> str:
+        """The language of the page."""
+        lang = str(self.values.get("lang", ""))
+        return lang if lang in LANGUAGES else LANGUAGES[0]
+
+
+class _Report(NamedTuple):
+    """One page of the list, in words."""
+
+    href: str
+    lang: str
+    title: str
+    headline: str
+    status: str
+    reason: str
+
+
+class _Group(NamedTuple):
+    """One report in its languages: that of the index first."""
+
+    main: _Report
+    others: list[_Report]
+
+
+class _Place(NamedTuple):
+    """A place, what finds it besides its name, and its reports by year, newest first."""
+
+    name: str
+    words: str
+    years: list[tuple[str, list[_Group]]]
+
+
+def write_index(
+    out: Path, listed: Sequence[Listed], *, data: Path | None, drafts: Path, code: str
+) -> list[Path]:
+    """Write the index in each language of the reports; nothing where it stands already.
+
+    `code` is the digest of the package. The first language is `index.html`. Returns the paths.
+    """
+    langs = [lang for lang in LANGUAGES if any(report.lang == lang for report in listed)]
+    langs = langs or [LANGUAGES[0]]
+    paths = [out / _file(lang, langs) for lang in langs]
+    shown = [[*report[:2], sorted(report.values.items()), *report[2:]] for report in listed]
+    names = _names(data)
+    key = digest([code, _file_digest(), repr(shown), sorted(names.items())])
+    mark = drafts / "index"
+    sizes = [str(path.stat().st_size) if path.is_file() else "-" for path in paths]
+    if mark.is_file() and mark.read_text(encoding="utf-8").split() == [key, *sizes]:
+        return paths
+    for lang, path in zip(langs, paths, strict=True):
+        publish(path, _page(lang, langs, listed, names), drafts=drafts)
+    sizes = [str(path.stat().st_size) for path in paths]
+    publish(mark, " ".join([key, *sizes]), drafts=drafts)
+    return paths
+
+
+def _page(
+    lang: str,
+    langs: Sequence[str],
+    listed: Sequence[Listed],
+    names: Mapping[str, Mapping[str, str]],
+) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  # slow
+
+    environment = Environment(
+        loader=FileSystemLoader(_HOME / "page"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    there = [report for report in listed if report.status != "pending"]
+    groups = _groups(there, lang)
+    text = environment.get_template("index.html.j2").render(
+        lang=lang,
+        say=lambda key: say(f"index.{key}", lang),
+        tongue=lambda other: say("index.tongue", other),
+        tongues=[(other, _file(other, langs)) for other in langs if other != lang],
+        counts=_counts(listed, groups),
+        attention=[_report(report, lang) for report in there if report.status],
+        places=_places(groups, lang, names),
+        css=_text("page.css") + _text("index.css"),
+        script=_text("index.js"),
+        digest=_script_digest,
+    )
+    return _without_blank_lines(text)
+
+
+def _counts(listed: Iterable[Listed], groups: Sequence[tuple[Listed, _Group]]) -> list[Any]:
+    """Count the reports and their places, and those that need attention where there are any."""
+    states = [report.status for report in listed]
+    places = {str(report.values["place"]) for report, _ in groups if "place" in report.values}
+    counts = [("reports", len(groups)), ("places", len(places))]
+    counts += [(name, states.count(name)) for name in ("stale", "failed", "pending")]
+    return [(name, count) for name, count in counts if count or name == "reports"]
+
+
+def _groups(listed: Iterable[Listed], lang: str) -> list[tuple[Listed, _Group]]:
+    """Put the languages of one report together, that of the index first."""
+    together: dict[tuple[object, ...], list[Listed]] = {}
+    for report in listed:
+        values = [item for item in report.values.items() if item[0] != "lang"]
+        together.setdefault((report.notebook, repr(values)), []).append(report)
+    groups = []
+    for reports in together.values():
+        ordered = sorted(reports, key=lambda report: (report.lang != lang, report.lang))
+        main, *others = (_report(report, lang) for report in ordered)
+        groups.append((ordered[0], _Group(main, others)))
+    return groups
+
+
+def _report(report: Listed, lang: str) -> _Report:
+    title = report.title or ", ".join([report.notebook, *map(str, report.values.values())])
+    reason = ""
+    if report.status:
+        reason = report.fault or say("index.outdated", lang)
+        if report.cell is not None:
+            reason = f"{say('index.cell', lang, cell=report.cell)}: {reason}"
+    return _Report(report.href, report.lang, title, report.headline, report.status, reason)
+
+
+def _places(
+    groups: Iterable[tuple[Listed, _Group]], lang: str, names: Mapping[str, Mapping[str, str]]
+) -> list[_Place]:
+    """Sort the reports into places (all, the country, then by name) and years, newest first."""
+    sorted_in: dict[str, dict[str, list[_Group]]] = {}
+    for report, group in groups:
+        place, year = (str(report.values.get(name, "")) for name in ("place", "year"))
+        sorted_in.setdefault(place, {}).setdefault(year, []).append(group)
+
+    def rank(place: str) -> tuple[object, ...]:
+        row = names.get(place, {})
+        return (place != "", row.get("level") != "country", _folded(_name(place, lang, row)), place)
+
+    return [
+        _Place(
+            _name(place, lang, names.get(place, {})),
+            " ".join([place, *(names.get(place, {}).get(f"name_{one}", "") for one in LANGUAGES)]),
+            sorted(sorted_in[place].items(), key=lambda item: (item[0] != "", _newest(item[0]))),
+        )
+        for place in sorted(sorted_in, key=rank)
+    ]
+
+
+def _newest(year: str) -> tuple[float, str]:
+    return (-float(year) if year.isdecimal() else 0, year)
+
+
+def _name(place: str, lang: str, row: Mapping[str, str]) -> str:
+    return row.get(f"name_{lang}", place) if place else say("index.everywhere", lang)
+
+
+def _folded(name: str) -> str:
+    """Sort as readers of the Latin alphabet look: without marks and capitals."""
+    bare = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+def _names(data: Path | None) -> dict[str, dict[str, str]]:
+    """Read the names of places: those shipped, and those of the data folder's own."""
+    homes = [_HOME / "codebook", *([data / "codebook"] if data else [])]
+    rows: dict[str, dict[str, str]] = {}
+    for path in (home / "places.csv" for home in homes):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8-sig")
+            rows |= {row["place"]: row for row in csv.DictReader(text.splitlines())}
+    return rows
+
+
+def _file(lang: str, langs: Sequence[str]) -> str:
+    return "index.html" if lang == langs[0] else f"index.{lang}.html"
+
+
+@cache
+def _text(name: str) -> str:
+    return _without_blank_lines((_HOME / "page" / name).read_text(encoding="utf-8"))
+
+
+def _without_blank_lines(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"
+
+
+def _file_digest() -> str:
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+
+
+def _script_digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

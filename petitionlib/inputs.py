@@ -1,0 +1,129 @@
+"""What a report depends on, as digests of content, and what of it has changed."""
+
+import hashlib
+import sys
+import sysconfig
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from petitionlib.job import Job, Reads
+from petitionlib.parameters import read_notebook
+from petitionlib.rows import Rows, digest
+
+__all__ = ["ABOVE", "Inputs"]
+
+ABOVE: Final = frozenset({
+    "batch.py", "cli.py", "index.py", "inputs.py", "plan.py", "planfile.py", "progress.py",
+    "records.py", "rows.py", "state.py", "summary.py", "work.py", "workers.py",
+})  # fmt: skip  # rooms above `reports`: what makes a page cannot import them
+_MOST_NAMED: Final = 3
+_BESIDE: Final = {"__pycache__", "codebook", "data", "notebooks"}
+
+
+class Inputs:
+    """All that the reports of one batch depend on; each digest is made once."""
+
+    def __init__(self, data: Path | None, rows: Rows, *, single_file: bool = False) -> None:
+        """Take the data folder, its rows, and whether a page stands by itself."""
+        self.data = data
+        self.rows = rows
+        self.single_file = single_file
+        self._notebooks: dict[Path, str] = {}
+
+    def parts(self, job: Job) -> dict[str, str]:
+        """Return the digest of each part that a report depends on, its rows left out."""
+        return {
+            "notebook": self._notebook(job.notebook),
+            "parameters": digest([repr(job.parameters), repr(job.values)]),
+            "codebook": self.codebook,
+            "package": self.package,
+            "environment": self.environment,
+            "form": "single file" if self.single_file else "beside plotly.js",
+        }
+
+    def seen(self, reads: Reads) -> dict[str, Any]:
+        """Return what a run read of the rows: the digest of each cell, and of the whole."""
+        cells = self.rows.cells
+        keys = [tuple(map(str, cell)) for cell in reads["cells"]]
+        named = sorted(cells if reads["all"] else keys)
+        return {
+            "all": bool(reads["all"]),
+            "whole": self.rows.whole,
+            "cells": {" ".join(key): cells.get((key[0], key[1], key[2]), "") for key in named},
+        }
+
+    def why(self, job: Job, inputs: Mapping[str, str], seen: Mapping[str, Any]) -> list[str]:
+        """Say in words what has changed since a report was built; nothing has if it is empty."""
+        now = self.parts(job)
+        changed = [name for name, value in now.items() if inputs.get(name) != value]
+        return changed + self._changed_rows(seen)
+
+    def _changed_rows(self, seen: Mapping[str, Any]) -> list[str]:
+        """Name the cells that a report read and that hold something else now."""
+        if seen["whole"] == self.rows.whole:
+            return []
+        now = self._now
+        before: Mapping[str, str] = seen["cells"]
+        names = before.keys() | now.keys() if seen["all"] else before.keys()
+        changed = sorted(name for name in names if before.get(name, "") != now.get(name, ""))
+        if not changed:
+            return ["sources"] if seen["all"] else []
+        named, more = changed[:_MOST_NAMED], len(changed) - _MOST_NAMED
+        return [f"rows of {', '.join(named)}" + (f" and {more} more" if more > 0 else "")]
+
+    @cached_property
+    def _now(self) -> dict[str, str]:
+        return {" ".join(cell): value for cell, value in self.rows.cells.items()}
+
+    def _notebook(self, path: Path) -> str:
+        """Return the digest of a notebook's source: its outputs and counts are no input."""
+        if path not in self._notebooks:
+            notebook = read_notebook(path)
+            cells = [
+                [
+                    cell["cell_type"],
+                    "".join(cell["source"]),
+                    cell.get("metadata", {}).get("tags", []),
+                    cell.get("attachments", {}),
+                ]
+                for cell in notebook["cells"]
+            ]
+            kernel = notebook["metadata"].get("kernelspec", {})
+            self._notebooks[path] = digest([path.stem, kernel, cells])
+        return self._notebooks[path]
+
+    @cached_property
+    def codebook(self) -> str:
+        """The digest of the shipped codebook and of the folder's own rows."""
+        own = [] if self.data is None else sorted((self.data / "codebook").glob("*.csv"))
+        shipped = sorted((Path(__file__).parent / "codebook").glob("*.csv"))
+        return _contents([("shipped", path) for path in shipped] + [("own", path) for path in own])
+
+    @cached_property
+    def package(self) -> str:
+        """The digest of the code, words and templates that pages are made with."""
+        home = Path(__file__).parent
+        paths = [
+            (folder.name, path)
+            for folder in (home, *(p for p in sorted(home.iterdir()) if p.is_dir()))
+            if folder.name not in _BESIDE
+            for path in sorted(folder.iterdir())
+            if path.is_file() and not (folder == home and path.name in ABOVE)
+        ]
+        return _contents(paths)
+
+    @cached_property
+    def environment(self) -> str:
+        """The digest of the Python minor, the platform, and what is installed at which version."""
+        folders = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
+        installed = {p.name for f in sorted(folders) for p in Path(f).glob("*.dist-info")}
+        return digest([sys.version_info[:2], sysconfig.get_platform(), sorted(installed)])
+
+
+def _contents(paths: Sequence[tuple[str, Path]]) -> str:
+    """Return the digest of files by the names of their folders and their own."""
+    return digest(
+        [[kind, path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for kind, path in paths]
+    )

@@ -1,0 +1,267 @@
+"""reports.yaml and the data -> the reports to build, every fault of the plan with its line."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from petitionlib.csvfile import shown_path
+from petitionlib.errors import (
+    DataNotFoundError,
+    NotebookError,
+    ParameterError,
+    PlanError,
+    Problem,
+    did_you_mean,
+)
+from petitionlib.job import Job
+from petitionlib.parameters import (
+    Parameter,
+    check_parameters,
+    find_notebook,
+    notebook_parameters,
+    page_name,
+    parse_value,
+)
+from petitionlib.planfile import Entry, Value, read_entries
+from petitionlib.rows import KEY_COLUMNS, Rows
+from petitionlib.words import LANGUAGES
+
+__all__ = ["choose", "plan_jobs"]
+
+_ALL: Final = "all"
+_RANGE: Final = re.compile(r"([12][0-9]{3})-([12][0-9]{3})")
+_TAKEN_NAMES: Final = {"index", *(f"index.{lang}" for lang in LANGUAGES)}
+
+Key = tuple[object, ...]
+
+
+class _FaultError(Exception):
+    """A fault of an entry: its line, and what is wrong."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class _Choice(NamedTuple):
+    """What an entry lets one parameter be: these values, or (None) all that the data has."""
+
+    values: list[object] | None
+    lines: dict[object, int]
+
+
+def plan_jobs(path: Path, rows: Rows) -> list[Job]:
+    """Return the reports of a plan, in its order: every combination that the data can bear.
+
+    A parameter that bears the name of a key column (place, year, span, indicator) selects rows;
+    of its combinations those are planned that occur together in `rows` with a value. Raises
+    `PlanError` with the faults of the plan, each with its line.
+    """
+    problems: list[Problem] = []
+    planned: dict[str, int] = {}
+    jobs: list[Job] = []
+    for entry in read_entries(path):
+        try:
+            made = list(_jobs(entry, path.parent, rows))
+            _refuse_doubles(entry, made, planned)
+            jobs += made
+        except _FaultError as error:
+            problems.append(Problem(shown_path(path), error.line, None, None, str(error)))
+    if problems:
+        raise PlanError(problems)
+    return jobs
+
+
+def choose(jobs: Sequence[Job], only: Sequence[str]) -> list[Job]:
+    """Return the jobs that `only` names: patterns of page names, or `name=value` of parameters.
+
+    Several patterns, and several values of one parameter, add up; different parameters narrow.
+    Raises `DataNotFoundError` for one that no report answers to, or where none answers to all.
+    """
+    wanted: dict[str, list[str]] = {}
+    for text in only:
+        name, cut, value = text.partition("=")
+        matches = [job for job in jobs if _answers(job, name if cut else "", value or text)]
+        if not matches:
+            raise DataNotFoundError(_nothing_answers(jobs, text, name if cut else "", value))
+        wanted.setdefault(name if cut else "", []).append(value if cut else text)
+    chosen = [
+        job
+        for job in jobs
+        if all(any(_answers(job, name, one) for one in many) for name, many in wanted.items())
+    ]
+    if not chosen:
+        message = f"No report of the plan answers to {' and '.join(map(repr, only))} together"
+        raise DataNotFoundError(message)
+    return chosen
+
+
+def _answers(job: Job, name: str, pattern: str) -> bool:
+    if name:
+        return name in job.values and fnmatchcase(str(job.values[name]), pattern)
+    return fnmatchcase(job.name, pattern) or job.notebook.stem == pattern
+
+
+def _nothing_answers(jobs: Sequence[Job], text: str, name: str, value: str) -> str:
+    if not name:
+        near = did_you_mean(text, {job.notebook.stem for job in jobs} | {job.name for job in jobs})
+        return f"No report of the plan answers to --only {text!r}{near}"
+    there = {str(job.values[name]) for job in jobs if name in job.values}
+    if there:
+        return f"No report of the plan has {name} {value!r}{did_you_mean(value, there)}"
+    names = {known for job in jobs for known in job.values}
+    return f"No report of the plan has a parameter {name!r}{did_you_mean(name, names)}"
+
+
+def _jobs(entry: Entry, home: Path, rows: Rows) -> Iterator[Job]:
+    """Make the jobs of one entry."""
+    notebook = _notebook(entry, home)
+    try:
+        taken = notebook_parameters(notebook)
+    except NotebookError as error:
+        raise _FaultError(entry.line, str(error)) from None
+    choices = _choices(entry, notebook, taken)
+    selectors = _selectors(taken, choices)
+    selections = list(_selections(entry, selectors, choices, rows)) if selectors else [()]
+    free = [n for n in entry.grid if n not in selectors]
+    others = list(itertools.product(*(choices[name].values or [] for name in free)))
+    fixed = {name: value.value for name, value in entry.parameters.items()}
+    given = [*entry.parameters, *entry.grid]
+    for selection in selections:
+        chosen = {n: v for n, v in zip(selectors, selection, strict=True) if n in given}
+        for other in others:
+            named = fixed | chosen | dict(zip(free, other, strict=True))
+            values = check_parameters(notebook, named, taken)
+            parameters = {name: value for name, value in values.items() if name in named}
+            yield Job(notebook, parameters, values, page_name(notebook.stem, values))
+
+
+def _notebook(entry: Entry, home: Path) -> Path:
+    """Find the notebook of an entry: a path from the plan's folder, or a name."""
+    beside = home / "notebooks" / f"{entry.notebook}.ipynb"
+    is_path = entry.notebook.endswith(".ipynb")
+    try:
+        if not is_path and Path(entry.notebook).name == entry.notebook and beside.is_file():
+            return beside
+        return find_notebook(home / entry.notebook if is_path else entry.notebook)
+    except DataNotFoundError as error:
+        raise _FaultError(entry.line, str(error)) from None
+
+
+def _choices(entry: Entry, notebook: Path, taken: Sequence[Parameter]) -> dict[str, _Choice]:
+    """Check each value of an entry by itself, and spell out `all` and ranges."""
+    declared = {parameter.name: parameter for parameter in taken}
+    choices = {}
+    for name, value in entry.parameters.items():
+        choices[name] = _Choice([_fitted(notebook, taken, name, value)], {value.value: value.line}
+                                if isinstance(value.value, str | int) else {})  # fmt: skip
+    for name, values in entry.grid.items():
+        if [value.value for value in values] == [_ALL]:
+            choices[name] = _Choice(_everything(notebook, taken, name, values[0]), {})
+            continue
+        listed: list[object] = []
+        lines: dict[object, int] = {}
+        for value in values:
+            for one, by_name in _spelled_out(value, declared.get(name)):
+                fitted = _fitted(notebook, taken, name, Value(one, value.line))
+                if fitted in listed:
+                    raise _FaultError(value.line, f"{name} {fitted!r} stands twice; keep one")
+                listed.append(fitted)
+                if by_name and isinstance(fitted, str | int):
+                    lines[fitted] = value.line
+        choices[name] = _Choice(listed, lines)
+    return choices
+
+
+def _fitted(notebook: Path, taken: Sequence[Parameter], name: str, value: Value) -> object:
+    """Return a value as its parameter takes it, or refuse it with its line."""
+    try:
+        return check_parameters(notebook, {name: value.value}, taken)[name]
+    except ParameterError as error:
+        raise _FaultError(value.line, str(error)) from None
+
+
+def _everything(
+    notebook: Path, taken: Sequence[Parameter], name: str, value: Value
+) -> list[object] | None:
+    """Say what `all` means for a parameter: what the data has, or all the languages."""
+    if name not in {parameter.name for parameter in taken}:
+        _fitted(notebook, taken, name, value)
+    if name == "lang":
+        return list(LANGUAGES)
+    if name in KEY_COLUMNS:
+        return None
+    known = ", ".join((*KEY_COLUMNS, "lang"))
+    message = f"{name} cannot be 'all'; only {known} can. List its values"
+    raise _FaultError(value.line, message)
+
+
+def _spelled_out(value: Value, parameter: Parameter | None) -> Iterator[tuple[object, bool]]:
+    """Give the numbers of a range (2020-2023), else the value, and whether it stands by name."""
+    found = _RANGE.fullmatch(value.value) if isinstance(value.value, str) else None
+    if not found or parameter is None or parameter.type.partition(" ")[0] != "int":
+        yield value.value, True
+        return
+    first, last = int(found[1]), int(found[2])
+    if first > last:
+        raise _FaultError(value.line, f"the range {value.value} is empty; write {last}-{first}")
+    for number in range(first, last + 1):
+        yield number, False
+
+
+def _selectors(taken: Sequence[Parameter], choices: dict[str, _Choice]) -> dict[str, Parameter]:
+    """Return the parameters that select rows of the tables, by name."""
+    found = {}
+    for parameter in taken:
+        choice = choices.get(parameter.name, _Choice([parameter.default], {}))
+        plain = choice.values is None or all(isinstance(v, str | int) for v in choice.values)
+        if parameter.name in KEY_COLUMNS and plain:
+            found[parameter.name] = parameter
+    return found
+
+
+def _selections(
+    entry: Entry, selectors: dict[str, Parameter], choices: dict[str, _Choice], rows: Rows
+) -> Iterator[Key]:
+    """Give the combinations of the selectors that the data has a value for, in order."""
+    for name in selectors:
+        _refuse_absent(name, choices.get(name), rows)
+    wanted = []
+    for name, parameter in selectors.items():
+        choice = choices.get(name, _Choice([parameter.default], {}))
+        wanted.append(None if choice.values is None else {str(v) for v in choice.values})
+    empty = True
+    for key in sorted(rows.keys(list(selectors))):
+        if all(some is None or text in some for some, text in zip(wanted, key, strict=True)):
+            empty = False
+            pairs = zip(selectors.values(), key, strict=True)
+            yield tuple(parse_value(parameter, text, "") for parameter, text in pairs)
+    if empty:
+        message = f"no figure in the data fits this entry ({', '.join(selectors)} together)"
+        raise _FaultError(entry.line, message)
+
+
+def _refuse_absent(name: str, choice: _Choice | None, rows: Rows) -> None:
+    """Refuse a value that stands in the plan by name and nowhere in the data."""
+    there = {key[0] for key in rows.keys([name])} if choice and choice.lines else set()
+    for value, line in choice.lines.items() if choice else ():
+        if str(value) not in there:
+            known = f" (there are {', '.join(sorted(there))})" if name != "indicator" else ""
+            near = did_you_mean(str(value), there) if isinstance(value, str) else ""
+            message = f"{name} {value!r} is not in the data{near or known}"
+            raise _FaultError(line, message)
+
+
+def _refuse_doubles(entry: Entry, made: Sequence[Job], planned: dict[str, int]) -> None:
+    """Refuse a page that two entries make, or that would stand where the index stands."""
+    for job in made:
+        name = job.name.casefold()
+        if name in _TAKEN_NAMES:
+            message = f"the page {job.name}.html would stand where the index stands; rename it"
+            raise _FaultError(entry.line, message)
+        if planned.setdefault(name, entry.line) != entry.line:
+            message = f"makes the page {job.name}.html, as the entry in line {planned[name]} does"
+            raise _FaultError(entry.line, message)

@@ -1,0 +1,153 @@
+"""What is known of each page of a folder: what it was built from, and how the last try ended."""
+
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+
+from petitionlib.errors import BatchError
+from petitionlib.job import Built
+from petitionlib.publish import publish
+
+__all__ = ["Record", "Records"]
+
+_STATE: Final = ".petitionlib"
+_FORMAT: Final = 1
+_PAUSE: Final = 0.05
+
+
+class Record(NamedTuple):
+    """One report: what its page was built from, and the fault of the last try (blank: none)."""
+
+    inputs: Mapping[str, str] = {}
+    rows: Mapping[str, Any] = {}
+    size: int = 0
+    digest: str = ""
+    title: str = ""
+    headline: str = ""
+    fault: str = ""
+    cell: int | None = None
+
+
+class Records:
+    """The pages of one folder and a small file about each, in its folder `.petitionlib`."""
+
+    def __init__(self, out: Path) -> None:
+        """Take the folder of the pages; nothing is read or made yet."""
+        self.out = out
+        self.state = out / _STATE
+
+    def prepare(self) -> None:
+        """Make the folders, and see that they can be written."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        for folder in (self.out, self.state):
+            draft = folder / f".{os.getpid()}.part"
+            draft.touch()
+            draft.unlink()
+
+    def clean(self) -> None:
+        """Remove the drafts of batches that died; only the one that holds the lock may."""
+        for draft in self.state.glob(".*.part"):
+            draft.unlink(missing_ok=True)
+
+    def page(self, name: str) -> Path:
+        """Return where the page of a report lies."""
+        return self.out / f"{name}.html"
+
+    def read(self, name: str) -> Record | None:
+        """Read what is known of a report; None where that is nothing, or cannot be read."""
+        try:
+            stored = json.loads((self.state / f"{name}.json").read_bytes())
+            if stored.pop("format") != _FORMAT:
+                return None
+            return Record(**stored)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def fault_of_page(self, name: str, record: Record) -> str:
+        """Say what is wrong with the page that a record tells of; nothing where it stands.
+
+        A page that is not newer than its record is believed by its size; else its content counts.
+        """
+        try:
+            page = self.page(name).stat()
+            record_time = (self.state / f"{name}.json").stat().st_mtime_ns
+            if page.st_size == record.size and page.st_mtime_ns <= record_time:
+                return ""
+            same = page.st_size == record.size and (
+                _digest(self.page(name).read_bytes()) == record.digest
+            )
+        except OSError:
+            return "page is missing"
+        return "" if same else "page was changed"
+
+    def keep(self, name: str, built: Built, inputs: Mapping[str, str], rows: Any) -> None:
+        """Publish a page, and then the record of it."""
+        content = built.page.encode(errors="xmlcharrefreplace")
+        publish(self.page(name), content, drafts=self.state)
+        record = Record(inputs, rows, len(content), _digest(content), built.title, built.headline)
+        self._write(name, record)
+
+    def fail(self, name: str, fault: str, cell: int | None) -> None:
+        """Note that the last try failed; what is known of the page that stands is kept."""
+        before = self.read(name) or Record()
+        self._write(name, before._replace(fault=fault, cell=cell))
+
+    def others(self, names: set[str]) -> list[str]:
+        """Return the reports that are known here and are not among these, where a page stands."""
+        known = {path.stem for path in self.state.glob("[!.]*.json")} - names
+        return sorted(name for name in known if self.page(name).exists())
+
+    def _write(self, name: str, record: Record) -> None:
+        text = json.dumps({"format": _FORMAT, **record._asdict()}, ensure_ascii=False, indent=0)
+        content = text.encode(errors="backslashreplace")
+        publish(self.state / f"{name}.json", content, drafts=self.state)
+
+    @contextmanager
+    def locked(self, *, wait: bool, say: Callable[[str], None]) -> Iterator[None]:
+        """Hold the folder for one batch; a second one waits, having said so, or is refused."""
+        with (self.state / "lock").open("a+", encoding="utf-8") as file:
+            if not _try_lock(file):
+                other = f"another batch (process {_holder(file)}) is writing {self.out}"
+                if not wait:
+                    message = f"{other}; wait for it to end, or leave --no-wait out"
+                    raise BatchError(message)
+                say(f"{other[0].upper()}{other[1:]}; waiting for it to end.")
+                while not _try_lock(file):
+                    time.sleep(_PAUSE)
+            file.seek(0)
+            file.truncate()
+            file.write(str(os.getpid()))
+            file.flush()
+            yield
+
+
+def _holder(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read().strip() or "unknown"
+
+
+def _try_lock(file: IO[str]) -> bool:
+    """Lock an open file if nobody else has it; the lock ends with the process."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415  # only there
+
+            file.seek(1 << 20)  # beyond the text, which must stay readable
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415  # not on Windows
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
