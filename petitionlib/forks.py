@@ -167,14 +167,14 @@ class _Forks:
         if not byte:
             self.end()
         lease = socket.socket(fileno=descriptors[0])
-        with lease.makefile("rb") as lines:
-            asked = json.loads(lines.readline() or "null")
+        line, _, files = _first_line(lease)
+        asked = json.loads(line or "null")
         if asked is None or self._shadowed(asked["folder"]):
             for descriptor in descriptors[1:]:
                 os.close(descriptor)
             lease.close()
             return None
-        return Job(lease, descriptors[1:], **asked, files=[])
+        return Job(lease, descriptors[1:], **asked, files=os.fsdecode(files).splitlines())
 
     def _shadowed(self, folder: str) -> bool:
         """Tell whether modules in the folder would come before modules that we imported."""
@@ -239,7 +239,7 @@ class _Forks:
             return
         job = self.kernels[pid]
         try:
-            said = lease.recv(4096)
+            said = lease.recv(1 << 20)
         except ConnectionError:
             said = b""
         job.files.extend(os.fsdecode(said).splitlines())
@@ -247,6 +247,7 @@ class _Forks:
             _kill(pid)
             os.waitpid(pid, 0)
             del self.kernels[pid]
+            _remove(job.files)
             lease.close()
 
     def end(self) -> NoReturn:
@@ -256,10 +257,27 @@ class _Forks:
             _kill(pid)
         for pid, job in self.kernels.items():
             os.waitpid(pid, 0)
-            for file in job.files:
-                Path(file).unlink(missing_ok=True)
+            _remove(job.files)
         shutil.rmtree(self.folder, ignore_errors=True)
         os._exit(0)
+
+
+def _first_line(lease: socket.socket) -> tuple[bytes, bytes, bytes]:
+    """Read a line, or nothing if it does not come to its end; with what came after it."""
+    data = b""
+    while b"\n" not in data:
+        more = lease.recv(1 << 20)
+        if not more:
+            return b"", b"", b""
+        data += more
+    return data.partition(b"\n")
+
+
+def _remove(files: list[str]) -> None:
+    """Remove files, as far as they are there."""
+    for file in files:
+        with suppress(OSError):
+            Path(file).unlink()
 
 
 def _settle() -> None:

@@ -23,7 +23,7 @@ from traitlets import DottedObjectName, Type
 from petitionlib import leases
 from petitionlib.leases import Fork, Kernel
 
-__all__ = ["ForkProvisioner", "WarmKernelManager", "kernel_name", "warm_up"]
+__all__ = ["ForkProvisioner", "WarmKernelManager", "kernel_name"]
 
 _NAME: Final = "petitionlib"
 _PLAIN: Final = "python3"
@@ -37,16 +37,6 @@ def kernel_name() -> str:
     except NoSuchKernel:
         return _PLAIN
     return _NAME
-
-
-def warm_up() -> None:
-    """Begin the imports that kernels need, in a process of their own, while this one does others.
-
-    The first kernel would begin them anyway; it is ready sooner if this is called before other
-    slow work.
-    """
-    if hasattr(os, "fork"):
-        leases.start()
 
 
 class ForkProvisioner(LocalProvisioner):

@@ -25,8 +25,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
-from jupyter_client.connect import write_connection_file
-
 __all__ = [
     "FILE", "Fork", "Kernel", "Request", "can_fork", "lease", "lend", "new_file", "prepare_next",
     "request", "start",
@@ -179,6 +177,13 @@ class Fork:
                 self.returncode = int(number)
         if not data and self.returncode is None:
             self.returncode = -signal.SIGKILL
+            self._kill_group()
+
+    def _kill_group(self) -> None:
+        """Kill what the kernel started, where the server has been killed and cannot."""
+        if self.pid:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
 
     def poll(self) -> int | None:
         """Return the exit code of the kernel, or None while it lives."""
@@ -206,10 +211,10 @@ class Fork:
         """Ask the kernel to end."""
         self.send_signal(signal.SIGTERM)
 
-    def tell(self, file: str) -> None:
-        """Tell the server of a file that must not outlive us, however we end."""
+    def tell(self, *files: str) -> None:
+        """Tell the server of files that must not outlive the lease, however it ends."""
         with suppress(OSError):
-            self._lease.send(file.encode() + b"\n")
+            self._lease.send(b"".join(os.fsencode(file) + b"\n" for file in files))
 
     async def until_ready(self) -> None:
         """Wait, while the event loop goes on, until the kernel will keep messages, or has ended."""
@@ -264,10 +269,9 @@ class _Here:
         return self.server
 
     def drop_spare(self) -> None:
-        """End the kernel that was started in advance, if there is one."""
+        """End the kernel that was started in advance, if there is one; its files go with it."""
         if self.spare is not None:
             self.spare.fork.close()
-            self.spare.remove_files()
         self.spare = None
 
 
@@ -277,7 +281,12 @@ if hasattr(os, "register_at_fork"):
 
 
 def start() -> None:
-    """Start the process that forks kernels, if there is none."""
+    """Start the process that forks kernels, if there is none, and before Jupyter is imported here.
+
+    The first kernel would start it anyway; it is ready sooner if this comes before other slow work.
+    """
+    if not hasattr(os, "fork"):
+        return
     with _HERE.lock:
         _HERE.serving(os.environ)
 
@@ -308,6 +317,8 @@ def lease(request: Request, connection: Mapping[str, Any], file: str) -> Kernel:
 
 def _new_kernel(server: _Server, request: Request) -> Kernel:
     """Start a kernel with a connection through sockets in the server's own folder."""
+    from jupyter_client.connect import write_connection_file  # noqa: PLC0415  # see start()
+
     path = server.new_path()
     ports = {f"{channel}_port": number for number, channel in enumerate(_CHANNELS, 1)}
     connection: dict[str, Any] = {
@@ -316,7 +327,9 @@ def _new_kernel(server: _Server, request: Request) -> Kernel:
     }  # fmt: skip
     file, _ = write_connection_file(f"{path}.json", **connection)
     files = (file, *(f"{path}-{number}" for number in ports.values()))
-    return Kernel(request, server.fork(request, file), files, connection)
+    fork = server.fork(request, file)
+    fork.tell(*files)
+    return Kernel(request, fork, files, connection)
 
 
 def prepare_next(kernel: Kernel) -> None:
@@ -324,7 +337,8 @@ def prepare_next(kernel: Kernel) -> None:
     with _HERE.lock:
         repeated = kernel.request.asks_the_same(_HERE.last)
         _HERE.last = kernel.request
-        if repeated and _HERE.server is kernel.fork.server:
+        waiting = _HERE.spare and _HERE.spare.request.asks_the_same(kernel.request)
+        if repeated and not waiting and _HERE.server is kernel.fork.server:
             _HERE.drop_spare()
             _HERE.spare = _new_kernel(kernel.fork.server, kernel.request)
 

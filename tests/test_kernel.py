@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -134,7 +135,7 @@ VARYING = {
     r"0x[0-9a-f]+": "ADDRESS",
     r"ipykernel_\d+": "ipykernel_PID",
     r"(?<=, )\d+$|\b\d+ \[": "PID",
-    r"[\d.]+ (?:[nµm]?s)\b(?: ±.*)?": "TIME",
+    r"[\d.]+ (?:[nµμm]?s)\b(?: ±.*)?": "TIME",
     r"/[\w/.-]+\.json": "FILE",
     r"(?m)^(CPU times|Wall time).*": "TIME",
 }
@@ -258,6 +259,7 @@ def test_a_folder_with_modules_of_the_same_name_has_a_plain_kernel(tmp_path):
     assert value("import plotly; plotly.here", folder=tmp_path) == "True"
 
 
+@pytest.mark.slow
 def test_a_changed_installation_is_seen_by_the_next_kernel(monkeypatch):
     """After an upgrade or an edit the old imports serve no longer."""
     pid = "import os; os.getppid()"
@@ -278,7 +280,7 @@ def test_options_that_a_fork_cannot_follow_have_a_plain_kernel():
 def test_without_fork_the_plain_kernel_serves(monkeypatch):
     """Where there is no fork, as on Windows, everything works, slower."""
     monkeypatch.delattr(os, "fork")
-    kernel.warm_up()
+    leases.start()
     mine = "import os; os.environ['JPY_PARENT_PID']"
     assert value(mine) == repr(str(os.getpid()))
 
@@ -354,6 +356,11 @@ def test_files_that_a_cell_left_open_are_written(tmp_path):
     assert [(tmp_path / name).read_text() for name in "ab"] == ["text", "text"]
 
 
+SLOW_ENDS = [
+    pytest.param(end, marks=pytest.mark.slow)
+    for end in ("returns", "fails", "shuts down", "SIGINT")
+]
+
 PARENT = """
 import asyncio, os, signal, sys, threading, time
 import nbformat
@@ -365,13 +372,16 @@ async def start(number):
     client = manager.client()
     client.start_channels()
     await client.wait_for_ready(60)
-    client.execute("import subprocess; subprocess.Popen(['sleep', '600']); print('ok')")
+    child = "" if sys.argv[2] == "shuts down" else "import os; os.system('sleep 600 &');"
+    client.execute(child + "print('ok')")
     while (await client.get_iopub_msg(timeout=60))["content"].get("text") != "ok\\n":
         pass
     return manager, client
 
 async def many(count):
-    kept = [await start(number) for number in range(count)]
+    kept = []
+    while len(kept) < count:
+        kept += await asyncio.gather(*map(start, range(min(10, count - len(kept)))))
     print("up", flush=True)
     end = sys.argv[2]
     if end == "fails":
@@ -415,13 +425,15 @@ def start():
             [sys.executable, "-c", PARENT, str(count), end], env=environment, cwd=folder,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        started.append(parent)
+        started.append((parent, mark))
         assert parent.stdout.readline() == b"up\n"
         return parent, mark, folder
 
     yield begin
-    for parent in started:
-        parent.kill()
+    for parent, mark in started:
+        for pid in with_mark(mark):
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
         parent.communicate()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -435,7 +447,7 @@ def left(mark, folder, seconds=1.0):
 
 
 @LINUX
-@pytest.mark.parametrize("end", ["returns", "fails", "shuts down", "SIGINT", "SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize("end", ["SIGTERM", "SIGKILL", *SLOW_ENDS])
 def test_nobody_is_left_behind(end, start):
     """A second after the parent ended, however it did, no process and no file of ours is left."""
     parent, mark, folder = start(3, end)
@@ -447,6 +459,7 @@ def test_nobody_is_left_behind(end, start):
 
 
 @LINUX
+@pytest.mark.slow
 def test_kernels_die_with_the_process_that_forked_them(start):
     """When the process that forks is killed, its kernels die, too."""
     _, mark, _ = start(3, "waits")
@@ -463,7 +476,7 @@ def test_a_parent_that_ends_at_once_leaves_nobody(tmp_path):
     """A parent that is gone before the imports are done has no process a second later."""
     mark = f"WARM_MARK={secrets.token_hex(8)}"
     environment = {**os.environ, **dict([mark.split("=")])}
-    code = "import os; from petitionlib.kernel import warm_up; warm_up(); os._exit(1)"
+    code = "import os; from petitionlib.leases import start; start(); os._exit(1)"
     subprocess.run([sys.executable, "-c", code], env=environment, check=False)
     assert left(mark, tmp_path)[0] == {}
 
