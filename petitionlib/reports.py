@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from petitionlib import leases
 from petitionlib.deferred import deferred_grammars
 from petitionlib.errors import DataNotFoundError, NotebookError, did_you_mean
 from petitionlib.folder import find_data
@@ -49,6 +50,8 @@ def build_report(
     """
     path = find_notebook(notebook)
     values = check_parameters(path, parameters)
+    if _is_python(path):
+        leases.start()  # while this process loads pandas, checks the selection and loads papermill
     folder = _check_selection(path, values, data)
     target = Path(out) / f"{page_name(path.stem, values)}.html"
     _prepare(target, path)
@@ -75,6 +78,8 @@ def store_outputs(notebook: FilePath) -> None:
     if _is_brought(path):
         cause = "belongs to the installed petitionlib; make a copy to work on: petitionlib init"
         raise NotebookError(path, None, cause)
+    if _is_python(path):
+        leases.start()
     executed = _run(path, parameters={}, data=None)
     source = read_notebook(path)
     for cell, ran in zip(source["cells"], executed.cells, strict=True):
@@ -145,12 +150,15 @@ def _check_selection(
 
 def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> Any:
     """Execute a notebook in a fresh kernel and return it with its outputs."""
+    python = _is_python(path)
     with deferred_grammars():
         import papermill  # noqa: PLC0415  # slow to import, needed only here
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  # the same
     from traitlets.config import Config  # noqa: PLC0415  # the same
 
-    python = read_notebook(path)["metadata"].get("kernelspec", {}).get("language") == "python"
+    from petitionlib.kernel import kernel_name  # noqa: PLC0415  # the same
+
+    manager = {"kernel_manager_class": "petitionlib.kernel.WarmKernelManager"} if python else {}
     try:
         with (
             _ONE_AT_A_TIME,
@@ -162,7 +170,10 @@ def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> 
                 parameters=dict(parameters),
                 cwd=str(Path.cwd() if _is_brought(path) else path.parent),
                 progress_bar=False,
-                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+                kernel_name=kernel_name() if python else None,
+                config=Config(
+                    {"KernelManager": {"transport_encryption": "auto"}, "NotebookClient": manager}
+                ),
                 extra_arguments=["--log-level=CRITICAL"] if python else [],
             )
     except PapermillExecutionError as error:
@@ -172,6 +183,12 @@ def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> 
         raise NotebookError(
             path, None, f"could not be run: {type(error).__name__}: {error}"
         ) from error
+
+
+def _is_python(path: Path) -> bool:
+    """Tell a notebook in Python from those in other languages."""
+    language = read_notebook(path)["metadata"].get("kernelspec", {}).get("language")
+    return bool(language == "python")
 
 
 def _is_brought(path: Path) -> bool:

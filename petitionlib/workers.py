@@ -44,8 +44,8 @@ async def build_page(
 
 def _answer(order: dict[str, Any]) -> dict[str, Any]:
     """Run the notebook and make its page, in the process that was started for it."""
-    from petitionlib.webpage import page  # noqa: PLC0415  # slow to import
     from petitionlib.reports import _run  # noqa: PLC0415  # the same
+    from petitionlib.webpage import page  # noqa: PLC0415  # slow to import
 
     _limit(order["memory"])
     path, data = Path(order["notebook"]), order["data"]
