@@ -38,7 +38,8 @@ def to_boundaries(table: pd.DataFrame, date: str | dt.date) -> pd.DataFrame:
     approximate, else `p`, else `r`; `decimals` is the most that was printed. A unit with a row of
     its own for a figure keeps it, and nothing is made.
 
-    Left out, because nothing can be made of them: units that begin after the day (a territory
+    Left out, because nothing can be made of them: old figures of an indicator that the codebook
+    does not know (it may be a rate), units that begin after the day (a territory
     cannot be split), figures of a unit that was not valid on the last day of the window, and old
     figures of a window without an end (`YTD`: its parts may end on different days). Units that
     ended without a successor and places that the codebook does not know stay as they are.
@@ -60,7 +61,8 @@ def to_boundaries(table: pd.DataFrame, date: str | dt.date) -> pd.DataFrame:
     became = {place: unit for place, unit in became.items() if unit != place}
     later = [place for place, unit in book.items() if unit["valid_from"] > day]
     old = table["place"].isin(list(became))
-    sums = _sums(_parts(table[old], became), became)
+    known = table["indicator"].isin(list(entries("indicators", table)))
+    sums = _sums(_parts(table[old & known], became), became)
     made = _recompute(sums, entries("indicators", table))
     return _together(table[~old & ~table["place"].isin(later)], made)
 

@@ -78,8 +78,8 @@ def wrong_digits(
 ) -> None:
     """Name one wrong digit, or two neighbours that changed places: 32.3 for 33.2.
 
-    A number of fewer than three digits is too short for that, and so is the last digit of a rate
-    of three: it may differ for other reasons.
+    A number of fewer than three digits is too short for that. A last digit alone may differ for
+    other reasons: a revision, a part that was not printed; in a rate of four digits it may count.
     """
     meant = rounded(numerator, denominator)
     match = np.flatnonzero(_near_in_digits(stated.digits, meant, rate=rate))
@@ -103,7 +103,6 @@ def _near_in_digits(stated: Whole, meant: Whole, *, rate: bool) -> Bools:
         sound &= (a >= step) == (b >= step)
         step *= 10
     one = wrong == 1
-    if rate:
-        one &= ~last | (a >= _FOUR_DIGITS)
+    one &= ~last | (rate & (a >= _FOUR_DIGITS))
     near: Bools = sound & (one | ((wrong == 2) & swapped))  # noqa: PLR2004  # a swap touches two
     return near

@@ -106,7 +106,7 @@ def _match(table: pd.DataFrame) -> _Pairs:
     chosen, before = rows[cells], keys.year_before(rows)[cells]
     place, within = _split(keys, cells)
     marks = _marks(table, keys)[within]
-    elsewhere = _other_territory(table, keys, place, within, before)
+    elsewhere = _other_territory(table, keys, cells, place, within)
     del rows, place, within
     previous = number(table, "value")[before]
     previous[before < 0] = np.nan
@@ -163,12 +163,13 @@ def _ends(table: pd.DataFrame, keys: Keys) -> npt.NDArray[np.int64]:
 
 
 def _other_territory(
-    table: pd.DataFrame, keys: Keys, place: Ints, within: Ints, before: Ints
+    table: pd.DataFrame, keys: Keys, cells: Ints, place: Ints, within: Ints
 ) -> Ints:
     """Find where the place's territory is not that of a year before.
 
-    That is where the place began in between, and no figure of its own territory was given for the
-    year before; and where the figure is dated after the place became part of another.
+    That is where the place began in between, and its table has no row of its own territory for
+    the year before (`to_boundaries` makes one, though it may lack a part); and where the figure is
+    dated after the place became part of another.
     """
     book = entries("places", table)
     units = [book.get(name, {}) for name in keys.places]
@@ -181,8 +182,11 @@ def _other_territory(
     ended_before = (lasts[:, None, None] < ends[1:]) & (ends[1:] < _NEVER)
     if not (began_since | ended_before).any():
         return np.zeros(0, dtype=np.int64)
+    rows = np.full(keys.size, -1, dtype=keys.cell.dtype)
+    rows[keys.cell] = 1
+    absent = keys.year_before(rows)[cells] < 0
     period = place * (keys.years * len(keys.spans)) + within // len(keys.indicators)
-    elsewhere = ended_before.ravel()[period] | (began_since.ravel()[period] & (before < 0))
+    elsewhere = ended_before.ravel()[period] | (began_since.ravel()[period] & absent)
     return np.flatnonzero(elsewhere)
 
 

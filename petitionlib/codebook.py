@@ -246,7 +246,26 @@ def _check(folder: Path, name: str, found: Mapping[str, CsvText]) -> list[Proble
                 problems.append(Problem(file, line, column, cell, fault))
         cells = dict(zip(COLUMNS[name], row, strict=True))
         problems += [Problem(file, line, c, cells[c], m) for c, m in _row_faults(name, cells)]
+    if name == "places":
+        problems += _successor_faults(file, found[name])
     return problems
+
+
+def _successor_faults(file: str, text: CsvText) -> list[Problem]:
+    """List the successors that were there before: they would change their territory unseen."""
+    rows = {row[0]: row for row in _shipped("places")}
+    rows |= {row[0]: row for row in _rows("places", text)}
+    begins = {code: row[COLUMNS["places"].index("valid_from")] for code, row in rows.items()}
+    cells = zip(text.lines, text.columns["successor"], text.columns["valid_to"], strict=True)
+    return [
+        Problem(
+            file, line, "successor", successor,
+            f"successor {successor!r} does not begin after {ended or 'the end of this place'};"
+            " a place that takes territory is a new row with a new code and its own valid_from",
+        )
+        for line, successor, ended in cells
+        if successor and successor in begins and not begins[successor] > ended != ""
+    ]  # fmt: skip
 
 
 def _row_faults(name: str, cells: Mapping[str, str]) -> list[tuple[str, str]]:

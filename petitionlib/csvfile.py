@@ -98,7 +98,7 @@ def _read_body(file: str, reader: "_csv.Reader", header: list[str]) -> CsvText:
 
 def _decode(raw: bytes) -> tuple[str, str]:
     if not raw.removeprefix(codecs.BOM_UTF8).strip():
-        return "", "is empty; a table has a header row and a row for each figure"
+        return "", "is empty; write its header row, or remove it"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", f"is UTF-16, not UTF-8; {_SAVE_AS}"
     if raw.startswith(b"PK"):

@@ -47,7 +47,9 @@ def find_data(start: FilePath | None = None) -> Path:
 def table_files(home: Path) -> tuple[list[Path], list[Problem]]:
     """List the tables of a data folder, and a problem for each CSV file that is none."""
     if not home.is_dir():
-        message = f"{shown_path(home)} is not a folder"
+        message = f"{shown_path(home)} is not there; name a folder of tables, or one table"
+        if home.exists():
+            message = f"{shown_path(home)} is not a folder"
         if home.is_file():
             message += "; read_table(path) reads one file"
         raise DataNotFoundError(message)

@@ -302,6 +302,8 @@ def _numbers(column: pd.Series) -> pd.Series:
     if not pd.api.types.is_numeric_dtype(column.dtype):
         message = f"has {column.name} as {column.dtype}, not as numbers; use pandas.to_numeric"
         raise _bad(message, str(column.name))
+    if column.dtype == "float32":  # 95.67 is 95.67, not 95.669998
+        column = column.astype("str").astype("float64")
     numbers = column.to_numpy(dtype="float64", na_value=np.nan)
     for extreme in (np.fmax.reduce(numbers, initial=0), np.fmin.reduce(numbers, initial=0)):
         if abs(extreme) >= LARGEST:

@@ -9,13 +9,14 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from petitionlib.codebook import Carrier, entries
+from petitionlib.codebook import Carrier, entries, window
 from petitionlib.errors import did_you_mean
 from petitionlib.words import language_index, say, words
 
 __all__ = [
     "MISSING",
     "direction",
+    "is_added_up",
     "is_known",
     "label_change",
     "label_change_of",
@@ -198,6 +199,18 @@ def label_span(span: str, year: int, *, lang: str = "en", table: Carrier = None)
         return f"{name} {year}"
     key = "span.of" if span in _PARTS_OF_YEAR else "span.part"
     return say(key, lang, span=name, year=year)
+
+
+def is_added_up(row: pd.Series) -> bool:
+    """Tell whether the base of a row of `year_over_year` is from before its place began.
+
+    Nobody published such a base: `to_boundaries` added it up.
+    """
+    begins = entries("places", row).get(row["place"], {}).get("valid_from", "")
+    if not begins or row["span"] not in entries("spans", row):
+        return False
+    last = window(row["span"], int(row["year"]) - 1, row)[1]
+    return last is not None and last.isoformat() < begins
 
 
 def unit_of(indicator: str, table: Carrier = None) -> str:

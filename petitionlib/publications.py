@@ -79,7 +79,9 @@ def publication_days(table: pd.DataFrame) -> dict[str, str]:
     for row in reversed(source_list(table)):
         next_day = row[SOURCE_COLUMNS.index("published")] or next_day
         days[row[0]] = next_day
-    named = {str(name): _single(str(name), days) for name in table["source"].unique()}
+    made = table["value"].isna() if "value" in table.columns else False
+    named_in = table["source"][~(made & (table["source"] == ""))]  # of nothing: a part is missing
+    named = {str(name): _single(str(name), days) for name in named_in.unique()}
     unlisted = sorted({one for names in named.values() for one in names} - days.keys())
     if unlisted:
         raise TableError(Problem("table", None, "source", n, _unlisted(n, days)) for n in unlisted)

@@ -51,6 +51,13 @@ class Sheet(NamedTuple):
         column[self.group[others]] = others
         return column[self.group[rows]]
 
+    def is_rate(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Tell which rows print a rate."""
+        book = entries("indicators", self.table)
+        kinds = [book.get(name, {}).get("kind") for name in self.keys.indicators]
+        rate = np.array([kind == "rate" for kind in kinds], dtype=bool)
+        return rate[self.keys.split(self.keys.cell[rows])[1]]
+
     def last_days(self) -> npt.NDArray[np.object_]:
         """Return the last day (ISO) of each year by span; an open one lasts for the year."""
         keys, known = self.keys, entries("spans", self.table)

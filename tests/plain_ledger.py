@@ -109,11 +109,27 @@ def checks(table, printed, at, stated):
     if kind["kind"] == "rate":
         part, whole = beside(kind["numerator"]), beside(kind["denominator"])
         yield "rate", indicator, *share(stated, part, whole)
+        unknown_counts = not part or not whole or whole.value <= 0
+        if unknown_counts and is_part(table, kind["numerator"], kind["denominator"]):
+            yield (
+                "bound",
+                indicator,
+                stated,
+                100.0,
+                "holds" if stated.value <= 100 else "contradicts",
+            )
         return
     for partition, children in families(table, place, year, span).items():
         parts = [printed.get((child, *at[1:])) for child in children]
         if any(parts):
             yield "sum", f"children:{partition}", *add_up(stated, filter(None, parts), len(parts))
+
+
+def is_part(table, numerator, denominator):
+    """Tell whether the codebook says that a count can never exceed another."""
+    rules = entries("identities", table).values()
+    wanted = (numerator, "<=", denominator, "error")
+    return wanted in {(r["whole"], r["relation"], r["parts"], r["severity"]) for r in rules}
 
 
 def families(table, parent, year, span):
@@ -163,6 +179,8 @@ def changes(table, printed):
             found = unknown(counted)
             if value and base:
                 loose = value.slack + base.slack
+                if entries("indicators", table).get(at[3], {}).get("kind") == "rate":
+                    loose += sum(Fraction(1, 2 * 10**one.decimals) for one in (value, base))
                 found = compare(counted, value.value - base.value, counted.slack, loose)
             yield at, "change", "change", *found
         percent = figure(row, "change_percent", "change_percent_decimals")
@@ -196,4 +214,6 @@ def conflicts(table, printed):
         if best[at[:4]] != at:
             other = printed[best[at[:4]]]
             found = compare(stated, other.value, stated.slack + other.slack)
+            if found[2] == "contradicts" and stated.decimals > other.decimals:
+                found = (*found[:2], compare(other, stated.value)[2])
             yield at, "conflict", best[at[:4]][4], *found

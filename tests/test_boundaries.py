@@ -60,7 +60,8 @@ def test_the_old_part_of_the_same_name_and_code_is_not_the_whole():
     found = year_over_year(to_boundaries(rows, MERGER))
     assert [("can-tho-2025", 2025)] == list(zip(found["place"], found["year"], strict=True))
     assert found["absolute_change"].isna().all()
-    assert "boundary" in found["flag"].iloc[0]
+    assert found["flag"].tolist() == ["no_previous"]  # of the whole; two parts are missing
+    assert year_over_year(rows)["flag"].iloc[-1].startswith("boundary")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_published_changes_add_up_where_all_are_printed():
 
 def test_decimals_follow():
     """A sum has the most decimals that were printed."""
-    rows = table(*three(values=(1.5, 2.25, 3), indicator="hours"))
+    rows = table(*three(values=(1.5, 2.25, 3)))
     rows["decimals"] = pd.array([1, 2, None], dtype="Int8")
     found = to_boundaries(rows, MERGER)
     assert (2, "Int8") == (found.loc[0, "decimals"], str(found["decimals"].dtype))
@@ -228,9 +229,14 @@ def test_an_open_window_is_not_added():
     assert to_boundaries(table(*three(span="YTD")), MERGER).empty
 
 
-def test_unknown_spans_and_indicators_are_added():
+def test_unknown_spans_are_added():
     """A span that the codebook does not know ends with the year; so the three add up."""
-    assert 123 == only(*three(span="week", indicator="letters"))["value"]
+    assert 123 == only(*three(span="week"))["value"]
+
+
+def test_unknown_indicators_are_left_out():
+    """What the codebook does not know may be a rate, which does not add up."""
+    assert to_boundaries(table(*three(indicator="letters")), MERGER).empty
 
 
 def carried(rows, *units):

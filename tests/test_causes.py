@@ -85,7 +85,7 @@ def causes(table):
             grown("1452", "1217", "16.2"), "divided_by_new", "235 / 1452", "", id="divided_by_new"
         ),
         pytest.param(
-            grown("80", "100", "-25"), "divided_by_new", "-20 / 80", "",
+            grown("800", "1000", "-25.0"), "divided_by_new", "-200 / 800", "",
             id="divided_by_new of a fall",
         ),
         pytest.param(
@@ -97,7 +97,7 @@ def causes(table):
             id="part_left_out with decimals",
         ),
         pytest.param(
-            land(land="50", north="20", south="7", east="30"), "part_left_out", "57 - 7", "south",
+            land(land="50", north="20", south="17", east="30"), "part_left_out", "67 - 17", "south",
             id="part_left_out is a place",
         ),
         pytest.param(
@@ -105,7 +105,7 @@ def causes(table):
             id="part_twice",
         ),
         pytest.param(
-            land(land="64", north="20", south="7", east="30"), "part_twice", "57 + 7", "south",
+            land(land="84", north="20", south="17", east="30"), "part_twice", "67 + 17", "south",
             id="part_twice is a place",
         ),
         pytest.param(

@@ -85,3 +85,15 @@ def test_a_source_from_before_the_end_of_the_period(published, told):
 def test_an_unknown_span_has_no_cautions():
     """A span that the codebook does not know has no known window."""
     assert cautions(2021, row(2020, 100, span="week"), row(2021, 110, span="week")) == [NONE]
+
+
+def test_a_merger_that_the_calendar_of_breaks_does_not_have():
+    """A folder's own places may merge on a day of their own."""
+    places = [
+        ["old", "Old", "Old", "commune", "", "", "", "", "2023-06-30", "new"],
+        ["new", "New", "New", "commune", "", "", "", "2023-07-01", "", ""],
+    ]
+    made = table(row(2022, 5, place="old"), row(2023, 9, place="new"))
+    made.attrs["codebook"] = json.dumps({"places": places})
+    changes = year_over_year(made)
+    assert label_cautions(changes[changes["year"] == 2023]).startswith("1 figure is not compared")

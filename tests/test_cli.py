@@ -230,7 +230,7 @@ def test_report_prints_where_the_page_lies(run, work):
         ),
         pytest.param(["yearly_report", "-p", "place", "x"], 2, "is not in the data", id="place"),
         pytest.param(["nothing"], 2, "No notebook 'nothing'", id="notebook"),
-        pytest.param(["yearly_report", "--data", "x"], 2, "x is not a folder", id="data"),
+        pytest.param(["yearly_report", "--data", "x"], 2, "x is not there", id="data"),
         pytest.param(["yearly_report", "--out", "data/2022.csv"], 1, "cannot write", id="out"),
     ],
 )

@@ -143,15 +143,11 @@ def test_reading_leaves_the_limit_of_others_alone(read):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        pytest.param(
-            b"", "is empty; a table has a header row and a row for each figure", id="empty"
-        ),
-        pytest.param(
-            b" \r\n\n", "is empty; a table has a header row and a row for each figure", id="blanks"
-        ),
+        pytest.param(b"", "is empty; write its header row, or remove it", id="empty"),
+        pytest.param(b" \r\n\n", "is empty; write its header row, or remove it", id="blanks"),
         pytest.param(
             b"\xef\xbb\xbf",
-            "is empty; a table has a header row and a row for each figure",
+            "is empty; write its header row, or remove it",
             id="only a BOM",
         ),
         pytest.param(

@@ -205,7 +205,7 @@ def test_a_possible_cause_is_said_where_the_ledger_has_one(root):
     """A slip that would produce the printed number is named after the contradiction."""
     rows = examine(root / "data").contradictions
     row = rows[rows["cause"] == "other_base"].iloc[0]
-    assert "Would match if divided by petitions received" in sentence(row, "en")
+    assert "Would match if divided by “Petitions received”" in sentence(row, "en")
     plain = rows[rows["cause"] == ""].iloc[0]
     assert "Would match" not in sentence(plain, "en")
 

@@ -1240,7 +1240,11 @@ def test_search_in_vain_says_where_it_looked(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        pytest.param("nowhere", "nowhere is not a folder", id="nothing there"),
+        pytest.param(
+            "nowhere",
+            "nowhere is not there; name a folder of tables, or one table",
+            id="nothing there",
+        ),
         pytest.param(
             "data/2022.csv",
             "data/2022.csv is not a folder; read_table(path) reads one file",

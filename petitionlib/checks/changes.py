@@ -6,9 +6,11 @@ import numpy as np
 
 from petitionlib.causes import Causes
 from petitionlib.checks.verdict import (
+    LONG,
     Bools,
     Checks,
     Claims,
+    Floats,
     divided,
     explained,
     in_units_of,
@@ -41,11 +43,20 @@ def _change(sheet: Sheet, rows: Rows) -> Checks:
     numerator, denominator = in_units_of(stated, minus(value, before))
     slack = slack_of(stated, stated) * denominator
     computed = known_only(sheet.known[rows] & (base >= 0), numerator, denominator, slack)
-    loose = slack_of(stated, value, before) * denominator
+    rounded = np.where(sheet.is_rate(rows), _rounding(stated, value, before), 0)
+    loose = (slack_of(stated, value, before) + rounded) * denominator
     texts = sheet.texts[rows] + " - " + sheet.texts[base]
     texts[~computed.known] = ""
     claims = Claims("change", "change", rows, stated, computed, texts)
     return explained(judged(claims, loose=loose))
+
+
+def _rounding(stated: Printed, *rates: Printed) -> Floats:
+    """Return by how much rates may be off that were rounded, in units of the stated change."""
+    off: Floats = sum(
+        (10.0 ** (stated.decimals - rate.decimals) / 2 for rate in rates), np.zeros(1)
+    )
+    return off
 
 
 def _percent(sheet: Sheet, rows: Rows) -> Checks:
@@ -75,7 +86,8 @@ def _explain(checks: Checks, grown: Printed, value: Printed) -> Checks:
         found = agreement(
             checks.claims.stated.digits[wrong], computed.numerator, computed.denominator
         )
-        match = np.flatnonzero((found != APART) & (new.digits > 0))
+        long = np.abs(checks.claims.stated.digits[wrong]) >= LONG
+        match = np.flatnonzero((found != APART) & (new.digits > 0) & long)
         detail = spelled(change.at(match)) + " / " + spelled(new.at(match))
         causes.claim(match, "divided_by_new", detail)
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from petitionlib.causes import blank
 from petitionlib.checks.verdict import (
+    CONTRADICTS,
     Checks,
     Claims,
     Computed,
@@ -13,6 +15,7 @@ from petitionlib.checks.verdict import (
     judged,
     slack_of,
 )
+from petitionlib.exact import APART, Printed, agreement, power
 from petitionlib.sheet import Sheet
 
 __all__ = ["check_conflicts"]
@@ -29,4 +32,16 @@ def check_conflicts(sheet: Sheet) -> Iterator[Checks]:
         computed = Computed(numerator, denominator, slack, np.ones(len(rows), dtype=bool))
         source = sheet.table["source"].iloc[best[rows]].to_numpy(dtype=object)
         texts = sheet.texts[best[rows]]
-        yield explained(judged(Claims("conflict", source, rows, stated, computed, texts)))
+        checks = judged(Claims("conflict", source, rows, stated, computed, texts))
+        yield explained(_coarser(checks, other))
+
+
+def _coarser(checks: Checks, other: Printed) -> Checks:
+    """Let figures agree of which the preferred one was printed with fewer decimals: 95.67, 95.7."""
+    stated, verdict = checks.claims.stated, checks.verdict.copy()
+    scale = power(np.maximum(stated.decimals - other.decimals, 0))
+    found = agreement(other.digits, stated.digits, scale)
+    agrees = (stated.decimals > other.decimals) & (verdict == CONTRADICTS) & (found != APART)
+    verdict[agrees] = found[agrees]
+    kept = checks.causes.rows[~agrees[checks.causes.rows]]
+    return Checks(checks.claims, verdict, blank(kept))

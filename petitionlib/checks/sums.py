@@ -1,7 +1,7 @@
 """Totals against their parts."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -40,6 +40,10 @@ def check_sums(sheet: Sheet) -> Iterator[Checks]:
             severe = rule["severity"] == "error"
             terms = Terms(owner, parts[owner, column], "indicator", whole)
             yield check_sum(sheet, rule["identity"], rows, terms, severe=severe)
+
+
+_FEW: Final = 8
+_TWO_DIGITS: Final = 10
 
 
 class Terms(NamedTuple):
@@ -104,7 +108,7 @@ def _wrong_parts(sheet: Sheet, checks: Checks, terms: Terms, decimals: int) -> N
         ("part_left_out", total - stated, " - "),
         ("part_twice", stated - total, " + "),
     ):
-        match = np.flatnonzero((size != 0) & (size == gap[owner]))
+        match = np.flatnonzero((size >= _TWO_DIGITS) & (size == gap[owner]))
         found, first = np.unique(owner[match], return_index=True)
         detail = written[found] + mark + sheet.texts[rows[match[first]]]
         causes.claim(found, cause, detail, names[match[first]])
@@ -115,9 +119,10 @@ def _wrong_totals(sheet: Sheet, causes: Causes, claims: Claims, wrong: Rows) -> 
     rows, stated = claims.rows[wrong], claims.stated.at(wrong)
     numerator, denominator = claims.computed.numerator[wrong], claims.computed.denominator[wrong]
     name = str(sheet.table["indicator"].iloc[rows[0]])
-    parts = {rule["parts"] for rule in rules_of(sheet) if rule["identity"] == claims.identity}
+    rules = [{rule["whole"], *rule["parts"].split(" + ")} for rule in rules_of(sheet)]
+    near = set().union(*(codes for codes in rules if name in codes))
     for total in other_totals(sheet, name):
-        if total not in " + ".join(parts).split(" + "):
+        if total not in near:  # those are equal where the rest is zero
             other = sheet.beside(total, rows)
             digits, one = in_units_of(stated, sheet.value.at(other))
             equal = product(numerator, one) == product(digits, denominator)
@@ -141,9 +146,11 @@ def _joined(texts: Texts, first: Rows) -> Texts:
     """Join runs of texts that begin at `first` by plus signs."""
     count = np.diff(np.append(first, len(texts)))
     joined = texts[first]
-    for position in range(1, int(count.max(initial=1))):
-        longer = np.flatnonzero(count > position)
+    for position in range(1, _FEW):
+        longer = np.flatnonzero((count > position) & (count <= _FEW))
         joined[longer] = joined[longer] + " + " + texts[first[longer] + position]
+    for run in np.flatnonzero(count > _FEW):  # piece by piece, long ones would take their square
+        joined[run] = " + ".join(texts[first[run] : first[run] + count[run]])
     return joined
 
 

@@ -28,15 +28,20 @@ def label_cautions(changes: pd.DataFrame, *, lang: str = "en") -> str:
     No comparison in this report crosses a change of form, period or territory.
     thanhtra.com.vn published its figures on 7 December 2023, before the period ended on 14 ...
     """
-    lines = [*_breaks(changes, lang)] or [say("cautions.none", lang)]
+    flags = changes["flag"].astype("str").str.split()
+    elsewhere = int(flags.map(lambda found: "boundary" in found).sum())
+    lines = [*_breaks(changes, flags, lang)]
+    if elsewhere and not lines:
+        key = "cautions.territory" + ".one" * (elsewhere == 1)
+        lines = [say(key, lang, count=label_number(elsewhere, lang))]
+    lines = lines or [say("cautions.none", lang)]
     if (_open(changes) & changes["absolute_change"].notna()).any():
         lines.append(say("cautions.open", lang))
     return "\n".join([*lines, *_early(changes, lang)])
 
 
-def _breaks(changes: pd.DataFrame, lang: str) -> Iterator[str]:
+def _breaks(changes: pd.DataFrame, flags: pd.Series, lang: str) -> Iterator[str]:
     """Name each break that some of the comparisons cross, with how many they are."""
-    flags = changes["flag"].astype("str").str.split()
     told = set()  # two breaks of one scope and day are one reason
     for row in entries("breaks", changes).values():
         touched = flags.map(lambda found, scope=row["scope"]: scope in found)

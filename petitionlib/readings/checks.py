@@ -75,13 +75,17 @@ def label_cause(row: pd.Series, *, lang: str = "en") -> str:
     >>> ledger = reconcile(read_tables())
     >>> row = ledger[ledger["cause"] == "other_base"].iloc[0]
     >>> print(label_cause(row))
-    Would match if divided by petitions received (286,950 / 344,820).
+    Would match if divided by “Petitions received” (286,950 / 344,820).
     """
     cause, detail = row["cause"], str(row["cause_detail"])
     if not cause:
         return ""
     if cause == "decimal_shift":
         detail = detail.split(maxsplit=1)[0]
+        if float(detail).is_integer() and float(row["stated"]).is_integer():
+            cause, detail = "decimal_shift.zero", str(int(float(detail)))
+    if cause == "other_total" and float(detail) != row["stated"]:
+        cause = "other_total.sum"
     if cause == "digit_slip":
         stated = label_number(row["stated"], "en", int(row["decimals"]), int(row["decimals"]))
         same = sorted(stated.replace(",", "")) == sorted(detail)
@@ -235,11 +239,10 @@ def _numbers(row: pd.Series, lang: str) -> tuple[str, str, str]:
 
 
 def _name_of_part(part: str, row: pd.Series, lang: str) -> str:
-    """Name an indicator as it stands within a sentence, or a place."""
+    """Name an indicator or a place."""
     if part in entries("places", row):
         return label_place(part, lang=lang, table=row)
-    name = label_indicator(part, lang=lang, table=row)
-    return name[:1].lower() + name[1:]
+    return label_indicator(part, lang=lang, table=row)
 
 
 def _explained(row: pd.Series, lang: str) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from petitionlib.codebook import Carrier
 from petitionlib.labels import (
     direction,
+    is_added_up,
     is_known,
     label_change_of,
     label_figure,
@@ -56,6 +57,8 @@ def label_comparison(row: pd.Series, *, lang: str = "en", notes: bool = True) ->
             ),
             *why,
         ]
+    if is_known(row["previous"]) and is_added_up(row):
+        why = [say("remark.added_up", lang), *why]
     return f"{text} ({'; '.join(why)})." if notes and why else f"{text}."
 
 

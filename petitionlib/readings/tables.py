@@ -9,6 +9,8 @@ import pandas as pd
 from petitionlib.codebook import entries
 from petitionlib.labels import (
     MISSING,
+    is_added_up,
+    is_known,
     label_change_of,
     label_figure,
     label_flags,
@@ -86,8 +88,9 @@ def show(table: pd.DataFrame) -> Shown:
 
 def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Return how many figures a table holds of each place and year, as a table of text."""
-    known = table[table["value"].notna()]
-    counts = pd.crosstab(known["place"], known["year"])
+    numbers = [n for n in ("value", "change", "change_percent") if n in table.columns]
+    printed = table[table[numbers].notna().any(axis="columns")]
+    counts = pd.crosstab(printed["place"], printed["year"])
     return pd.DataFrame(
         [[label_number(n, lang) if n else MISSING for n in row] for row in counts.to_numpy()],
         index=[label_place(place, lang=lang, table=table) for place in counts.index],
@@ -138,6 +141,10 @@ def _previous(row: pd.Series, lang: str) -> str:
 
 def _change(row: pd.Series, lang: str) -> str:
     unit = unit_of(row["indicator"], row)
+    if not is_known(row["absolute_change"]) and is_known(row.get("change_percent")):
+        sign = "+" if row["change_percent"] > 0 else ""
+        decimals = row.get("change_percent_decimals")
+        return sign + label_figure(row["change_percent"], "percent", decimals=decimals, lang=lang)
     return label_change_of(row, unit if unit == "percent" or lang == "vi" else "", lang=lang)
 
 
@@ -145,6 +152,10 @@ def _remarks(row: pd.Series, lang: str, doubtful: set[tuple[object, ...]]) -> st
     """Say what a reader must know of a figure, but not that there is nothing to compare it with."""
     said = ("no_previous", "small_base", *(["approximate"] if row.get("status") == "e" else []))
     remarks = label_flags(row["flag"], lang=lang, skip=said)
+    if not is_known(row["absolute_change"]) and is_known(row.get("change_percent")):
+        remarks.insert(0, say("remark.printed_change", lang))
+    if is_known(row["previous"]) and is_added_up(row):
+        remarks.insert(0, say("remark.added_up", lang))
     if row["basis"] == "derived":
         remarks.insert(0, say("remark.derived", lang))
     if tuple(row.get(name) for name in _KEY) in doubtful:
