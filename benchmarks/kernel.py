@@ -10,6 +10,7 @@ import statistics
 import time
 from collections import defaultdict
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def run(name: str, **options: Any) -> list[float]:
     marks.append(time.perf_counter())
     client._cleanup_kernel()  # noqa: SLF001  # what `execute` does at the end
     marks.append(time.perf_counter())
-    return [after - before for before, after in zip(marks, marks[1:], strict=False)]
+    return [after - before for before, after in pairwise(marks)]
 
 
 if __name__ == "__main__":
