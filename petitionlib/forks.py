@@ -8,6 +8,7 @@ it ends, all kernels are killed and their files removed.
 """
 
 import atexit
+import builtins
 import ctypes
 import gc
 import importlib
@@ -59,20 +60,32 @@ class Job(NamedTuple):
 def main() -> None:
     """Import, then fork kernels until the other side is gone; go on as a kernel in the forks."""
     control, folder = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
-    del sys.path[0]
-    os.environ["JPY_PARENT_PID"] = str(os.getpid())
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # spares a word on stderr
-    before = set(os.environ)
+    if Path(sys.path[0]) == Path.cwd():
+        del sys.path[0]
     with _watching(control, folder):
-        _preload(_KERNEL)
-        added = {name: os.environ[name] for name in set(os.environ) - before}
-        plain = set(sys.modules)
-        _preload(_REPORT)
-        _rehearse()
-    del os.environ["PYDEVD_DISABLE_FILE_VALIDATION"]
+        added, plain = _prepare()
     job = _Forks(control, folder, plain).serve()
     _become(job, added)
     _run_kernel(job)
+
+
+def _prepare() -> tuple[dict[str, str], set[str]]:
+    """Import as a kernel would.
+
+    Returns what a kernel's own imports put into the environment, and the names of their modules.
+    """
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # spares a word on stderr
+    sys.stdout = Path(os.devnull).open("w", encoding="UTF-8")  # noqa: SIM115  # a kernel's says so
+    before = set(os.environ)
+    _preload(_KERNEL)
+    added = {name: os.environ[name] for name in set(os.environ) - before}
+    plain = set(sys.modules)
+    builtins.get_ipython = _Shell  # type: ignore[attr-defined]
+    _preload(_REPORT)
+    _rehearse()
+    del os.environ["PYDEVD_DISABLE_FILE_VALIDATION"]
+    return added, plain
 
 
 def _preload(names: tuple[str, ...]) -> None:
@@ -115,6 +128,15 @@ def _watching(control: socket.socket, folder: str) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
+class _Shell:
+    """What `get_ipython()` is to modules that ask, on import, whether they are in a kernel.
+
+    pandas asks: it shows wide tables otherwise in a terminal.
+    """
+
+    kernel = True
 
 
 class _Forks:
@@ -295,6 +317,7 @@ def _kill(pid: int) -> None:
 
 def _become(job: Job, added: Mapping[str, str]) -> None:
     """Turn this fork into the process that a plain kernel's would be."""
+    del builtins.get_ipython  # type: ignore[attr-defined]
     server = os.getppid()
     _die_with_parent(server)
     os.setsid()
@@ -326,7 +349,7 @@ def _die_with_parent(parent: int) -> None:
 def _open_streams() -> None:
     """Open the standard streams anew, as the interpreter does on start."""
     for number, (name, mode) in enumerate({"stdin": "r", "stdout": "w", "stderr": "w"}.items()):
-        old = getattr(sys, name)
+        old = getattr(sys, f"__{name}__")
         raw = open(number, f"{mode}b", closefd=False)  # noqa: SIM115  # lives as long as we do
         by_line = name == "stderr" or os.isatty(number)
         new: Any = io.TextIOWrapper(raw, old.encoding, old.errors, line_buffering=by_line)

@@ -121,6 +121,8 @@ CELLS = {
     "history": "%history -l 2",
     "profile": "ip = get_ipython(); ip.config, ip.profile, type(ip), ip.history_manager.hist_file",
     "pandas": "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', None]})",
+    "wide table": "pd.DataFrame({f'column {n}': range(90) for n in range(30)})",
+    "options of pandas": "pd.describe_option()",
     "numpy": "import numpy as np\n(np.ones((300, 300)) @ np.ones((300, 300))).sum()",
     "plotly": "import plotly.graph_objects as go\ngo.Figure(go.Bar(x=[1], y=[2]))",
     "plotly's renderer": "import plotly.io\nplotly.io.renderers.default",
