@@ -15,26 +15,20 @@ from petitionlib.errors import (
     DataNotFoundError,
     ParameterError,
     PetitionlibError,
-    PlanError,
     TableError,
 )
 from petitionlib.folder import find_data
-from petitionlib.job import Job, Options
+from petitionlib.job import Options
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value, shipped
 from petitionlib.reports import build_report, store_outputs
 
 if TYPE_CHECKING:
-    from petitionlib.batch import Result
-    from petitionlib.inputs import Inputs
     from petitionlib.outcome import Outcome
-    from petitionlib.records import Records
-    from petitionlib.rows import Rows
 
 __all__ = ["main"]
 
 _FAULT = 1
 _USAGE = 2
-_INTERRUPTED = 130
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -165,83 +159,19 @@ def batch(  # noqa: PLR0913, PLR0917  # the options of the command
     where its successor fails. Exit codes: 1 where a report failed, 130 and 143 where the batch
     was stopped; the next run goes on from there.
     """
-    from petitionlib import summary  # noqa: PLC0415  # not needed by the other commands
-    from petitionlib.inputs import Inputs  # noqa: PLC0415  # the same
-    from petitionlib.plan import choose  # noqa: PLC0415  # the same
-    from petitionlib.records import Records  # noqa: PLC0415  # the same
-    from petitionlib.state import assess  # noqa: PLC0415  # the same
+    from petitionlib.session import Session  # noqa: PLC0415  # not needed by the other commands
 
-    planned, folder, rows = _plan(plan, data)
-    chosen = choose(planned, only)
-    records, inputs = Records(out), Inputs(folder, rows, single_file=single_file)
+    session = Session(plan, data, out, only, single_file=single_file)
     if dry_run:
-        _echo(list(summary.plan_lines(assess(chosen, records, inputs), why=why,
-                                      force=force)))  # fmt: skip
+        _echo(session.preview(why=why, force=force))
         return
     options = Options(jobs, timeout, memory, force, not no_wait)
-    result = _build(planned, chosen, records, inputs, options, quiet=as_json)
-    names = {job.name for job in chosen}
+    session.run(options, quiet=as_json)
     if as_json:
-        click.echo(summary.as_json(result, out, names).encode())
+        click.echo(session.document().encode())
     else:
-        _echo(list(summary.summary_lines(result, out, names, why=why)))
-    sys.exit(summary.exit_code(result))
-
-
-def _plan(plan: Path, data: Path | None) -> tuple[list[Job], Path | None, "Rows"]:
-    """Read a plan and the rows that it is made for; a plan may need no data."""
-    from petitionlib.plan import plan_jobs  # noqa: PLC0415  # not needed by the other commands
-    from petitionlib.rows import read_rows  # noqa: PLC0415  # the same
-
-    missing = None
-    try:
-        folder: Path | None = data or find_data(plan.absolute().parent)
-    except DataNotFoundError as error:
-        folder, missing = None, error
-    rows = read_rows(folder)
-    try:
-        return plan_jobs(plan, rows), folder, rows
-    except PlanError:
-        if missing and plan.is_file():
-            raise missing from None
-        raise
-
-
-def _build(  # noqa: PLR0913  # the parts of a batch
-    planned: Sequence[Job], chosen: Sequence[Job], records: "Records", inputs: "Inputs",
-    options: Options, *, quiet: bool,
-) -> "Result":  # fmt: skip
-    """Run a batch, show how it goes, and write its index."""
-    from petitionlib.batch import run_batch  # noqa: PLC0415  # not needed by the other commands
-    from petitionlib.index import write_index  # noqa: PLC0415  # the same
-    from petitionlib.progress import Progress  # noqa: PLC0415  # the same
-    from petitionlib.summary import listed  # noqa: PLC0415  # the same
-    from petitionlib.workers import build_page  # noqa: PLC0415  # the same
-
-    progress = Progress(lines=not quiet)
-
-    def ready(total: int) -> None:
-        if inputs.data is not None:
-            from petitionlib.tables import check_table  # noqa: PLC0415  # loads pandas
-
-            check_table(inputs.data)
-        progress.start(total)
-
-    def close(result: "Result") -> None:
-        write_index(
-            records.out, listed(result), data=inputs.data, drafts=records.state,
-            code=inputs.package,
-        )  # fmt: skip
-
-    try:
-        return run_batch(
-            planned, records, inputs, build_page, options, chosen=chosen, ready=ready,
-            tell=progress.tell, say=progress.say, close=close,
-        )  # fmt: skip
-    except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)
-    finally:
-        progress.close()
+        _echo(session.lines(why=why))
+    sys.exit(session.exit_code())
 
 
 @_commands.command()

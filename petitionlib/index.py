@@ -3,6 +3,7 @@
 import base64
 import csv
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -86,6 +87,9 @@ def write_index(
         return paths
     for lang, path in zip(langs, paths, strict=True):
         publish(path, _page(lang, langs, listed, names), drafts=drafts)
+    for path in (out / f"index.{lang}.html" for lang in LANGUAGES):
+        if path not in paths:
+            path.unlink(missing_ok=True)
     sizes = [str(path.stat().st_size) for path in paths]
     publish(mark, " ".join([key, *sizes]), drafts=drafts)
     return paths
@@ -150,7 +154,8 @@ def _report(report: Listed, lang: str) -> _Report:
         reason = report.fault or say("index.outdated", lang)
         if report.cell is not None:
             reason = f"{say('index.cell', lang, cell=report.cell)}: {reason}"
-    return _Report(report.href, report.lang, title, report.headline, report.status, reason)
+    headline = re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", report.headline)
+    return _Report(report.href, report.lang, title, headline, report.status, reason)
 
 
 def _places(

@@ -16,7 +16,7 @@ __all__ = ["ABOVE", "Inputs"]
 
 ABOVE: Final = frozenset({
     "batch.py", "cli.py", "index.py", "inputs.py", "plan.py", "planfile.py", "progress.py",
-    "records.py", "rows.py", "state.py", "summary.py", "work.py", "workers.py",
+    "records.py", "rows.py", "session.py", "state.py", "summary.py", "work.py",
 })  # fmt: skip  # rooms above `reports`: what makes a page cannot import them
 _MOST_NAMED: Final = 3
 _BESIDE: Final = {"__pycache__", "codebook", "data", "notebooks"}

@@ -1,5 +1,6 @@
 """What is known of each page of a folder: what it was built from, and how the last try ended."""
 
+import errno
 import hashlib
 import json
 import os
@@ -46,9 +47,8 @@ class Records:
         """Make the folders, and see that they can be written."""
         self.state.mkdir(parents=True, exist_ok=True)
         for folder in (self.out, self.state):
-            draft = folder / f".{os.getpid()}.part"
-            draft.touch()
-            draft.unlink()
+            if not os.access(folder, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
     def clean(self) -> None:
         """Remove the drafts of batches that died; only the one that holds the lock may."""

@@ -32,6 +32,8 @@ def summary_lines(
     if result.signal:
         left = sum(outcome.kind == LEFT for outcome in outcomes)
         yield f"Stopped; {left} {'report' if left == 1 else 'reports'} left for the next run."
+    if not result.outcomes:
+        return
     counts = [(sum(outcome.kind == kind for outcome in outcomes), kind) for kind in _KINDS]
     told = ", ".join(f"{count} {kind}" for count, kind in counts if count) or "none"
     yield f"Reports: {told}. {out / 'index.html'}"

@@ -38,11 +38,13 @@ def work(tmp_path, monkeypatch, run):
 
 
 def test_init_makes_a_folder_to_start_from(run, tmp_path, monkeypatch):
-    """The folder has the data and the notebooks, and nothing left over."""
+    """The folder has the data, the notebooks and the plan, and nothing left over."""
     monkeypatch.chdir(tmp_path)
     code, out, _ = run("init", "work")
     assert (code, "petitionlib report yearly_report" in out) == (0, True)
-    assert sorted(p.name for p in Path("work").iterdir()) == ["data", "notebooks"]
+    assert sorted(p.name for p in Path("work").iterdir()) == [
+        "data", "notebooks", "reports.yaml",
+    ]  # fmt: skip
     assert (Path("work") / "notebooks" / "yearly_report.ipynb").is_file()
     assert (Path("work") / "data" / "sources.csv").is_file()
 

@@ -30,6 +30,8 @@ def test_the_wheel_carries_codebook_notebooks_data_page_and_types(wheel):
         "petitionlib/notebooks/yearly_report.ipynb", "petitionlib/data/2022.csv",
         "petitionlib/data/sources.csv", "petitionlib/data/README.md",
         "petitionlib/page/page.html.j2", "petitionlib/page/page.css", "petitionlib/page/page.js",
+        "petitionlib/reports.yaml", "petitionlib/page/index.html.j2",
+        "petitionlib/page/index.css", "petitionlib/page/index.js",
     }  # fmt: skip
     assert needed - names == set()
     assert [n for n in names if "test" in n or "checkpoint" in n] == []

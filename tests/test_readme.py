@@ -73,7 +73,10 @@ def test_the_command_line_block_runs(tmp_path):
     block = next(text for text in blocks("sh") if "petitionlib init" in text)
     shell(block, tmp_path)
     pages = {path.name for path in (tmp_path / "work").rglob("*.html")}
-    assert pages == {"yearly_report.can-tho.2023.Y.vi.html", "tutorial.html"}
+    reports = {
+        f"yearly_report.can-tho.{name}.html" for name in ("2022.Y.en", "2022.Y.vi", "2023.Y.vi")
+    }
+    assert pages == {*reports, "tutorial.html", "index.html", "index.vi.html"}
 
 
 @pytest.mark.slow

@@ -1,0 +1,109 @@
+"""One run of `petitionlib batch`: the plan, the batch, how it goes, its index, how it ended."""
+
+import signal
+from collections.abc import Awaitable, Sequence
+from pathlib import Path
+
+from petitionlib import summary
+from petitionlib.batch import Result, run_batch
+from petitionlib.errors import DataNotFoundError, PlanError
+from petitionlib.folder import find_data
+from petitionlib.index import write_index
+from petitionlib.inputs import Inputs
+from petitionlib.job import Built, Job, Options
+from petitionlib.plan import choose, plan_jobs
+from petitionlib.progress import Progress
+from petitionlib.records import Records
+from petitionlib.rows import Rows, read_rows
+from petitionlib.state import assess
+
+__all__ = ["Session"]
+
+
+class Session:
+    """The reports of a plan, those chosen of them, and how their batch ended."""
+
+    def __init__(
+        self, plan: Path, data: Path | None, out: Path, only: Sequence[str], *, single_file: bool
+    ) -> None:
+        """Read the plan and the rows, and choose; nothing is built or written yet."""
+        self.planned, folder, rows = _read_plan(plan, data)
+        self.chosen = choose(self.planned, only)
+        self.records = Records(out)
+        self.inputs = Inputs(folder, rows, single_file=single_file)
+        self.result = Result([], [])
+        self._names = {job.name for job in self.chosen}
+
+    def preview(self, *, why: bool, force: bool) -> list[str]:
+        """Say what would be built."""
+        states = assess(self.chosen, self.records, self.inputs)
+        return list(summary.plan_lines(states, why=why, force=force))
+
+    def run(self, options: Options, *, quiet: bool) -> None:
+        """Build what has changed and show how it goes; `quiet`: not in a log."""
+        progress = Progress(lines=not quiet)
+
+        def ready(total: int) -> None:
+            self._check()
+            progress.start(total)
+
+        try:
+            self.result = run_batch(
+                self.planned, self.records, self.inputs, _build, options, chosen=self.chosen,
+                ready=ready, tell=progress.tell, say=progress.say, close=self._close,
+            )  # fmt: skip
+        except KeyboardInterrupt:  # before the first report was begun
+            self.result = Result([], [], signal.SIGINT)
+        finally:
+            progress.close()
+
+    def lines(self, *, why: bool) -> list[str]:
+        """Say how the batch ended."""
+        return list(summary.summary_lines(self.result, self.records.out, self._names, why=why))
+
+    def document(self) -> str:
+        """Write how the batch ended as JSON."""
+        return summary.as_json(self.result, self.records.out, self._names)
+
+    def exit_code(self) -> int:
+        """Return the exit code of the command."""
+        return summary.exit_code(self.result)
+
+    def _check(self) -> None:
+        """Refuse tables with faults before anything is built from them."""
+        if self.inputs.data is not None:
+            from petitionlib.tables import check_table  # noqa: PLC0415  # loads pandas
+
+            check_table(self.inputs.data)
+
+    def _close(self, result: Result) -> None:
+        """Write the index, while the folder is still this batch's own."""
+        write_index(
+            self.records.out, summary.listed(result), data=self.inputs.data,
+            drafts=self.records.state, code=self.inputs.package,
+        )  # fmt: skip
+
+
+def _read_plan(plan: Path, data: Path | None) -> tuple[list[Job], Path | None, Rows]:
+    """Read a plan and the rows that it is made for; a plan may need no data."""
+    missing = None
+    try:
+        folder: Path | None = data or find_data(plan.absolute().parent)
+    except DataNotFoundError as error:
+        folder, missing = None, error
+    rows = read_rows(folder)
+    try:
+        return plan_jobs(plan, rows), folder, rows
+    except PlanError:
+        if missing:
+            raise missing from None
+        raise
+
+
+def _build(
+    job: Job, data: Path | None, *, memory: int | None, single_file: bool
+) -> Awaitable[Built]:
+    """Build a page with what builds pages, which is loaded when there is one to build."""
+    from petitionlib.workers import build_page  # noqa: PLC0415  # loads asyncio
+
+    return build_page(job, data, memory=memory, single_file=single_file)
