@@ -5,9 +5,13 @@ like any other and keeps account: selecting rows by `query` reads nothing, every
 done with rows reads all of them.
 """
 
+import atexit
+import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from inspect import Parameter, signature
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -35,6 +39,16 @@ class _Account:
 
 
 _ACCOUNT: Final = _Account()
+
+
+def _write() -> None:
+    """Write the account where the batch looks for it."""
+    path = Path(os.environ.get("PETITIONLIB_RECORD", ""))
+    if path.is_absolute():
+        path.write_text(json.dumps(reads()), encoding="utf-8")
+
+
+atexit.register(_write)
 
 
 def reads() -> dict[str, Any]:

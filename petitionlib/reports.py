@@ -22,7 +22,7 @@ from petitionlib.parameters import (
 )
 from petitionlib.publish import publish
 
-__all__ = ["build_report", "store_outputs"]
+__all__ = ["build_report", "run_notebook", "store_outputs"]
 
 _SELECTORS: Final = ("place", "year", "span", "indicator")
 _KERNEL: Final = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -55,7 +55,7 @@ def build_report(
     folder = _check_selection(path, values, data)
     target = Path(out) / f"{page_name(path.stem, values)}.html"
     _prepare(target, path)
-    executed = _run(path, parameters={k: values[k] for k in parameters}, data=folder)
+    executed = run_notebook(path, {k: values[k] for k in parameters}, data=folder)
 
     from petitionlib.webpage import page  # noqa: PLC0415  # slow to import, needed only here
 
@@ -80,7 +80,7 @@ def store_outputs(notebook: FilePath) -> None:
         raise NotebookError(path, None, cause)
     if _is_python(path):
         leases.start()
-    executed = _run(path, parameters={}, data=None)
+    executed = run_notebook(path, {})
     source = read_notebook(path)
     for cell, ran in zip(source["cells"], executed.cells, strict=True):
         if cell["cell_type"] == "code":
@@ -148,8 +148,18 @@ def _check_selection(
     return folder
 
 
-def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> Any:
-    """Execute a notebook in a fresh kernel and return it with its outputs."""
+def run_notebook(
+    path: Path,
+    parameters: Mapping[str, object],
+    *,
+    data: Path | None = None,
+    record: Path | None = None,
+) -> Any:
+    """Execute a notebook in a fresh kernel and return it with its outputs.
+
+    With `record`, the kernel writes there what it read of the tables. Raises `NotebookError` with
+    the cell and the cause.
+    """
     python = _is_python(path)
     with deferred_grammars():
         import papermill  # noqa: PLC0415  # slow to import, needed only here
@@ -158,11 +168,14 @@ def _run(path: Path, *, parameters: Mapping[str, object], data: Path | None) -> 
 
     from petitionlib.kernel import kernel_name  # noqa: PLC0415  # the same
 
+    surroundings = {"PETITIONLIB_DATA": str(data.absolute())} if data else {}
+    if record:
+        surroundings["PETITIONLIB_RECORD"] = str(record)
     manager = {"kernel_manager_class": "petitionlib.kernel.WarmKernelManager"} if python else {}
     try:
         with (
             _ONE_AT_A_TIME,
-            _environment({"PETITIONLIB_DATA": str(data.absolute())} if data else {}),
+            _environment(surroundings),
         ):
             return papermill.execute_notebook(
                 str(path),

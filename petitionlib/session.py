@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Awaitable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from petitionlib import summary
 from petitionlib.batch import Result, run_batch
@@ -13,9 +14,13 @@ from petitionlib.inputs import Inputs
 from petitionlib.job import Built, Job, Options
 from petitionlib.plan import choose, plan_jobs
 from petitionlib.progress import Progress
+from petitionlib.publish import publish
 from petitionlib.records import Records
 from petitionlib.rows import Rows, read_rows
 from petitionlib.state import assess
+
+if TYPE_CHECKING:
+    from petitionlib.workers import Workers
 
 __all__ = ["Session"]
 
@@ -49,7 +54,7 @@ class Session:
 
         try:
             self.result = run_batch(
-                self.planned, self.records, self.inputs, _build, options, chosen=self.chosen,
+                self.planned, self.records, self.inputs, _Builder(self.records), options, chosen=self.chosen,
                 ready=ready, tell=progress.tell, say=progress.say, close=self._close,
             )  # fmt: skip
         except KeyboardInterrupt:  # before the first report was begun
@@ -100,10 +105,33 @@ def _read_plan(plan: Path, data: Path | None) -> tuple[list[Job], Path | None, R
         raise
 
 
-def _build(
-    job: Job, data: Path | None, *, memory: int | None, single_file: bool
-) -> Awaitable[Built]:
-    """Build a page with what builds pages, which is loaded when there is one to build."""
-    from petitionlib.workers import build_page  # noqa: PLC0415  # loads asyncio
+class _Builder:
+    """Builds pages with what builds them, which is loaded when there is one to build."""
 
-    return build_page(job, data, memory=memory, single_file=single_file)
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._workers: Workers | None = None
+
+    def __call__(
+        self, job: Job, data: Path | None, *, memory: int | None, single_file: bool
+    ) -> Awaitable[Built]:
+        from petitionlib.workers import Workers  # noqa: PLC0415  # loads asyncio
+
+        if self._workers is None:
+            self._workers = Workers()
+        if not single_file:
+            self._share()
+        return self._workers(job, data, memory=memory, single_file=single_file)
+
+    def _share(self) -> None:
+        """Put plotly.js beside the pages, if it is not there yet."""
+        from petitionlib.webpage import shared_name, shared_script  # noqa: PLC0415  # the same
+
+        file = self._records.out / shared_name()
+        if not file.exists():
+            publish(file, shared_script().encode(), drafts=self._records.state)
+
+    async def close(self) -> None:
+        """End the processes that built pages."""
+        if self._workers is not None:
+            await self._workers.close()

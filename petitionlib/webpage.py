@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from petitionlib.words import LANGUAGES, say
 
-__all__ = ["page"]
+__all__ = ["page", "shared_name", "shared_script"]
 
 FIGURE: Final = "application/vnd.plotly.v1+json"
 _IMAGES: Final = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
@@ -46,8 +46,10 @@ class Block(NamedTuple):
     label: str = ""
 
 
-def page(notebook: Notebook, *, lang: str | None = None, name: str = "notebook") -> str:
-    """Return the page of an executed notebook.
+def page(
+    notebook: Notebook, *, lang: str | None = None, name: str = "notebook", shared: bool = False
+) -> str:
+    """Return the page of an executed notebook; if `shared`, it refers to plotly.js beside it.
 
     The language is `lang`, else the notebook's parameter `lang`, else English. Cells tagged
     `lang-en` or `lang-vi` stand only in pages of that language. The printed line of the cell
@@ -64,7 +66,8 @@ def page(notebook: Notebook, *, lang: str | None = None, name: str = "notebook")
     if heading and not (printed or start):
         body = _without_heading(body)
     charts = any(block.kind == "chart" and block.content for block in body)
-    scripts = [_plotly_js(), _text("page.js")] if charts else []
+    scripts = [_plotly_js(), _text("page.js")][shared:] if charts else []
+    hashes = [f"'sha256-{_digest(script)}'" for script in scripts]
     template = _environment().get_template("page.html.j2")
     return template.render(
         lang=lang,
@@ -77,7 +80,8 @@ def page(notebook: Notebook, *, lang: str | None = None, name: str = "notebook")
         ],
         css=_text("page.css"),
         scripts=scripts,
-        policy=" ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'",
+        beside=shared_name() if charts and shared else "",
+        policy=" ".join(["'self'"] * (charts and shared) + hashes) or "'none'",
         say=lambda key: say(f"page.{key}", lang),
     )
 
@@ -323,6 +327,17 @@ def _plotly_js() -> str:
     folder = Path(str(spec.origin)).parent  # type: ignore[union-attr]  # plotly is a dependency
     source = (folder / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
     return source.replace("</script", "<\\/script")
+
+
+@cache
+def shared_name() -> str:
+    """Return the name of the file that holds plotly.js beside the pages of a batch."""
+    return f"plotly-{hashlib.sha256(_plotly_js().encode()).hexdigest()[:12]}.min.js"
+
+
+def shared_script() -> str:
+    """Return what that file holds."""
+    return _plotly_js()
 
 
 @cache

@@ -57,10 +57,14 @@ class Work:
                 self.outcomes[state.job.name] = outcome
                 self.tell(outcome, total - len(self.outcomes))
 
-        with self._listening():
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(self.options.jobs, total)):
-                    group.create_task(worker())
+        try:
+            with self._listening():
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(min(self.options.jobs, total)):
+                        group.create_task(worker())
+        finally:
+            if close := getattr(self.build, "close", None):
+                await close()
 
     @contextlib.contextmanager
     def _listening(self) -> Iterator[None]:

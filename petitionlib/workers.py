@@ -1,70 +1,136 @@
-"""A job -> its page, each in a process of its own."""
+"""Jobs -> pages, in processes that stand ready: each takes one job after another."""
 
 import asyncio
 import json
 import os
 import signal
 import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from petitionlib.errors import NotebookError
-from petitionlib.job import Built, Job
+from petitionlib.job import Built, Job, Reads
 
-__all__ = ["build_page"]
+__all__ = ["Workers"]
+
+_LONGEST_ANSWER: Final = 1 << 28
+_EVERYTHING: Final = Reads(all=True, cells=[])
 
 
-async def build_page(
-    job: Job, data: Path | None, *, memory: int | None, single_file: bool
-) -> Built:
-    """Build the page of a job in a process of its own; cancelling it ends the process."""
-    del single_file  # every page stands by itself
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "petitionlib.workers", stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
+class Workers:
+    """Processes that build pages; as many as are busy at a time, each kept for the next job."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._idle: list[asyncio.subprocess.Process] = []
+
+    async def __call__(
+        self, job: Job, data: Path | None, *, memory: int | None, single_file: bool
+    ) -> Built:
+        """Build the page of a job; cancelling it ends the process and all that it started."""
+        order = {
+            "notebook": str(job.notebook), "parameters": dict(job.parameters),
+            "lang": job.values.get("lang"), "data": str(data) if data else None,
+            "shared": not single_file,
+        }  # fmt: skip
+        worker = self._idle.pop() if self._idle else await _start(memory)
+        try:
+            answer = await _ask(worker, order)
+        except BaseException:
+            await _end(worker)
+            raise
+        if answer is None:
+            await _end(worker)
+            raise NotebookError(job.notebook, None, "could not be run: the process ended")
+        self._idle.append(worker)
+        if "cause" in answer:
+            raise NotebookError(job.notebook, answer["cell"], answer["cause"])
+        return Built(answer["page"], answer["reads"], answer["title"], answer["headline"])
+
+    async def close(self) -> None:
+        """End the processes; none of them is busy any more."""
+        while self._idle:
+            await _end(self._idle.pop())
+
+
+async def _start(memory: int | None) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "petitionlib.workers", str(memory or ""), stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE, start_new_session=True, limit=_LONGEST_ANSWER,
     )  # fmt: skip
-    order = {
-        "notebook": str(job.notebook), "parameters": dict(job.parameters),
-        "lang": job.values.get("lang"), "data": str(data) if data else None, "memory": memory,
-    }  # fmt: skip
-    try:
-        output, errors = await process.communicate(json.dumps(order).encode())
-    finally:
-        if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-    if process.returncode:
-        said = errors.decode(errors="replace").strip().splitlines() or ["it said nothing"]
-        raise NotebookError(job.notebook, None, f"could not be run: {said[-1]}")
-    answer = json.loads(output.splitlines()[-1])
-    if "cause" in answer:
-        raise NotebookError(job.notebook, answer["cell"], answer["cause"])
-    return Built(answer["page"], {"all": True, "cells": []}, answer["title"], answer["headline"])
 
 
-def _answer(order: dict[str, Any]) -> dict[str, Any]:
-    """Run the notebook and make its page, in the process that was started for it."""
-    from petitionlib.reports import _run  # noqa: PLC0415  # the same
-    from petitionlib.webpage import page  # noqa: PLC0415  # slow to import
+async def _ask(
+    worker: asyncio.subprocess.Process, order: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Give a worker an order and wait for its answer; none if it ended."""
+    if worker.stdin is None or worker.stdout is None:
+        return None
+    with suppress(ConnectionError):
+        worker.stdin.write(f"{json.dumps(order)}\n".encode())
+        await worker.stdin.drain()
+        line = await worker.stdout.readline()
+        if line.endswith(b"\n"):
+            answer: dict[str, Any] = json.loads(line)
+            return answer
+    return None
 
-    _limit(order["memory"])
+
+async def _end(worker: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(worker.pid, signal.SIGKILL)
+    await worker.wait()
+
+
+def main() -> None:
+    """Build pages, one for each line of orders, until there are no more."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints is no answer
+    from petitionlib import leases  # noqa: PLC0415  # this process is started to import
+    from petitionlib.reports import run_notebook  # noqa: PLC0415  # the same
+    from petitionlib.webpage import page  # noqa: PLC0415  # the same
+
+    _limit(sys.argv[1])
+    leases.start()
+    with tempfile.TemporaryDirectory(prefix="petitionlib-") as folder:
+        record = Path(folder) / "reads.json"
+        for line in sys.stdin:
+            answer = _answer(json.loads(line), run_notebook, page, record)
+            answers.write(f"{json.dumps(answer)}\n")
+            answers.flush()
+
+
+def _limit(memory: str) -> None:
+    """Set how many megabytes this process, and each that it starts, may take."""
+    if memory and sys.platform != "win32":
+        import resource  # noqa: PLC0415  # not on Windows
+
+        size = int(memory) << 20
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+def _answer(order: Mapping[str, Any], run_notebook: Any, page: Any, record: Path) -> dict[str, Any]:
+    """Run a notebook and make its page."""
     path, data = Path(order["notebook"]), order["data"]
+    record.unlink(missing_ok=True)
     try:
-        executed = _run(path, parameters=order["parameters"], data=Path(data) if data else None)
+        executed = run_notebook(
+            path, order["parameters"], data=Path(data) if data else None, record=record
+        )
     except NotebookError as error:
         return {"cell": error.cell, "cause": error.cause}
+    reads = _EVERYTHING
+    with suppress(OSError, ValueError):
+        reads = json.loads(record.read_text(encoding="utf-8"))
     return {
-        "page": page(executed, lang=order["lang"], name=path.stem),
+        "page": page(executed, lang=order["lang"], name=path.stem, shared=order["shared"]),
+        "reads": reads,
         "title": _printed(executed, "title"),
         "headline": _printed(executed, "headline"),
     }
-
-
-def _limit(memory: int | None) -> None:
-    if memory is not None and sys.platform != "win32":
-        import resource  # noqa: PLC0415  # not on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory << 20, memory << 20))
 
 
 def _printed(notebook: Any, tag: str) -> str:
@@ -78,4 +144,4 @@ def _printed(notebook: Any, tag: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"\n{json.dumps(_answer(json.load(sys.stdin)))}\n")
+    main()

@@ -19,7 +19,7 @@ COUNT = NAMES[3]
 def work(tmp_path, write, monkeypatch):
     """Work in a folder of four reports that are built without a kernel."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(workers, "build_page", build)
+    monkeypatch.setattr(workers.Workers, "__call__", lambda _, *job, **how: build(*job, **how))
     return make(tmp_path, write)
 
 
@@ -81,7 +81,7 @@ def test_json_stands_alone(work, run, monkeypatch):
             raise NotebookError(job.notebook, 2, "ValueError: x")
         return await build(job, data, **options)
 
-    monkeypatch.setattr(workers, "build_page", failing)
+    monkeypatch.setattr(workers.Workers, "__call__", lambda _, *job, **how: failing(*job, **how))
     code, out, err = run("--json", "--out", "pages")
     document = json.loads(out)
     assert (code, err, document["counts"]["built"]) == (1, "", 3)
