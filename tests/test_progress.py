@@ -1,9 +1,6 @@
 """How a batch goes: a bar in a terminal, lines in a log, nothing where nothing is wanted."""
 
-import sys
 from pathlib import Path
-
-import pytest
 
 from petitionlib.job import Job, Outcome
 from petitionlib.progress import Progress
@@ -15,17 +12,12 @@ def outcome(kind="built", fault=""):
     return Outcome(job, kind, [], stands=False, fault=fault, seconds=1.25)
 
 
-@pytest.fixture
-def terminal(monkeypatch):
-    """Let the standard error be a terminal."""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+def test_a_terminal_shows_a_bar(monkeypatch, capsys):
+    """The bar counts, names the last report as it is, and goes away."""
     for name, value in {"COLUMNS": "100", "TERM": "xterm", "FORCE_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
-
-
-def test_a_terminal_shows_a_bar(terminal, capsys):
-    """The bar counts, names the last report as it is, and goes away."""
     progress = Progress()
+    progress.terminal = True
     progress.start(2)
     progress.tell(outcome(), 1)
     progress.tell(outcome("failed", "x"), 0)
