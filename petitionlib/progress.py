@@ -58,7 +58,7 @@ def _bar() -> Any:
     from rich.console import Console  # noqa: PLC0415  # the same
 
     return progress.Progress(
-        progress.BarColumn(bar_width=None),
+        progress.BarColumn(bar_width=24),
         progress.MofNCompleteColumn(),
         progress.TimeRemainingColumn(compact=True, elapsed_when_finished=True),
         progress.TextColumn("{task.description}", markup=False),
