@@ -9,7 +9,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from petitionlib import leases
 from petitionlib.deferred import deferred_grammars
 from petitionlib.errors import DataNotFoundError, NotebookError, did_you_mean
 from petitionlib.folder import find_data
@@ -51,7 +50,7 @@ def build_report(
     path = find_notebook(notebook)
     values = check_parameters(path, parameters)
     if _is_python(path):
-        leases.start()  # while this process loads pandas, checks the selection and loads papermill
+        _warm_up()
     folder = _check_selection(path, values, data)
     target = Path(out) / f"{page_name(path.stem, values)}.html"
     _prepare(target, path)
@@ -79,7 +78,7 @@ def store_outputs(notebook: FilePath) -> None:
         cause = "belongs to the installed petitionlib; make a copy to work on: petitionlib init"
         raise NotebookError(path, None, cause)
     if _is_python(path):
-        leases.start()
+        _warm_up()
     executed = run_notebook(path, {})
     source = read_notebook(path)
     for cell, ran in zip(source["cells"], executed.cells, strict=True):
@@ -196,6 +195,13 @@ def run_notebook(
         raise NotebookError(
             path, None, f"could not be run: {type(error).__name__}: {error}"
         ) from error
+
+
+def _warm_up() -> None:
+    """Begin the imports that kernels need, while this process does its own."""
+    from petitionlib import leases  # noqa: PLC0415  # loads asyncio
+
+    leases.start()
 
 
 def _is_python(path: Path) -> bool:

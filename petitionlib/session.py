@@ -54,7 +54,8 @@ class Session:
 
         try:
             self.result = run_batch(
-                self.planned, self.records, self.inputs, _Builder(self.records), options, chosen=self.chosen,
+                self.planned, self.records, self.inputs, _Builder(self.records), options,
+                chosen=self.chosen,
                 ready=ready, tell=progress.tell, say=progress.say, close=self._close,
             )  # fmt: skip
         except KeyboardInterrupt:  # before the first report was begun

@@ -58,8 +58,9 @@ class Workers:
 
 async def _start(memory: int | None) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "petitionlib.workers", str(memory or ""), stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE, start_new_session=True, limit=_LONGEST_ANSWER,
+        sys.executable, "-m", "petitionlib.workers", str(memory or ""),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        start_new_session=True, limit=_LONGEST_ANSWER,
     )  # fmt: skip
 
 

@@ -330,26 +330,3 @@ def test_killed_at_any_moment_nothing_is_torn(work):
         run(work)
         assert pages(work) == new
     assert 0 < reached < KILLS
-
-
-def test_a_thousand_reports_are_linear(work):
-    """Ten times the reports take about ten times the time, and unchanged ones next to none."""
-    header, row = (work / "data" / "2022.csv").read_text(encoding="utf-8").splitlines()[:2]
-    seconds = []
-    for count in (100, 1000):
-        rows = [row.replace("can-tho", f"place-{i}") for i in range(count)]
-        (work / "data" / "2022.csv").write_text("\n".join([header, *rows]) + "\n")
-        shutil.rmtree(work / "out", ignore_errors=True)
-
-        async def quick(job, data, **options):
-            return (await build(job, None, **options))._replace(page=job.name)
-
-        (work / "data" / "2021.csv").unlink(missing_ok=True)
-        start = time.perf_counter()
-        assert len(run(work, quick).outcomes) == count + 1
-        middle = time.perf_counter()
-        assert set(kinds(run(work, quick)).values()) == {"unchanged"}
-        seconds.append((middle - start, time.perf_counter() - middle))
-    (few, _), (many, unchanged) = seconds
-    assert many < 25 * few
-    assert unchanged < many / 2

@@ -55,7 +55,11 @@ def test_every_dependency_is_used(root):
     names = [line.partition(">")[0].strip() for line in project["dependencies"]]
     source = "".join(p.read_text(encoding="utf-8") for p in (root / "petitionlib").rglob("*.py"))
     by_use = {"ipykernel": "papermill"}  # the kernel that papermill starts
-    names = [{"pyyaml": "yaml"}.get(n, n) for n in names if n not in by_use]
+    names = [
+        {"pyyaml": "yaml", "jupyter-client": "jupyter_client"}.get(n, n)
+        for n in names
+        if n not in by_use
+    ]
     assert [n for n in names if f"import {n}" not in source and f"from {n}" not in source] == []
 
 

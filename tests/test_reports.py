@@ -106,7 +106,7 @@ def test_a_dead_kernel_is_a_clear_error(work, write):
 )
 def test_a_wrong_parameter_is_refused_before_anything_runs(work, monkeypatch, given, message):
     """An unknown name or a wrong type is an error that says what is taken."""
-    monkeypatch.setattr(reports, "_run", None)
+    monkeypatch.setattr(reports, "run_notebook", None)
     with pytest.raises(ParameterError) as caught:
         build_report("yearly_report", **given)
     assert str(caught.value) == message
@@ -138,7 +138,7 @@ def test_a_selection_without_data_is_refused_before_anything_runs(
     work, monkeypatch, given, message
 ):
     """A place, year or span that has no figure is an error that says what there is."""
-    monkeypatch.setattr(reports, "_run", None)
+    monkeypatch.setattr(reports, "run_notebook", None)
     with pytest.raises(DataNotFoundError) as caught:
         build_report("yearly_report", **given)
     assert str(caught.value) == message
@@ -147,7 +147,7 @@ def test_a_selection_without_data_is_refused_before_anything_runs(
 
 def test_a_parameter_name_is_never_code(work, monkeypatch):
     """A name that is a piece of code is an unknown name."""
-    monkeypatch.setattr(reports, "_run", None)
+    monkeypatch.setattr(reports, "run_notebook", None)
     with pytest.raises(ParameterError, match="has no parameter"):
         build_report("yearly_report", **{"v=1;print('x')#": 1})
 
@@ -176,7 +176,7 @@ def test_names_that_look_alike_do_not_collide():
 
 def test_a_folder_that_cannot_be_written_costs_no_run(work, write, monkeypatch):
     """An output folder that is a file is refused before the notebook runs."""
-    monkeypatch.setattr(reports, "_run", None)
+    monkeypatch.setattr(reports, "run_notebook", None)
     Path("reports").write_text("a file")
     write(work / "notebooks" / "n.ipynb", "1")
     with pytest.raises(NotebookError, match=r"n\.ipynb: cannot write .*n\.html: File exists"):
