@@ -44,7 +44,10 @@ class Inputs:
         }
 
     def seen(self, reads: Reads) -> dict[str, Any]:
-        """Return what a run read of the rows: the digest of each cell, and of the whole."""
+        """Return what a run read of the rows: the digest of each cell, and of the whole.
+
+        Which cells its places have belongs to it: a year that is added may be one to show.
+        """
         cells = self.rows.cells
         keys = [tuple(map(str, cell)) for cell in reads["cells"]]
         named = sorted(cells if reads["all"] else keys)
@@ -52,6 +55,7 @@ class Inputs:
             "all": bool(reads["all"]),
             "whole": self.rows.whole,
             "cells": {" ".join(key): cells.get((key[0], key[1], key[2]), "") for key in named},
+            "places": {key[0]: self._extents.get(key[0], "") for key in named},
         }
 
     def why(self, job: Job, inputs: Mapping[str, str], seen: Mapping[str, Any]) -> list[str]:
@@ -67,11 +71,23 @@ class Inputs:
         now = self._now
         before: Mapping[str, str] = seen["cells"]
         names = before.keys() | now.keys() if seen["all"] else before.keys()
-        changed = sorted(name for name in names if before.get(name, "") != now.get(name, ""))
+        changed = [name for name in names if before.get(name, "") != now.get(name, "")]
+        told = {name.partition(" ")[0] for name in changed}
+        extents = seen.get("places", {}).items()
+        grown = {place for place, extent in extents if self._extents.get(place, "") != extent}
+        changed = sorted([*changed, *(grown - told)])
         if not changed:
             return ["sources"] if seen["all"] else []
         named, more = changed[:_MOST_NAMED], len(changed) - _MOST_NAMED
         return [f"rows of {', '.join(named)}" + (f" and {more} more" if more > 0 else "")]
+
+    @cached_property
+    def _extents(self) -> dict[str, str]:
+        """The digest of which years and spans each place has."""
+        kept: dict[str, list[str]] = {}
+        for place, year, span in sorted(self.rows.cells):
+            kept.setdefault(place, []).append(f"{year} {span}")
+        return {place: digest(found) for place, found in kept.items()}
 
     @cached_property
     def _now(self) -> dict[str, str]:

@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +19,7 @@ from petitionlib.job import Built, Job, Reads
 __all__ = ["Workers"]
 
 _LONGEST_ANSWER: Final = 1 << 28
+_GLANCE: Final = 0.2
 _EVERYTHING: Final = Reads(all=True, cells=[])
 
 
@@ -94,6 +97,7 @@ def main() -> None:
     from petitionlib.reports import run_notebook  # noqa: PLC0415  # the same
     from petitionlib.webpage import page  # noqa: PLC0415  # the same
 
+    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
     _limit(sys.argv[1])
     leases.start()
     with tempfile.TemporaryDirectory(prefix="petitionlib-") as folder:
@@ -102,6 +106,13 @@ def main() -> None:
             answer = _answer(json.loads(line), run_notebook, page, record)
             answers.write(f"{json.dumps(answer)}\n")
             answers.flush()
+
+
+def _follow(parent: int) -> None:
+    """End this process when the batch is gone, whatever its notebook is doing."""
+    while os.getppid() == parent:
+        time.sleep(_GLANCE)
+    os._exit(1)
 
 
 def _limit(memory: str) -> None:

@@ -150,3 +150,14 @@ def test_the_builder_of_these_tests_makes_equal_pages(work):
     run(work, build_page, force=True)
     assert (work / "out" / "count.html").read_bytes() == before
     assert HEADER
+
+
+def test_a_year_that_is_new_for_a_place_rebuilds_its_reports(work):
+    """A trend may have to show a year that was not there, though no run has read it."""
+    row = (work / "data" / "2022.csv").read_text(encoding="utf-8").splitlines()[1]
+    new = row.replace(",2022,", ",2019,")
+    (work / "data" / "2019.csv").write_text(f"{HEADER}\n{new}\n", encoding="utf-8")
+    why = built(work)
+    assert why[CAN_THO_2022] == ["rows of can-tho"]
+    assert HA_NOI_H1 not in why
+    assert built(work) == {}

@@ -1,0 +1,99 @@
+"""Processes that stand ready and build pages."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from petitionlib.errors import NotebookError
+from petitionlib.job import Job
+from petitionlib.webpage import shared_name
+from petitionlib.workers import Workers
+
+READING = "import petitionlib as pt\ntable = pt.read_tables()\n"
+READING += "print(len(table.query('place == @place and year == 2022')['value']))"
+
+
+@pytest.fixture
+def build(root, tmp_path, write):
+    """Build pages of notebooks made of a cell, one after another, with the same workers."""
+
+    def pages(*sources, single_file=False):
+        async def work():
+            workers = Workers()
+            made = []
+            for number, source in enumerate(sources):
+                path = write(tmp_path / f"n{number}.ipynb", source, parameters='place: str = "x"')
+                job = Job(path, {"place": "can-tho"}, {"place": "can-tho"}, f"n{number}")
+                try:
+                    made.append(
+                        await workers(job, root / "data", memory=None, single_file=single_file)
+                    )
+                except NotebookError as error:
+                    made.append(error)
+            await workers.close()
+            return made
+
+        return asyncio.run(work())
+
+    return pages
+
+
+def test_pages_and_what_they_read(build):
+    """A page has its outputs; the cells that it read are told; a failure stops nobody else."""
+    first, second, third, last = build(READING, "print(place)", "1 / 0", READING)
+    assert first == last._replace(page=last.page.replace("n3", "n0"))
+    assert (first.reads["all"], {cell[0] for cell in first.reads["cells"]}) == (False, {"can-tho"})
+    assert second.reads["all"] is True
+    assert "can-tho" in second.page
+    assert (third.cell, third.cause) == (2, "ZeroDivisionError: division by zero")
+
+
+@pytest.mark.parametrize("single_file", [True, False], ids=["inline", "beside"])
+def test_plotly_stands_in_the_page_or_beside_it(build, single_file):
+    """A page to be mailed holds plotly.js; the pages of a batch share it."""
+    chart = "import plotly.graph_objects as go\ngo.Figure(go.Bar(x=[1], y=[2]))"
+    (made,) = build(chart, single_file=single_file)
+    assert (shared_name() in made.page) is not single_file
+    assert (len(made.page) > 10**6) is single_file
+
+
+def test_nobody_outlives_a_batch_that_is_killed(tmp_path, write, root):
+    """A notebook that runs for ever ends with the batch, a second after kill -9."""
+    path = write(tmp_path / "endless.ipynb", "while True: pass")
+    code = "import asyncio, pathlib\nfrom petitionlib.workers import Workers\n"
+    code += "from petitionlib.job import Job\n"
+    code += f"job = Job(pathlib.Path({str(path)!r}), {{}}, {{}}, 'endless')\n"
+    code += "asyncio.run(Workers()(job, None, memory=None, single_file=True))"
+    mark = f"mark-{os.getpid()}-{time.monotonic_ns()}"
+    environment = os.environ | {"PETITIONLIB_TEST_MARK": mark}
+    batch = subprocess.Popen([sys.executable, "-c", code], env=environment)
+    wait_until(lambda: len(marked(mark)) >= 4)  # the batch, a worker, its forks, a kernel
+    batch.send_signal(signal.SIGKILL)
+    batch.wait()
+    wait_until(lambda: not marked(mark))
+
+
+def wait_until(holds, seconds=20):
+    """Wait until something holds; it is an error if it never does."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def marked(mark):
+    """List the processes that have a mark in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if mark.encode() in path.read_bytes():
+                found.append(path.parent.name)
+        except OSError:
+            continue
+    return found
