@@ -31,6 +31,7 @@ check: $(READY) ## format, lint, types, floors, the tests, then the data
 
 bench: $(BENCH) ## our speed beside that of the tools a user would pick instead
 	@$(BIN)/python benchmarks/report.py
+	@$(BIN)/python benchmarks/batch.py
 	@$(BIN)/python benchmarks/changes.py
 
 lock: $(READY) ## renew requirements.lock from pyproject.toml
