@@ -170,13 +170,13 @@ def run_notebook(
     surroundings = {"PETITIONLIB_DATA": str(data.absolute())} if data else {}
     if record:
         surroundings["PETITIONLIB_RECORD"] = str(record)
-    manager = {"kernel_manager_class": "petitionlib.kernel.WarmKernelManager"} if python else {}
+    client = {"kernel_manager_class": "petitionlib.kernel.WarmKernelManager"} if python else {}
     try:
         with (
             _ONE_AT_A_TIME,
             _environment(surroundings),
         ):
-            return papermill.execute_notebook(
+            executed = papermill.execute_notebook(
                 str(path),
                 None,
                 parameters=dict(parameters),
@@ -184,10 +184,11 @@ def run_notebook(
                 progress_bar=False,
                 kernel_name=kernel_name() if python else None,
                 config=Config(
-                    {"KernelManager": {"transport_encryption": "auto"}, "NotebookClient": manager}
+                    {"KernelManager": {"transport_encryption": "auto"}, "NotebookClient": client}
                 ),
                 extra_arguments=["--log-level=CRITICAL"] if python else [],
             )
+            return _with_joined_texts(executed)
     except PapermillExecutionError as error:
         cause = f"{error.ename}: {error.evalue}".strip().splitlines()
         raise NotebookError(path, _shown_number(path, error, parameters), cause[0]) from None
@@ -195,6 +196,21 @@ def run_notebook(
         raise NotebookError(
             path, None, f"could not be run: {type(error).__name__}: {error}"
         ) from error
+
+
+def _with_joined_texts(notebook: Any) -> Any:
+    """Join printed texts that followed one another: their pieces depend on the moment."""
+    for cell in notebook.cells:
+        joined: list[Any] = []
+        for output in cell.get("outputs", []):
+            stream = output["output_type"] == "stream"
+            if stream and joined and joined[-1].get("name") == output["name"]:
+                joined[-1]["text"] += output["text"]
+            else:
+                joined.append(output)
+        if joined:
+            cell["outputs"] = joined
+    return notebook
 
 
 def _warm_up() -> None:

@@ -179,7 +179,18 @@ def run(command, folder):
 def outputs(path):
     """Return what the cells showed, without what papermill adds."""
     shown = [c["outputs"] for c in cells(path, "code") if "injected-parameters" not in tags(c)]
-    return [[comparable(output) for output in cell] for cell in shown]
+    return [joined(comparable(output) for output in cell) for cell in shown]
+
+
+def joined(outputs):
+    """Join texts that followed one another: in how many pieces they come depends on the moment."""
+    pieces = []
+    for kind, text, data in outputs:
+        if pieces and kind == pieces[-1][0] == "stream":
+            pieces[-1] = (kind, pieces[-1][1] + text, data)
+        else:
+            pieces.append((kind, text, data))
+    return pieces
 
 
 def comparable(output):
