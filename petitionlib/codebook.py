@@ -21,6 +21,7 @@ __all__ = [
     "entries",
     "identities",
     "indicators",
+    "last_day",
     "places",
     "read_codebook",
     "spans",
@@ -134,6 +135,16 @@ def window(span: str, year: int, table: Carrier = None) -> tuple[date, date | No
         raise DataNotFoundError(message, list(book))
     first, last = book[span]["start"], book[span]["end"]
     return _first_day(first, year), _last_day(last, year)
+
+
+def last_day(span: str, year: int, table: Carrier = None) -> date:
+    """Return the last day of a span of a year; one that is open or unknown lasts for the year.
+
+    >>> last_day("H1", 2022), last_day("YTD", 2022)
+    (datetime.date(2022, 6, 14), datetime.date(2022, 12, 14))
+    """
+    end = window(span, year, table)[1] if span in entries("spans", table) else None
+    return end or date(year, 12, 14)
 
 
 def check_known(table: pd.DataFrame, **codes: str) -> None:

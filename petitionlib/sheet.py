@@ -1,13 +1,12 @@
 """What each source printed about one place and period, side by side."""
 
-from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook import entries, window
+from petitionlib.codebook import entries, last_day
 from petitionlib.exact import Printed, printed, spelled
 from petitionlib.keys import Keys, factorize, number, pack, preferred
 
@@ -60,12 +59,11 @@ class Sheet(NamedTuple):
 
     def last_days(self) -> npt.NDArray[np.object_]:
         """Return the last day (ISO) of each year by span; an open one lasts for the year."""
-        keys, known = self.keys, entries("spans", self.table)
+        keys = self.keys
         days = np.empty((keys.years, len(keys.spans)), dtype=object)
         for column, span in enumerate(keys.spans):
             for row, year in enumerate(range(keys.first_year, keys.first_year + keys.years)):
-                end = window(span, year, self.table)[1] if span in known else None
-                days[row, column] = (end or date(year, 12, 14)).isoformat()
+                days[row, column] = last_day(span, year, self.table).isoformat()
         return days
 
 

@@ -1,11 +1,10 @@
 """What limits a comparison: changes of form, period and territory, and early figures."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pandas as pd
 
-from petitionlib.codebook import entries, window
+from petitionlib.codebook import entries, last_day
 from petitionlib.labels import label_date, label_number
 from petitionlib.publications import source_list
 from petitionlib.words import say
@@ -72,9 +71,7 @@ def _between(changes: pd.DataFrame, day: str) -> pd.Series:
 
 
 def _end(changes: pd.DataFrame, span: str, year: int) -> str:
-    """Return the last day of a window (ISO); an open one, or an unknown, lasts for the year."""
-    known = span in entries("spans", changes)
-    return ((window(span, year, changes)[1] if known else None) or date(year, 12, 14)).isoformat()
+    return last_day(span, year, changes).isoformat()
 
 
 def _open(changes: pd.DataFrame) -> pd.Series:
