@@ -159,7 +159,7 @@ def batch(  # noqa: PLR0913, PLR0917  # the options of the command
     where its successor fails. Exit codes: 1 where a report failed, 130 and 143 where the batch
     was stopped; the next run goes on from there.
     """
-    from petitionlib.session import Session  # noqa: PLC0415  # not needed by the other commands
+    from petitionlib.batch.session import Session  # noqa: PLC0415  # not needed by the other commands
 
     session = Session(plan, data, out, only, single_file=single_file)
     if dry_run:

@@ -4,14 +4,14 @@ import asyncio
 import sys
 from pathlib import Path
 
-from petitionlib.batch import run_batch
-from petitionlib.index import write_index
-from petitionlib.inputs import Inputs
+from petitionlib.batch.index import write_index
+from petitionlib.batch.inputs import Inputs
+from petitionlib.batch.plan import plan_jobs
+from petitionlib.batch.records import Records
+from petitionlib.batch.run import run_batch
+from petitionlib.batch.summary import listed
 from petitionlib.job import Built, Options
-from petitionlib.plan import plan_jobs
-from petitionlib.records import Records
 from petitionlib.rows import read_rows
-from petitionlib.summary import listed
 
 HEADER = "place,year,span,indicator,value,change,change_percent,status,source,locator\n"
 TABLES = {

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from petitionlib.index import Listed, write_index
+from petitionlib.batch.index import Listed, write_index
 
 
 def report(place="can-tho", year=2022, lang="en", status="", title="", **more):

@@ -9,8 +9,7 @@ import pytest
 from four_jobs import HEADER, NAMES, SOURCES, kinds, make, run
 from four_jobs import build as build_page
 
-import petitionlib
-from petitionlib.inputs import ABOVE, Inputs
+from petitionlib.batch.inputs import ABOVE, Inputs
 from petitionlib.job import Job
 from petitionlib.rows import Rows, read_rows
 
@@ -140,8 +139,7 @@ def test_rooms_above_the_reports_make_no_page(root):
     layers = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     layers = layers["tool"]["importlinter"]["contracts"][0]["layers"]
     above = {room for layer in layers[: layers.index("reports")] for room in layer.split(" | ")}
-    assert {f"{room}.py" for room in above} - {"workers.py"} == ABOVE
-    assert all((Path(petitionlib.__file__).parent / name).is_file() for name in ABOVE)
+    assert above - {"workers"} == ABOVE
 
 
 def test_the_builder_of_these_tests_makes_equal_pages(work):

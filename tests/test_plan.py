@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from four_jobs import NAMES, make
 
+from petitionlib.batch.plan import choose, plan_jobs
 from petitionlib.errors import DataNotFoundError, PlanError
-from petitionlib.plan import choose, plan_jobs
 from petitionlib.rows import read_rows
 
 

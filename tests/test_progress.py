@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from petitionlib.batch.progress import Progress
 from petitionlib.job import Job, Outcome
-from petitionlib.progress import Progress
 
 
 def outcome(kind="built", fault=""):

@@ -14,10 +14,8 @@ from petitionlib.rows import Rows, digest
 
 __all__ = ["ABOVE", "Inputs"]
 
-ABOVE: Final = frozenset({
-    "batch.py", "cli.py", "index.py", "inputs.py", "plan.py", "planfile.py", "progress.py",
-    "records.py", "rows.py", "session.py", "state.py", "summary.py", "work.py",
-})  # fmt: skip  # rooms above `reports`: what makes a page cannot import them
+ABOVE: Final = frozenset({"batch", "cli"})  # rooms above `reports`: no page depends on them
+_HOME: Final = Path(__file__).parents[1]
 _MOST_NAMED: Final = 3
 _BESIDE: Final = {"__pycache__", "codebook", "data", "notebooks"}
 
@@ -114,19 +112,19 @@ class Inputs:
     def codebook(self) -> str:
         """The digest of the shipped codebook and of the folder's own rows."""
         own = [] if self.data is None else sorted((self.data / "codebook").glob("*.csv"))
-        shipped = sorted((Path(__file__).parent / "codebook").glob("*.csv"))
+        shipped = sorted((_HOME / "codebook").glob("*.csv"))
         return _contents([("shipped", path) for path in shipped] + [("own", path) for path in own])
 
     @cached_property
     def package(self) -> str:
         """The digest of the code, words and templates that pages are made with."""
-        home = Path(__file__).parent
+        folders = [p for p in sorted(_HOME.iterdir()) if p.is_dir() and p.name not in _BESIDE]
         paths = [
             (folder.name, path)
-            for folder in (home, *(p for p in sorted(home.iterdir()) if p.is_dir()))
-            if folder.name not in _BESIDE
+            for folder in (_HOME, *folders)
+            if folder.name not in ABOVE
             for path in sorted(folder.iterdir())
-            if path.is_file() and not (folder == home and path.name in ABOVE)
+            if path.is_file() and not (folder == _HOME and path.stem in ABOVE)
         ]
         return _contents(paths)
 

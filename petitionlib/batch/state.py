@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from petitionlib.inputs import Inputs
+from petitionlib.batch.inputs import Inputs
+from petitionlib.batch.records import Record, Records
 from petitionlib.job import Job
-from petitionlib.records import Record, Records
 
 __all__ = ["State", "assess"]
 

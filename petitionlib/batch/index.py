@@ -16,7 +16,7 @@ from petitionlib.words import LANGUAGES, say
 
 __all__ = ["Listed", "write_index"]
 
-_HOME: Final = Path(__file__).parent
+_HOME: Final = Path(__file__).parents[1]
 
 
 class Listed(NamedTuple):

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from petitionlib.batch.planfile import Entry, Value, read_entries
 from petitionlib.csvfile import shown_path
 from petitionlib.errors import (
     DataNotFoundError,
@@ -25,7 +26,6 @@ from petitionlib.parameters import (
     page_name,
     parse_value,
 )
-from petitionlib.planfile import Entry, Value, read_entries
 from petitionlib.rows import KEY_COLUMNS, Rows
 from petitionlib.words import LANGUAGES
 

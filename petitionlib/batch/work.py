@@ -6,11 +6,11 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from petitionlib.batch.inputs import Inputs
+from petitionlib.batch.records import Record, Records
+from petitionlib.batch.state import State
 from petitionlib.errors import NotebookError, PetitionlibError
-from petitionlib.inputs import Inputs
 from petitionlib.job import BUILT, FAILED, Build, Options, Outcome
-from petitionlib.records import Record, Records
-from petitionlib.state import State
 
 __all__ = ["Work"]
 

@@ -4,10 +4,10 @@ import json
 from collections.abc import Container, Iterator
 from pathlib import Path
 
-from petitionlib.batch import Result
-from petitionlib.index import Listed
+from petitionlib.batch.index import Listed
+from petitionlib.batch.run import Result
+from petitionlib.batch.state import State
 from petitionlib.job import BUILT, FAILED, LEFT, UNCHANGED, Outcome
-from petitionlib.state import State
 
 __all__ = ["as_json", "exit_code", "listed", "plan_lines", "summary_lines"]
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from petitionlib.batch.inputs import Inputs
+from petitionlib.batch.records import Record, Records
+from petitionlib.batch.state import State, assess
 from petitionlib.errors import BatchError
-from petitionlib.inputs import Inputs
 from petitionlib.job import LEFT, UNCHANGED, Build, Job, Options, Outcome
-from petitionlib.records import Record, Records
-from petitionlib.state import State, assess
 
 __all__ = ["Result", "run_batch"]
 
@@ -56,7 +56,7 @@ def run_batch(  # noqa: PLR0913  # what to build, where, from what, with what; a
             todo = [s for s in states if s.job.name in wanted and (s.why or options.force)]
             done, stopped = {}, 0
             if todo:
-                from petitionlib.work import Work  # noqa: PLC0415  # loads asyncio
+                from petitionlib.batch.work import Work  # noqa: PLC0415  # loads asyncio
 
                 ready(len(todo))
                 work = Work(records, inputs, build, options, tell)

@@ -5,19 +5,19 @@ from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from petitionlib import summary
-from petitionlib.batch import Result, run_batch
+from petitionlib.batch import summary
+from petitionlib.batch.index import write_index
+from petitionlib.batch.inputs import Inputs
+from petitionlib.batch.plan import choose, plan_jobs
+from petitionlib.batch.progress import Progress
+from petitionlib.batch.records import Records
+from petitionlib.batch.run import Result, run_batch
+from petitionlib.batch.state import assess
 from petitionlib.errors import DataNotFoundError, PlanError
 from petitionlib.folder import find_data
-from petitionlib.index import write_index
-from petitionlib.inputs import Inputs
 from petitionlib.job import Built, Job, Options
-from petitionlib.plan import choose, plan_jobs
-from petitionlib.progress import Progress
 from petitionlib.publish import publish
-from petitionlib.records import Records
 from petitionlib.rows import Rows, read_rows
-from petitionlib.state import assess
 
 if TYPE_CHECKING:
     from petitionlib.workers import Workers
