@@ -7,9 +7,10 @@ from four_rows import RECEIVED, row, table
 from test_charts import labels, plain, title
 
 from petitionlib.boundaries import to_boundaries
-from petitionlib.charts.ranking import plot_ranking, ranking_notes
-from petitionlib.charts.standings import ranking_numbers, widest_span
+from petitionlib.charts.ranking import plot_ranking
 from petitionlib.errors import DataNotFoundError
+from petitionlib.readings.rankings import ranking_notes
+from petitionlib.standings import ranking_numbers, widest_span
 
 RATE = "cases.complaints.settlement_rate"
 

@@ -20,9 +20,9 @@ from petitionlib.labels import (
 )
 from petitionlib.words import say
 
-__all__ = ["label_comparison", "label_findings", "label_title"]
+__all__ = ["HEADLINES", "label_comparison", "label_findings", "label_title"]
 
-_HEADLINES: Final = (
+HEADLINES: Final = (
     "petitions.received", "reception.visits", "reception.people", "reception.groups",
     "cases.complaints_denunciations.settlement_rate",
 )  # fmt: skip
@@ -70,15 +70,20 @@ def label_title(
     lang: str = "en",
     table: Carrier = None,
 ) -> str:
-    """Write the title of a report: about a place in one year, over all years, or about the tables.
+    """Write the title of a report: about a place in one year or over all, a year, or the tables.
 
     >>> label_title("can-tho", 2022)
     'Can Tho, 2022: citizen reception and petitions'
     >>> label_title("can-tho", lang="vi")
     'Cần Thơ: tiếp công dân và đơn thư qua các năm'
+    >>> label_title(year=2022)
+    'Citizen reception and petitions of 2022, place by place'
     """
-    if place is None:
+    if place is None and year is None:
         return say("report.data", lang)
+    if place is None:
+        period = label_span(span, int(year or 0), lang=lang, table=table)
+        return say("report.places", lang, period=period)
     name = label_place(place, lang=lang, table=table)
     if year is None:
         return say("report.trend", lang, place=name)
@@ -95,7 +100,7 @@ def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
     and gives them as they are.
     """
     rows = {row["indicator"]: row for _, row in changes.iterrows()}
-    main = [rows[code] for code in _HEADLINES if code in rows]
+    main = [rows[code] for code in HEADLINES if code in rows]
     compared = [row for row in main if is_known(row["absolute_change"])]
     sentences = [label_comparison(row, lang=lang) for row in compared]
     if not sentences:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 import pandas as pd
 
@@ -22,7 +22,7 @@ from petitionlib.labels import (
 )
 from petitionlib.words import say
 
-__all__ = ["label_coverage", "label_table", "label_tables", "show"]
+__all__ = ["label_coverage", "label_table", "label_tables"]
 
 _KEY: Final = ("place", "year", "span", "indicator", "source")
 
@@ -55,35 +55,6 @@ def label_table(
     lists[say("column.remarks", lang)] = [_remarks(row, lang, doubtful) for row in records]
     names = [label_indicator(i, lang=lang, table=rows) for i in rows["indicator"]]
     return pd.DataFrame(lists, index=names, dtype="str")
-
-
-class Shown(NamedTuple):
-    """A table as a notebook shows it, every word of it."""
-
-    text: str
-    html: str
-
-    def __repr__(self) -> str:
-        """Return the table as plain text."""
-        return self.text
-
-    def _repr_html_(self) -> str:
-        return self.html
-
-
-def show(table: pd.DataFrame) -> Shown:
-    """Show a table whole: no text is cut, no row left out, no option of pandas is changed.
-
-    As the last line of a cell it is displayed; `print(show(table))` writes it as text.
-
-    >>> long = "a remark of more than the fifty letters that pandas shows"
-    >>> long in str(show(pd.DataFrame({"Remarks": [long]})))
-    True
-    """
-    whole = ("display.max_colwidth", None, "display.max_rows", None, "display.max_columns", None)
-    with pd.option_context(*whole):
-        html = table.to_html(border=0, max_rows=None, max_cols=None)
-        return Shown(table.to_string(), html)
 
 
 def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
