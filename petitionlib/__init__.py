@@ -133,7 +133,7 @@ _ROOMS = {
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return list(__all__)
 
 
 def __getattr__(name: str) -> object:

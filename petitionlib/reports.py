@@ -46,6 +46,14 @@ def build_report(
     not take or a value of the wrong type, `DataNotFoundError` for a notebook or a place, year,
     span or indicator that is not in the data (all before anything runs), and `NotebookError` when
     a cell fails or the page cannot be written; then the page that was there before still stands.
+
+    >>> build_report("yearly_report", place="can-tho", year=2022, lang="vi")  # doctest: +SKIP
+    PosixPath('reports/yearly_report.can-tho.2022.Y.vi.html')
+    >>> build_report("yearly_report", yaer=2022)
+    Traceback (most recent call last):
+        ...
+    petitionlib.errors.ParameterError: yearly_report has no parameter 'yaer'; did you mean 'year'? \
+It takes place, year, span, lang.
     """
     path = find_notebook(notebook)
     values = check_parameters(path, parameters)

@@ -99,6 +99,12 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
 
     Takes rows of `reconcile`. Contradictions come first, then what is unexplained, then rates that
     were cut off instead of rounded. Place and period are named where the rows have several.
+
+    >>> from petitionlib import read_tables, reconcile
+    >>> ledger = reconcile(read_tables()).query("place == 'can-tho' and year == 2022")
+    >>> print(label_ledger(ledger).splitlines()[1])
+    Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, unexplained. Source: \
+thanhtravietnam.vn.
     """
     if ledger.empty:
         return say("ledger.nothing", lang)
@@ -118,7 +124,13 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
 
 
 def label_verdicts(ledger: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
-    """Return how many checks of each kind ended in each verdict, as a table of text."""
+    """Return how many checks of each kind ended in each verdict, as a table of text.
+
+    >>> from petitionlib import read_tables, reconcile
+    >>> ledger = reconcile(read_tables()).query("place == 'can-tho' and year == 2022")
+    >>> label_verdicts(ledger).loc["Sums", "unexplained"]
+    '1'
+    """
     counts = pd.crosstab(ledger["check"], ledger["verdict"])
     counts = counts.reindex(
         index=[c for c in _CHECKS if c in counts.index],

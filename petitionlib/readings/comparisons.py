@@ -98,6 +98,11 @@ def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
     Takes rows of `year_over_year`. The main figures (petitions received, visits, people, large
     groups, settlement rate) come first if they can be compared; where none can, the text says so
     and gives them as they are.
+
+    >>> from petitionlib import read_tables, year_over_year
+    >>> changes = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
+    >>> print(label_findings(changes).splitlines()[0])
+    Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.
     """
     rows = {row["indicator"]: row for _, row in changes.iterrows()}
     main = [rows[code] for code in HEADLINES if code in rows]

@@ -58,13 +58,14 @@ class Shown(NamedTuple):
 
 
 def show(table: pd.DataFrame, *, lang: str = "en") -> Shown:
-    """Show a table whole, in words: no text is cut, no row left out, no option of pandas changed.
+    """Show any table in words and written numbers, whole.
 
-    Takes any table: of `read_tables`, `year_over_year`, `reconcile`, `rates`, `contributions`,
-    `shares` and `revisions` the codes become names and the numbers are written as the reader does,
-    each with its unit; the texts of a `label_` function, and columns of other tables, stay as they
-    are. As the last line of a cell it is displayed, a long one in a box that scrolls under its
-    header; `print(show(table))` writes it as text.
+    No text is cut, no row left out, no option of pandas changed. In a table of `read_tables`,
+    `year_over_year`, `reconcile`, `rates`, `contributions`, `shares` or `revisions` the codes
+    become names, and the numbers are written as the reader does, with their units; the texts of a
+    `label_` function, and columns of other tables, stay as they are. As the last line of a cell it
+    is displayed, a long one in a box that scrolls under its header; `print(show(table))` writes it
+    as text.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> changes = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")

@@ -36,6 +36,11 @@ def label_table(
     figure a year before, the change, and remarks (derived, provisional, why a comparison needs
     care; with a `ledger` of `reconcile`, which figures contradict others). Where the rows are of
     several places or periods, these come first. Missing is a dash.
+
+    >>> from petitionlib import read_tables, year_over_year
+    >>> changes = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
+    >>> label_table(changes).loc["Petitions received"].tolist()
+    ['2,917 petitions', '3,108 petitions', '-191 (-6.1 %)', '']
     """
     doubtful = set() if ledger is None else _contradicting(ledger)
     order = {code: i for i, code in enumerate(entries("indicators", changes))}
@@ -58,7 +63,12 @@ def label_table(
 
 
 def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
-    """Return how many figures a table holds of each place and year, as a table of text."""
+    """Return how many figures a table holds of each place and year, as a table of text.
+
+    >>> from petitionlib import read_tables
+    >>> label_coverage(read_tables()).loc["Can Tho", ["2022", "2024"]].tolist()
+    ['33', '5']
+    """
     numbers = [n for n in ("value", "change", "change_percent") if n in table.columns]
     printed = table[table[numbers].notna().any(axis="columns")]
     counts = pd.crosstab(printed["place"], printed["year"])
@@ -74,6 +84,10 @@ def label_tables(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Return what the table of each year holds, with a fingerprint that any change of it changes.
 
     The fingerprint is made of the published content of the rows, in whatever order they stand.
+
+    >>> from petitionlib import read_tables
+    >>> label_tables(read_tables()).loc["2008"].tolist()[:3]
+    ['2', '1', '1']
     """
     columns = [
         say(f"column.{name}", lang) for name in ("figures", "places", "sources", "fingerprint")
