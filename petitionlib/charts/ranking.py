@@ -14,9 +14,10 @@ from petitionlib.charts.template import (
     bar_label,
     base_figure,
     empty_figure,
+    with_data,
     wrap,
 )
-from petitionlib.labels import label_change_of, label_place, unit_of
+from petitionlib.labels import label_change_of, label_figure, label_place, unit_of
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.readings.rankings import label_ranking, ranked, ranking_notes
 from petitionlib.standings import is_rate, ranking_numbers, widest_span
@@ -76,7 +77,26 @@ def plot_ranking(
         zerolinewidth=2,
         title={"text": as_text(_axis(indicator, numbers, in_percent=in_percent, lang=lang))},
     )
-    return _with_notes(figure, notes)
+    return _told(_with_notes(figure, notes), numbers, notes, lang)
+
+
+def _told(figure: go.Figure, numbers: pd.DataFrame, notes: list[str], lang: str) -> go.Figure:
+    """Write every place into the figure as text, those that are not drawn with the reason."""
+    records = []
+    for _, row in numbers.iterrows():
+        unit = unit_of(row["indicator"], row)
+        figures = [
+            label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang),
+            label_figure(row["previous"], unit, lang=lang),
+        ]
+        change = label_change_of(row, unit, lang=lang)
+        apart = "" if row["standing"] == "ranked" else say(f"ranking.{row['standing']}", lang)
+        records.append([label_place(row["place"], lang=lang, table=row), *figures, change, apart])
+    drawn = len(ranked(numbers))
+    items = "; ".join(f"{name}: {change}" for name, _, _, change, _ in records[:drawn])
+    alt = " ".join([say("alt.bars", lang, items=items), *notes])
+    columns = ("place", "value", "previous", "change", "remarks")
+    return with_data(figure, alt, [say(f"column.{name}", lang) for name in columns], records)
 
 
 def _axis(indicator: str, table: pd.DataFrame, *, in_percent: bool, lang: str) -> str:
