@@ -25,8 +25,15 @@ if TYPE_CHECKING:
     from petitionlib.publications import known_on, sources
     from petitionlib.ratios import rates
     from petitionlib.readings.cautions import label_cautions
-    from petitionlib.readings.checks import label_cause, label_check, label_ledger, label_verdicts
+    from petitionlib.readings.checks import (
+        label_agreement,
+        label_cause,
+        label_check,
+        label_ledger,
+        label_verdicts,
+    )
     from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
+    from petitionlib.readings.headline import label_headline, label_key_figures
     from petitionlib.readings.sources import label_sources
     from petitionlib.readings.tables import label_coverage, label_table, label_tables, show
     from petitionlib.reports import build_report
@@ -41,6 +48,7 @@ __all__ = [
     "identities",
     "indicators",
     "known_on",
+    "label_agreement",
     "label_cause",
     "label_cautions",
     "label_change",
@@ -49,7 +57,9 @@ __all__ = [
     "label_count",
     "label_coverage",
     "label_findings",
+    "label_headline",
     "label_indicator",
+    "label_key_figures",
     "label_ledger",
     "label_percent",
     "label_place",
@@ -86,6 +96,7 @@ _ROOMS = {
     "identities": "codebook",
     "indicators": "codebook",
     "known_on": "publications",
+    "label_agreement": "readings.checks",
     "label_cause": "readings.checks",
     "label_cautions": "readings.cautions",
     "label_change": "labels",
@@ -94,7 +105,9 @@ _ROOMS = {
     "label_count": "labels",
     "label_coverage": "readings.tables",
     "label_findings": "readings.comparisons",
+    "label_headline": "readings.headline",
     "label_indicator": "labels",
+    "label_key_figures": "readings.headline",
     "label_ledger": "readings.checks",
     "label_percent": "labels",
     "label_place": "labels",
