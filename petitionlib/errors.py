@@ -9,6 +9,7 @@ __all__ = [
     "BatchError",
     "DataNotFoundError",
     "NotebookError",
+    "PaperError",
     "ParameterError",
     "PetitionlibError",
     "PlanError",
@@ -106,6 +107,10 @@ class NotebookError(PetitionlibError, RuntimeError):
         """Say where and why in one line."""
         where = self.notebook if self.cell is None else f"{self.notebook}, cell [{self.cell}]"
         return f"{where}: {self.cause}"
+
+
+class PaperError(PetitionlibError, RuntimeError):
+    """A page could not be printed as a PDF: no browser, or one that failed."""
 
 
 class BatchError(PetitionlibError, RuntimeError):
