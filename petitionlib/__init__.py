@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from petitionlib.changes import year_over_year
     from petitionlib.charts.changes import plot_changes
     from petitionlib.charts.composition import plot_composition
+    from petitionlib.charts.ranking import plot_ranking
     from petitionlib.charts.settlement import plot_settlement
     from petitionlib.charts.trend import plot_trend
     from petitionlib.codebook import breaks, identities, indicators, places, spans
@@ -62,6 +63,7 @@ __all__ = [
     "places",
     "plot_changes",
     "plot_composition",
+    "plot_ranking",
     "plot_settlement",
     "plot_trend",
     "rates",
@@ -107,6 +109,7 @@ _ROOMS = {
     "places": "codebook",
     "plot_changes": "charts.changes",
     "plot_composition": "charts.composition",
+    "plot_ranking": "charts.ranking",
     "plot_settlement": "charts.settlement",
     "plot_trend": "charts.trend",
     "rates": "ratios",
