@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from petitionlib.charts.ranking import plot_ranking
     from petitionlib.charts.settlement import plot_settlement
     from petitionlib.charts.trend import plot_trend
+    from petitionlib.charts.trends import plot_trends
     from petitionlib.codebook import breaks, identities, indicators, places, spans
+    from petitionlib.explorer.door import explore
     from petitionlib.labels import (
         label_change,
         label_count,
@@ -39,6 +41,7 @@ __all__ = [
     "build_report",
     "check_table",
     "contributions",
+    "explore",
     "identities",
     "indicators",
     "known_on",
@@ -66,6 +69,7 @@ __all__ = [
     "plot_ranking",
     "plot_settlement",
     "plot_trend",
+    "plot_trends",
     "rates",
     "read_table",
     "read_tables",
@@ -85,6 +89,7 @@ _ROOMS = {
     "build_report": "reports",
     "check_table": "tables",
     "contributions": "parts",
+    "explore": "explorer.door",
     "identities": "codebook",
     "indicators": "codebook",
     "known_on": "publications",
@@ -112,6 +117,7 @@ _ROOMS = {
     "plot_ranking": "charts.ranking",
     "plot_settlement": "charts.settlement",
     "plot_trend": "charts.trend",
+    "plot_trends": "charts.trends",
     "rates": "ratios",
     "read_table": "tables",
     "read_tables": "tables",
