@@ -77,7 +77,7 @@ def _points(compared: Mapping[str, pd.DataFrame], indicator: str, *, percent: bo
     found = [points_of(changes).assign(place=place) for place, changes in compared.items()]
     points = pd.concat([one for one in found if len(one)] or found[:1], ignore_index=True)
     if not percent or unit_of(indicator, next(iter(compared.values()))) == "percent":
-        return points.assign(drawn=points["value"], base_year=pd.NA)
+        return points.assign(drawn=points["value"], base_year=float("nan"))
     base_years = points["place"].map(_base_years(points))
     bases = points.set_index(["place", "year"])["value"]
     pairs = pd.MultiIndex.from_arrays([points["place"], base_years])

@@ -60,7 +60,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         """Show the widgets in JupyterLab, and the first trend where there is no kernel."""
         widgets = self._repr_mimebundle_()
         widgets.pop("text/plain")
-        display({**widgets, FIGURE: _as_json(self._shown["trend"])}, raw=True)
+        display({**widgets, FIGURE: _as_json(self._shown["trend"])}, raw=True)  # type: ignore[no-untyped-call]  # IPython types a part
 
     def _sections(self) -> list[Box]:
         controls = Box(list(self._controls.values()))

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, Final
 
 import pandas as pd
@@ -21,10 +22,8 @@ NAMES: Final = "changes, ledger = pt.year_over_year(table), pt.reconcile(table)"
 
 def names_of(table: pd.DataFrame) -> dict[str, Any]:
     """Return the names that the lines use, computed once: `pt`, `table`, `changes`, `ledger`."""
-    import petitionlib  # noqa: PLC0415  # the front door, as the line of an analyst finds it
-
     return {
-        "pt": petitionlib,
+        "pt": import_module("petitionlib"),
         "table": table,
         "changes": year_over_year(table),
         "ledger": reconcile(table),
@@ -36,8 +35,8 @@ def lines(choice: Choice, table: pd.DataFrame) -> dict[str, str]:
 
     Codes come from tables: they are written as literals, and can never run.
     """
-    written = (_trend, _changes, _composition, _ledger)
-    return {view: write(choice, table) for view, write in zip(VIEWS, written, strict=True)}
+    written = (_trend(choice, table), _changes(choice), _composition(choice), _ledger(choice))
+    return dict(zip(VIEWS, written, strict=True))
 
 
 def run(line: str, names: Mapping[str, Any]) -> Any:
@@ -59,7 +58,7 @@ def _trend(choice: Choice, table: pd.DataFrame) -> str:
     return f"pt.plot_trends({rows}, {_codes(choice)}, {options}{percent}, {_lang(choice)})"
 
 
-def _changes(choice: Choice, table: pd.DataFrame) -> str:
+def _changes(choice: Choice) -> str:
     span = f"span={_code(choice.span)}"
     if len(choice.places) == 1:
         place = _code(choice.places[0])
@@ -71,12 +70,12 @@ def _changes(choice: Choice, table: pd.DataFrame) -> str:
     )
 
 
-def _composition(choice: Choice, table: pd.DataFrame) -> str:
+def _composition(choice: Choice) -> str:
     where = f"{_code(choice.detail)}, {choice.last}, span={_code(choice.span)}"
     return f"pt.plot_composition(table, {where}, {_lang(choice)})"
 
 
-def _ledger(choice: Choice, table: pd.DataFrame) -> str:
+def _ledger(choice: Choice) -> str:
     rows = (
         f'ledger["place"].isin({_codes(choice)}) & (ledger["span"] == {_code(choice.span)})'
         f" & {_between('ledger', choice)}"
