@@ -9,9 +9,12 @@ if TYPE_CHECKING:
     from petitionlib.changes import year_over_year
     from petitionlib.charts.changes import plot_changes
     from petitionlib.charts.composition import plot_composition
+    from petitionlib.charts.ranking import plot_ranking
     from petitionlib.charts.settlement import plot_settlement
     from petitionlib.charts.trend import plot_trend
+    from petitionlib.charts.trends import plot_trends
     from petitionlib.codebook import breaks, identities, indicators, places, spans
+    from petitionlib.explorer.door import explore
     from petitionlib.labels import (
         label_change,
         label_count,
@@ -45,6 +48,7 @@ __all__ = [
     "build_report",
     "check_table",
     "contributions",
+    "explore",
     "identities",
     "indicators",
     "known_on",
@@ -72,8 +76,10 @@ __all__ = [
     "places",
     "plot_changes",
     "plot_composition",
+    "plot_ranking",
     "plot_settlement",
     "plot_trend",
+    "plot_trends",
     "rates",
     "read_table",
     "read_tables",
@@ -93,6 +99,7 @@ _ROOMS = {
     "build_report": "reports",
     "check_table": "tables",
     "contributions": "parts",
+    "explore": "explorer.door",
     "identities": "codebook",
     "indicators": "codebook",
     "known_on": "publications",
@@ -120,8 +127,10 @@ _ROOMS = {
     "places": "codebook",
     "plot_changes": "charts.changes",
     "plot_composition": "charts.composition",
+    "plot_ranking": "charts.ranking",
     "plot_settlement": "charts.settlement",
     "plot_trend": "charts.trend",
+    "plot_trends": "charts.trends",
     "rates": "ratios",
     "read_table": "tables",
     "read_tables": "tables",
