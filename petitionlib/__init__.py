@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from petitionlib.charts.ranking import plot_ranking
     from petitionlib.charts.settlement import plot_settlement
     from petitionlib.charts.trend import plot_trend
+    from petitionlib.charts.trends import plot_trends
     from petitionlib.codebook import breaks, identities, indicators, places, spans
+    from petitionlib.explorer.door import explore
     from petitionlib.labels import (
         label_change,
         label_count,
@@ -26,8 +28,15 @@ if TYPE_CHECKING:
     from petitionlib.publications import known_on, sources
     from petitionlib.ratios import rates
     from petitionlib.readings.cautions import label_cautions
-    from petitionlib.readings.checks import label_cause, label_check, label_ledger, label_verdicts
+    from petitionlib.readings.checks import (
+        label_agreement,
+        label_cause,
+        label_check,
+        label_ledger,
+        label_verdicts,
+    )
     from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
+    from petitionlib.readings.headline import label_headline, label_key_figures
     from petitionlib.readings.rankings import label_places, label_rankings
     from petitionlib.readings.shown import show
     from petitionlib.readings.sources import label_sources
@@ -41,9 +50,11 @@ __all__ = [
     "build_report",
     "check_table",
     "contributions",
+    "explore",
     "identities",
     "indicators",
     "known_on",
+    "label_agreement",
     "label_cause",
     "label_cautions",
     "label_change",
@@ -52,7 +63,9 @@ __all__ = [
     "label_count",
     "label_coverage",
     "label_findings",
+    "label_headline",
     "label_indicator",
+    "label_key_figures",
     "label_ledger",
     "label_percent",
     "label_place",
@@ -70,6 +83,7 @@ __all__ = [
     "plot_ranking",
     "plot_settlement",
     "plot_trend",
+    "plot_trends",
     "rates",
     "read_table",
     "read_tables",
@@ -89,9 +103,11 @@ _ROOMS = {
     "build_report": "reports",
     "check_table": "tables",
     "contributions": "parts",
+    "explore": "explorer.door",
     "identities": "codebook",
     "indicators": "codebook",
     "known_on": "publications",
+    "label_agreement": "readings.checks",
     "label_cause": "readings.checks",
     "label_cautions": "readings.cautions",
     "label_change": "labels",
@@ -100,7 +116,9 @@ _ROOMS = {
     "label_count": "labels",
     "label_coverage": "readings.tables",
     "label_findings": "readings.comparisons",
+    "label_headline": "readings.headline",
     "label_indicator": "labels",
+    "label_key_figures": "readings.headline",
     "label_ledger": "readings.checks",
     "label_percent": "labels",
     "label_place": "labels",
@@ -118,6 +136,7 @@ _ROOMS = {
     "plot_ranking": "charts.ranking",
     "plot_settlement": "charts.settlement",
     "plot_trend": "charts.trend",
+    "plot_trends": "charts.trends",
     "rates": "ratios",
     "read_table": "tables",
     "read_tables": "tables",

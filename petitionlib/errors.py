@@ -10,6 +10,7 @@ __all__ = [
     "BatchError",
     "DataNotFoundError",
     "NotebookError",
+    "PaperError",
     "ParameterError",
     "PetitionlibError",
     "PlanError",
@@ -121,6 +122,10 @@ class NotebookError(PetitionlibError, RuntimeError):
         """Say where and why in one line."""
         where = self.notebook if self.cell is None else f"{self.notebook}, cell [{self.cell}]"
         return f"{where}: {self.cause}"
+
+
+class PaperError(PetitionlibError, RuntimeError):
+    """A page could not be printed as a PDF: no browser, or one that failed."""
 
 
 class BatchError(PetitionlibError, RuntimeError):

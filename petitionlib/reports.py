@@ -24,6 +24,7 @@ from petitionlib.publish import publish
 __all__ = ["build_report", "run_notebook", "store_outputs"]
 
 _SELECTORS: Final = ("place", "year", "span", "indicator")
+_WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 _KERNEL: Final = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _ONE_AT_A_TIME: Final = Lock()
 
@@ -102,7 +103,10 @@ def store_outputs(notebook: FilePath) -> None:
 
 
 def _stored(output: Mapping[str, Any]) -> dict[str, Any]:
-    """Write an output as nbformat stores it: long text as a list of lines."""
+    """Write an output as nbformat stores it: long text as a list of lines, nothing of widgets.
+
+    Widgets live as long as their kernel and are named anew in each; what else shows them stays.
+    """
     stored = {
         key: value
         for key, value in output.items()
@@ -114,6 +118,7 @@ def _stored(output: Mapping[str, Any]) -> dict[str, Any]:
         stored["data"] = {
             mime: value.splitlines(keepends=True) if isinstance(value, str) else value
             for mime, value in stored["data"].items()
+            if mime != _WIDGET
         }
     return stored
 

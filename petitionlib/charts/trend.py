@@ -23,7 +23,7 @@ from petitionlib.readings.breaks import label_breaks
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.words import say
 
-__all__ = ["plot_trend", "trend_numbers"]
+__all__ = ["draw_breaks", "plot_trend", "points_of", "trend_numbers"]
 
 _SMALL_COUNT: Final = 5  # up to here each whole number has its tick
 _FEW_POINTS: Final = 6  # so many have room for their numbers beside them, even on a phone
@@ -49,7 +49,7 @@ def trend_numbers(
     column, `derived` for a figure that follows from the change published a year later, blank in a
     gap) and `decimals` (as printed; missing for derived figures and gaps).
     """
-    return _points(_changes(table, place, indicator, span))
+    return points_of(_changes(table, place, indicator, span))
 
 
 def _changes(table: pd.DataFrame, place: str, indicator: str, span: str | None) -> pd.DataFrame:
@@ -59,7 +59,8 @@ def _changes(table: pd.DataFrame, place: str, indicator: str, span: str | None) 
     return year_over_year(table[here])
 
 
-def _points(changes: pd.DataFrame) -> pd.DataFrame:
+def points_of(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the points of a trend, as `trend_numbers` does, from the comparisons of its rows."""
     decimals = changes.get("decimals", pd.Series(pd.NA, index=changes.index, dtype="Int8"))
     printed = pd.DataFrame(
         {
@@ -115,7 +116,7 @@ def plot_trend(
     """
     span = span or longest_span(table, place, indicator)
     changes = _changes(table, place, indicator, span)
-    points = _points(changes)
+    points = points_of(changes)
     unit = unit_of(indicator, table)
     title = _title(changes, place, indicator, span, lang)
     if points.empty:
@@ -129,7 +130,7 @@ def plot_trend(
     breaks = label_breaks(changes, indicator, span, points["year"].tolist(), lang=lang)
     figure = base_figure(title, lang=lang)
     _draw_points(figure, points, lang)
-    _draw_breaks(figure, points, breaks, lang)
+    draw_breaks(figure, points, breaks, lang)
     _set_axes(figure, points, unit, lang)
     name = label_indicator(indicator, lang=lang, table=table)
     return _told(figure, points, breaks, name, lang)
@@ -169,7 +170,7 @@ def _draw_points(figure: go.Figure, points: pd.DataFrame, lang: str) -> None:
         )
 
 
-def _draw_breaks(
+def draw_breaks(
     figure: go.Figure, points: pd.DataFrame, breaks: Mapping[int, str], lang: str
 ) -> None:
     """Draw a dashed line before each year that is not quite like those before it."""

@@ -20,7 +20,8 @@ from petitionlib.publications import source_list
 from petitionlib.words import say
 
 __all__ = [
-    "count_verdicts", "label_arithmetic", "label_cause", "label_check", "label_contradiction",
+    "count_verdicts", "label_agreement", "label_arithmetic", "label_cause", "label_check",
+    "label_contradiction",
     "label_contradictions", "label_ledger", "label_summary", "label_verdicts",
 ]  # fmt: skip
 
@@ -165,6 +166,26 @@ def label_summary(ledger: pd.DataFrame, *, lang: str = "en") -> str:
     numbers = {"checks": len(ledger), "agree": agree, **named}
     written = {name: label_number(number, lang) for name, number in numbers.items()}
     return say("ledger.summary", lang, **written)
+
+
+def label_agreement(ledger: pd.DataFrame, *, lang: str = "en") -> str:
+    """Write the finding of a ledger in a sentence: of the checks that can be made, how many agree.
+
+    >>> from petitionlib import read_tables, reconcile
+    >>> label_agreement(reconcile(read_tables()))  # doctest: +ELLIPSIS
+    'Of 208 checks that can be made, 185 agree and 20 contradict; ...'
+    """
+    if ledger.empty:
+        return say("ledger.nothing", lang)
+    counts = count_verdicts(ledger)
+    numbers = {
+        "checked": len(ledger) - counts["cannot_check"],
+        "agree": sum(counts[verdict] for verdict in ("exact", "rounded", "holds")),
+        "contradicts": counts["contradicts"],
+        "cannot_check": counts["cannot_check"],
+    }
+    written = {name: label_number(number, lang) for name, number in numbers.items()}
+    return say("ledger.agreement", lang, **written)
 
 
 def label_contradiction(row: pd.Series, *, lang: str = "en") -> str:

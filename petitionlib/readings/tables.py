@@ -22,7 +22,7 @@ from petitionlib.labels import (
 )
 from petitionlib.words import say
 
-__all__ = ["label_coverage", "label_table", "label_tables"]
+__all__ = ["change_cell", "label_coverage", "label_table", "label_tables"]
 
 _KEY: Final = ("place", "year", "span", "indicator", "source")
 
@@ -56,7 +56,7 @@ def label_table(
         lists[say("column.period", lang)] = cells
     lists[say("column.value", lang)] = [_value(row, lang) for row in records]
     lists[say("column.previous", lang)] = [_previous(row, lang) for row in records]
-    lists[say("column.change", lang)] = [_change(row, lang) for row in records]
+    lists[say("column.change", lang)] = [change_cell(row, lang) for row in records]
     lists[say("column.remarks", lang)] = [_remarks(row, lang, doubtful) for row in records]
     names = [label_indicator(i, lang=lang, table=rows) for i in rows["indicator"]]
     return pd.DataFrame(lists, index=names, dtype="str")
@@ -124,7 +124,8 @@ def _previous(row: pd.Series, lang: str) -> str:
     return label_figure(row["previous"], unit_of(row["indicator"], row), lang=lang)
 
 
-def _change(row: pd.Series, lang: str) -> str:
+def change_cell(row: pd.Series, lang: str) -> str:
+    """Write the change of a row of `year_over_year`; without a base, the percentage as printed."""
     unit = unit_of(row["indicator"], row)
     if not is_known(row["absolute_change"]) and is_known(row.get("change_percent")):
         sign = "+" if row["change_percent"] > 0 else ""
