@@ -15,11 +15,11 @@ from typing import Any, Final, NamedTuple
 
 import mistune
 import nh3
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from petitionlib.words import LANGUAGES, say
 
-__all__ = ["page", "shared_name", "shared_script"]
+__all__ = ["page", "prepare", "shared_name", "shared_script"]
 
 FIGURE: Final = "application/vnd.plotly.v1+json"
 _IMAGES: Final = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
@@ -68,8 +68,7 @@ def page(
     charts = any(block.kind == "chart" and block.content for block in body)
     scripts = [_plotly_js(), _text("page.js")][shared:] if charts else []
     hashes = [f"'sha256-{_digest(script)}'" for script in scripts]
-    template = _environment().get_template("page.html.j2")
-    return template.render(
+    return _template().render(
         lang=lang,
         title=printed or heading or name,
         kicker=heading if printed and start else "",
@@ -84,6 +83,14 @@ def page(
         policy=" ".join(["'self'"] * (charts and shared) + hashes) or "'none'",
         say=lambda key: say(f"page.{key}", lang),
     )
+
+
+def prepare() -> None:
+    """Load what every page needs, so that a page is made sooner."""
+    _renderer()
+    _template()
+    for script in (_plotly_js(), _text("page.js")):
+        _digest(script)
 
 
 def _language(notebook: Notebook) -> str:
@@ -287,6 +294,7 @@ def _tables(source: str) -> str:
     )
 
 
+@cache
 def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
@@ -341,8 +349,9 @@ def shared_script() -> str:
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
+def _template() -> Template:
+    environment = Environment(
         loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    return environment.get_template("page.html.j2")
