@@ -100,3 +100,15 @@ def test_tables_from_elsewhere_may_be_read_whole(read):
     """Who goes round the front door may have read anything."""
     prelude = "import json\nfrom petitionlib import recorder, tables\ntables.read_tables()\n"
     assert read("", prelude)[0] is True
+
+
+def test_a_column_that_is_written_can_be_read(read):
+    """A notebook that adds or deletes columns runs in a batch as it runs by itself."""
+    lines = """
+table["double"] = table["value"] * 2
+del table["locator"]
+table.value = 1.0
+found = table.query("double > 2")[["double", "value"]].sum().tolist()
+assert found[0] > found[1] > 0 and "locator" not in table.columns
+"""
+    assert read(lines)[1]
