@@ -37,8 +37,10 @@ if TYPE_CHECKING:
     )
     from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
     from petitionlib.readings.headline import label_headline, label_key_figures
+    from petitionlib.readings.rankings import label_places, label_rankings
+    from petitionlib.readings.shown import show
     from petitionlib.readings.sources import label_sources
-    from petitionlib.readings.tables import label_coverage, label_table, label_tables, show
+    from petitionlib.readings.tables import label_coverage, label_table, label_tables
     from petitionlib.reports import build_report
     from petitionlib.tables import check_table, read_table, read_tables
     from petitionlib.vintages import revisions
@@ -67,6 +69,8 @@ __all__ = [
     "label_ledger",
     "label_percent",
     "label_place",
+    "label_places",
+    "label_rankings",
     "label_sources",
     "label_span",
     "label_table",
@@ -118,6 +122,8 @@ _ROOMS = {
     "label_ledger": "readings.checks",
     "label_percent": "labels",
     "label_place": "labels",
+    "label_places": "readings.rankings",
+    "label_rankings": "readings.rankings",
     "label_sources": "readings.sources",
     "label_span": "labels",
     "label_table": "readings.tables",
@@ -137,7 +143,7 @@ _ROOMS = {
     "reconcile": "ledger",
     "revisions": "vintages",
     "shares": "parts",
-    "show": "readings.tables",
+    "show": "readings.shown",
     "sources": "publications",
     "spans": "codebook",
     "to_boundaries": "boundaries",
@@ -146,7 +152,7 @@ _ROOMS = {
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return list(__all__)
 
 
 def __getattr__(name: str) -> object:

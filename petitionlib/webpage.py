@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from petitionlib.page.blocks import (
     Block,
@@ -20,10 +20,11 @@ from petitionlib.page.blocks import (
     split_heading,
     without_heading,
 )
+from petitionlib.page.clean import markdown
 from petitionlib.page.scripts import digest, plotly_js, plotly_styles, shared_name, text
 from petitionlib.words import say
 
-__all__ = ["page", "shared_name", "shared_script"]
+__all__ = ["page", "prepare", "shared_name", "shared_script"]
 
 _PAGE: Final = Path(__file__).with_name("page")
 
@@ -51,7 +52,7 @@ def page(
     charts = any(block.chart and block.chart.figure for block in body)
     scripts = [plotly_js(), text("page.js")][shared:] if charts else []
     styles = [text("page.css"), *(plotly_styles() if charts else [])]
-    return _environment().get_template("page.html.j2").render(
+    return _template().render(
         lang=lang,
         title=title or heading or name,
         kicker=heading if title and start else "",
@@ -79,14 +80,22 @@ def _named(sources: Iterable[str]) -> str:
     return " ".join(f"'sha256-{digest(source)}'" for source in sources)
 
 
+def prepare() -> None:
+    """Load what every page needs, so that a page is made sooner."""
+    markdown("x")
+    _template()
+    _named([plotly_js(), text("page.js"), text("page.css"), *plotly_styles()])
+
+
 def shared_script() -> str:
     """Return what the file of plotly.js beside the pages holds."""
     return plotly_js()
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
+def _template() -> Template:
+    environment = Environment(
         loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    return environment.get_template("page.html.j2")

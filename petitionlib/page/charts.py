@@ -46,7 +46,7 @@ def chart(figure: Any, lang: str) -> Chart:
     figure = _dict(json.loads(figure) if isinstance(figure, str) else figure)
     layout = _dict(figure.get("layout"))
     title = layout.pop("title", None)
-    text = title if isinstance(title, str) else str(_dict(title).get("text") or "")
+    text = title if isinstance(title, str) else _whole_title(_dict(title))
     saved = _close_gap(layout) if text else 0
     layout.pop("width", None)  # the page has its own
     height = int(_number(layout.pop("height", None), _DEFAULT_HEIGHT)) - saved
@@ -60,6 +60,12 @@ def chart(figure: Any, lang: str) -> Chart:
     drawn = json.dumps(content, ensure_ascii=False, sort_keys=True, allow_nan=False)
     numbers = table(told.columns, told.rows) if told.rows else ""
     return Chart(_inert(drawn), height, sentence, alt, numbers)
+
+
+def _whole_title(title: Mapping[str, Any]) -> str:
+    """Join a title and what stands below it, as sentences."""
+    texts = [str(part.get("text") or "") for part in (title, _dict(title.get("subtitle")))]
+    return ". ".join(filter(None, texts))
 
 
 class _Told(NamedTuple):

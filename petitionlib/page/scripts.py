@@ -37,6 +37,7 @@ def shared_name() -> str:
     return f"plotly-{hashlib.sha256(plotly_js().encode()).hexdigest()[:12]}.min.js"
 
 
+@cache
 def digest(source: str) -> str:
     """Return what a policy names a script or a style by."""
     return base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
