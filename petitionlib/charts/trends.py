@@ -213,7 +213,8 @@ def _told(row: pd.Series, indicator: str, span: str, lang: str, table: pd.DataFr
     value = label_figure(row["value"], unit, decimals=row["decimals"], lang=lang)
     text = f"{label_span(span, int(row['year']), lang=lang, table=table)}: {value}"
     if row["kind"] != "final":
-        text += f" ({say('status.' + row['kind'], lang)})"
+        kind = say(f"status.{row['kind']}", lang)
+        text += f" ({kind})"
     if pd.notna(row["base_year"]) and pd.notna(row["drawn"]):
         share = label_number(row["drawn"], lang, 1, 1)
         text += f"; {say('trends.of_base', lang, percent=share, year=int(row['base_year']))}"
