@@ -25,6 +25,7 @@ from petitionlib.rows import read_rows
 __all__ = ["build_report", "run_notebook", "store_outputs"]
 
 _SELECTORS: Final = ("place", "year", "span", "indicator")
+_WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 _KERNEL: Final = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _ONE_AT_A_TIME: Final = Lock()
 
@@ -47,6 +48,14 @@ def build_report(
     not take or a value of the wrong type, `DataNotFoundError` for a notebook or a place, year,
     span or indicator that is not in the data (all before anything runs), and `NotebookError` when
     a cell fails or the page cannot be written; then the page that was there before still stands.
+
+    >>> build_report("yearly_report", place="can-tho", year=2022, lang="vi")  # doctest: +SKIP
+    PosixPath('reports/yearly_report.can-tho.2022.Y.vi.html')
+    >>> build_report("yearly_report", yaer=2022)
+    Traceback (most recent call last):
+        ...
+    petitionlib.errors.ParameterError: yearly_report has no parameter 'yaer'; did you mean 'year'? \
+It takes place, year, span, lang.
     """
     path = find_notebook(notebook)
     values = check_parameters(path, parameters)
@@ -107,7 +116,10 @@ def store_outputs(notebook: FilePath) -> None:
 
 
 def _stored(output: Mapping[str, Any]) -> dict[str, Any]:
-    """Write an output as nbformat stores it: long text as a list of lines."""
+    """Write an output as nbformat stores it: long text as a list of lines, nothing of widgets.
+
+    Widgets live as long as their kernel and are named anew in each; what else shows them stays.
+    """
     stored = {
         key: value
         for key, value in output.items()
@@ -119,6 +131,7 @@ def _stored(output: Mapping[str, Any]) -> dict[str, Any]:
         stored["data"] = {
             mime: value.splitlines(keepends=True) if isinstance(value, str) else value
             for mime, value in stored["data"].items()
+            if mime != _WIDGET
         }
     return stored
 
