@@ -190,7 +190,7 @@ def run_notebook(
             )
             return _with_joined_texts(executed)
     except PapermillExecutionError as error:
-        cause = f"{error.ename}: {error.evalue}".strip().splitlines()
+        cause = f"{error.ename}: {error.evalue}".removesuffix(": ").strip().splitlines()
         raise NotebookError(path, _shown_number(path, error, parameters), cause[0]) from None
     except Exception as error:
         raise NotebookError(path, None, _not_run(error)) from error
