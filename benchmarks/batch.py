@@ -1,111 +1,126 @@
-"""63 reports, two at a time: `petitionlib batch` beside `papermill` and `jupyter nbconvert`.
+"""Many reports, two at a time: `petitionlib batch` beside the tools it is made of.
 
-The tables are those of Can Tho 2022, said of each of 63 provinces. The other tools build a few of
-the reports, two at a time, and the time of one is what counts.
+Ours and theirs run in turn; the medians count. A few reports of the slowest tool give its time of
+one. The offices are made up (`offices.py`).
 """
 
 import os
-import shutil
+import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 
-from petitionlib import places
+import footprint
+import offices
+import theirs
 
-ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 JOBS = 2
-FEW = 6
-ROUNDS = 3
-PLAN = "reports:\n  - notebook: yearly_report\n    grid: {place: all, year: 2022}\n"
+ROUNDS = 5
+FEW = 8
+MANY = 1000
+TOOLS = ("papermill", "nbconvert", "ploomber-engine", "ipykernel", "pandas", "plotly")
 
 
 def main() -> None:
-    """Print the seconds a report and the ratios."""
+    """Print the table."""
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ",
+        end="",
+    )
+    print(", ".join(f"{name} {version(name)}" for name in TOOLS))
+    print(f"load {os.getloadavg()[0]:.1f} before the first run")
+    print("\n| work | seconds | beside ours | runs |\n|---|--:|--:|--:|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        names = provinces(folder)
-        ours, unchanged, one, theirs = [], [], [], []
-        for turn in range(ROUNDS):
-            out = folder / f"pages-{turn}"
-            ours.append(batch(folder, out) / len(names))
-            unchanged.append(batch(folder, out))
-            change(folder, turn)
-            one.append(batch(folder, out))
-            theirs.append(by_hand(folder, names[:FEW]) / FEW)
-    mine, other = statistics.median(ours), statistics.median(theirs)
-    print(f"| {len(names)} reports, {JOBS} jobs | seconds | ratio |")
-    print("|---|--:|--:|")
-    print(f"| petitionlib batch, a report | {mine:.2f} | 1.0 |")
-    print(
-        f"| papermill, then nbconvert, two at a time, a report | {other:.2f} | {other / mine:.0f} |"
+        names = offices.provinces(folder)
+        whole = in_turn(folder, names)
+        memory(folder, names)
+    with tempfile.TemporaryDirectory() as name:
+        linear(Path(name), whole / len(names))
+    print(f"\nload {os.getloadavg()[0]:.1f} after the last run")
+
+
+def in_turn(folder: Path, names: list[str]) -> float:
+    """Time 63 reports, ours and theirs in turn; return the seconds of all of ours."""
+    spent: dict[str, list[float]] = {}
+    for turn in range(ROUNDS):
+        out = folder / f"pages-{turn}"
+        spent.setdefault("all", []).append(batch(folder, out))
+        spent.setdefault("warm", []).append(theirs.warm(folder, names, JOBS))
+        spent.setdefault("unchanged", []).append(batch(folder, out))
+        offices.change_a_figure(folder, "can-tho", 3200 + turn)
+        spent.setdefault("one", []).append(batch(folder, out))
+        spent.setdefault("commands", []).append(theirs.by_command(folder, names[:FEW], JOBS))
+    middle = {name: statistics.median(seconds) for name, seconds in spent.items()}
+    ours = middle["all"] / len(names)
+    row(f"{len(names)} reports, {JOBS} jobs, per report: `petitionlib batch`", ours, "1.0")
+    row(
+        "ploomber-engine and nbconvert, warm (no charts)",
+        middle["warm"],
+        ratio(middle["warm"], ours),
     )
-    print(f"| petitionlib batch, nothing changed, all | {statistics.median(unchanged):.2f} | |")
-    changed, whole = statistics.median(one), mine * len(names)
-    print(f"| petitionlib batch, one figure changed, all | {changed:.2f} | {whole / changed:.1f} |")
+    made = f"papermill, then nbconvert, as commands ({FEW} reports a run)"
+    row(made, middle["commands"], ratio(middle["commands"], ours))
+    row(f"{len(names)} reports, nothing changed", middle["unchanged"], "")
+    changed = ratio(middle["one"], middle["all"])
+    row(f"{len(names)} reports, one figure changed, beside building all", middle["one"], changed)
+    return middle["all"]
 
 
-def provinces(folder: Path) -> list[str]:
-    """Write a folder of tables of 63 provinces, and its plan; return their names."""
-    book = places()
-    old = book[(book["level"] == "province") & (book["valid_from"] == "")]
-    names = [name for name in old["place"] if "--" not in name]
-    shutil.copytree(ROOT / "data", folder / "data")
-    for file in (folder / "data").glob("[12]*.csv"):
-        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-        mine = [line for line in lines if line.startswith("can-tho,2022,Y,")]
-        if mine:
-            rows = [line.replace("can-tho,", f"{n},", 1) for n in names for line in mine]
-            file.write_text("".join([lines[0], *rows]), encoding="utf-8")
-        else:
-            file.unlink()
-    (folder / "data" / "known.csv").unlink()
-    (folder / "reports.yaml").write_text(PLAN, encoding="utf-8")
-    return names
+def memory(folder: Path, names: list[str]) -> None:
+    """Print the highest memory of a batch beside that of one papermill run."""
+    around = theirs.surroundings(folder)
+    ours, other = [], []
+    for turn in range(ROUNDS):
+        ours.append(footprint.highest(command(folder, folder / f"more-{turn}"), folder, around))
+        other.append(footprint.highest(theirs.papermill(names[0]), folder, around))
+    mine, one = statistics.median(ours), statistics.median(other)
+    print(f"| memory of {len(names)} reports, {JOBS} jobs | {mine / 1e6:.0f} MB | 1.0 | {ROUNDS} |")
+    print(f"| memory of one papermill run | {one / 1e6:.0f} MB | {one / mine:.2f} | {ROUNDS} |")
 
 
-def change(folder: Path, turn: int) -> None:
-    """Change one figure of one province."""
-    file = folder / "data" / "2022.csv"
-    text = file.read_text(encoding="utf-8")
-    row = "can-tho,2022,Y,petitions.received,"
-    old = text[text.index(row) :].partition("\n")[0]
-    cells = old.split(",")
-    cells[4] = str(3200 + turn)
-    file.write_text(text.replace(old, ",".join(cells)), encoding="utf-8")
+def linear(folder: Path, ours: float) -> None:
+    """Time many reports of communes: all, and with nothing changed."""
+    offices.communes(folder, MANY)
+    one = batch(folder, folder / "pages") / MANY
+    row(f"{MANY:,} reports, {JOBS} jobs, per report", one, ratio(one, ours), runs=1)
+    unchanged = statistics.median(batch(folder, folder / "pages") for _ in range(ROUNDS))
+    row(f"{MANY:,} reports, nothing changed", unchanged, "")
+
+
+def row(what: str, seconds: float, beside: str, runs: int = ROUNDS) -> None:
+    """Print a row of the table."""
+    print(f"| {what} | {seconds:.2f} | {beside} | {runs} |", flush=True)
+
+
+def ratio(seconds: float, ours: float) -> str:
+    """Write how many times as long as ours."""
+    return f"{seconds / ours:.2f}" if seconds < ours else f"{seconds / ours:.1f}"
 
 
 def batch(folder: Path, out: Path) -> float:
     """Time a batch."""
-    command = [BIN / "petitionlib", "batch", folder / "reports.yaml", "--out", out, "--jobs", "2"]
     start = time.perf_counter()
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    subprocess.run(command(folder, out), cwd=folder, check=True, capture_output=True)
     return time.perf_counter() - start
 
 
-def by_hand(folder: Path, names: list[str]) -> float:
-    """Time the same reports made with papermill and nbconvert."""
-    start = time.perf_counter()
-    with ThreadPoolExecutor(JOBS) as pool:
-        list(pool.map(lambda name: one_by_hand(folder, name), names))
-    return time.perf_counter() - start
-
-
-def one_by_hand(folder: Path, name: str) -> None:
-    """Make one report with papermill and nbconvert."""
-    environment = {**os.environ, "PETITIONLIB_DATA": str(folder / "data")}
-    notebook = ROOT / "notebooks" / "yearly_report.ipynb"
-    made = f"{name}.ipynb"
-    commands = [
-        [BIN / "papermill", notebook, made, "-p", "place", name, "-k", "python3"],
-        [BIN / "jupyter", "nbconvert", "--to", "html", made],
+def command(folder: Path, out: Path) -> list[str | Path]:
+    """Return the command of a batch."""
+    return [
+        BIN / "petitionlib",
+        "batch",
+        folder / "reports.yaml",
+        "--out",
+        out,
+        "--jobs",
+        str(JOBS),
     ]
-    for command in commands:
-        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ class _Watched(pd.DataFrame):
         _note(self)
         return pd.DataFrame
 
-    def query(self, expr: str, **options: Any) -> Any:  # hands all on
+    def query(self, expr: str, **options: Any) -> Any:
         """Select rows, which reads none of them."""
         options["level"] = options.pop("level", 0) + 1
         if options.get("inplace"):

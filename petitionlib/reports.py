@@ -243,12 +243,17 @@ def run_notebook(
             )
             return _with_joined_texts(executed)
     except PapermillExecutionError as error:
-        cause = f"{error.ename}: {error.evalue}".strip().splitlines()
+        cause = f"{error.ename}: {error.evalue}".removesuffix(": ").strip().splitlines()
         raise NotebookError(path, _shown_number(path, error, parameters), cause[0]) from None
     except Exception as error:
-        raise NotebookError(
-            path, None, f"could not be run: {type(error).__name__}: {error}"
-        ) from error
+        raise NotebookError(path, None, _not_run(error)) from error
+
+
+def _not_run(error: Exception) -> str:
+    """Say why a notebook could not be run, where it is no cell that failed."""
+    if type(error).__name__ == "DeadKernelError":
+        return "could not be run: its process ended, by a cell or for want of memory"
+    return f"could not be run: {type(error).__name__}: {error}"
 
 
 def _with_joined_texts(notebook: Any) -> Any:

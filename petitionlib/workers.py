@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ from typing import Any, Final
 from petitionlib.errors import NotebookError
 from petitionlib.job import Built, Job, Reads
 from petitionlib.shelf import SHELF
+from petitionlib.strays import adopt_strays, end_strays
 
 __all__ = ["Workers"]
 
@@ -31,7 +33,9 @@ class Workers:
     def __init__(self) -> None:
         """Start with none, and a private folder for their files and the tables laid out."""
         self._idle: list[asyncio.subprocess.Process] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="petitionlib-")
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="petitionlib-", ignore_cleanup_errors=True
+        )
 
     @property
     def folder(self) -> Path:
@@ -71,7 +75,7 @@ class Workers:
 async def _start(memory: int | None, folder: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "petitionlib.workers", str(memory or ""), str(folder),
-        env={**os.environ, SHELF: str(folder)},
+        env={**os.environ, SHELF: str(folder), "TMPDIR": str(folder)},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         start_new_session=True, limit=_LONGEST_ANSWER,
     )  # fmt: skip
@@ -94,6 +98,7 @@ async def _ask(
 
 
 async def _end(worker: asyncio.subprocess.Process) -> None:
+    end_strays(worker.pid, kernels=True)
     with suppress(ProcessLookupError):
         os.killpg(worker.pid, signal.SIGKILL)
     await worker.wait()
@@ -108,12 +113,15 @@ def main() -> None:
     from petitionlib.webpage import page  # noqa: PLC0415  # the same
 
     memory, folder = sys.argv[1], Path(sys.argv[2])
+    logging.getLogger().addHandler(logging.NullHandler())  # the answer says what went wrong
+    adopt_strays()
     threading.Thread(target=_follow, args=(os.getppid(), folder), daemon=True).start()
     _limit(memory)
     leases.start()
     record = folder / f"{os.getpid()}.json"
     for line in sys.stdin:
         answer = _answer(json.loads(line), run_notebook, page, record)
+        end_strays(os.getpid(), kernels=False)
         answers.write(f"{json.dumps(answer)}\n")
         answers.flush()
 
@@ -122,6 +130,7 @@ def _follow(parent: int, folder: Path) -> None:
     """End this process when the batch is gone, whatever its notebook is doing."""
     while os.getppid() == parent:
         time.sleep(_GLANCE)
+    end_strays(os.getpid(), kernels=True)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 

@@ -211,7 +211,15 @@ def test_a_page_that_is_missing_or_changed_is_built_again(work):
     assert pages(work) == before
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 0}', '{"format": 1, "x": 2}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "[]", '{"format": 0}', '{"format": 1, "x": 2}', '{"format": 1, "inputs": 3}',
+        '{"format": 1, "inputs": {"a": "b"}, "rows": []}', '{"format": 1, "inputs": {"a": "b"}}',
+        '{"format": 1, "inputs": {"a": "b"}, "rows": {"all": 1, "whole": "", "cells": [1]}}',
+        '{"format": 1, "size": "large"}', '{"format": 1, "title": null}',
+    ],
+)  # fmt: skip
 def test_a_record_that_cannot_be_read_is_none(work, text):
     """A torn or foreign record makes the report new."""
     run(work)

@@ -1,9 +1,11 @@
 """petitionlib batch: what it prints where, and its exit codes."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from four_jobs import NAMES, build, make
 
 from petitionlib import cli, workers
 from petitionlib.errors import NotebookError
+from petitionlib.webpage import shared_name
 
 COUNT = NAMES[3]
 
@@ -147,6 +150,31 @@ def test_nothing_changed_loads_nothing_heavy(work, run):
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.splitlines() == ["Reports: 4 unchanged. reports/index.html", "[]"]
+
+
+@pytest.mark.parametrize("damage", ["removed", "cut short", "changed"])
+@pytest.mark.parametrize("name", ["index.html", shared_name()], ids=["index", "plotly.js"])
+def test_what_stands_beside_the_pages_is_put_back(work, run, name, damage):
+    """The index and plotly.js are as they were after a batch that has nothing to build."""
+    run()
+    file = work / "reports" / name
+    before = file.read_bytes()
+    if damage == "removed":
+        file.unlink()
+    else:
+        file.write_bytes(before[:100] if damage == "cut short" else before[:-1] + b"x")
+    later = time.time() + 10
+    if damage == "changed":
+        os.utime(file, (later, later))
+    assert run()[:2] == (0, "Reports: 4 unchanged. reports/index.html\n")
+    assert file.read_bytes() == before
+
+
+def test_pages_for_the_mail_need_nothing_beside_them(work, run):
+    """Where each page holds plotly.js, none is put beside them."""
+    run("--single-file")
+    run("--single-file")
+    assert not (work / "reports" / shared_name()).exists()
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """A plan: every combination that the data can bear, every fault with its line."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,9 @@ TELL = "reports:\n  - notebook: tell\n    "
         pytest.param("a: &x 1\nreports: *x\n", 2, "an alias", id="alias"),
         pytest.param("reports:\n  - notebook: !!python/object:os.system x\n", 2,
                      "is not readable as YAML", id="object"),
+        pytest.param("reports:\n\t- notebook: tell\n", 2, "character '\\t'", id="tab"),
+        pytest.param("reports: []\0", None, "special characters are not allowed", id="NUL"),
+        pytest.param("reports: []\n---\nreports: []\n", 2, "another document", id="two plans"),
         pytest.param(TELL + "grid: {lang: 2022-13-45}\n", 3, "cannot be read", id="date"),
         pytest.param("reports: " + "[" * 3000 + "]" * 3000, None, "nested too deep", id="deep"),
     ],
@@ -123,6 +127,26 @@ def test_a_fault_has_its_line(work, text, line, message):
     assert (problem.file, problem.line, message in str(problem)) == ("reports.yaml", line, True), (
         problem
     )
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_name_with_accents_is_found_however_it_is_spelled(work, write, form):
+    """Composed and decomposed letters look the same, in the plan and in a folder."""
+    write(work / "notebooks" / f"{unicodedata.normalize(form, 'báo cáo')}.ipynb", "1")
+    for spelled in ("NFC", "NFD"):
+        name = unicodedata.normalize(spelled, "báo cáo")
+        assert len(names(f"reports:\n  - notebook: {name}\n")) == 1
+        assert len(names(f"reports:\n  - notebook: notebooks/{name}.ipynb\n")) == 1
+
+
+@pytest.mark.parametrize("text", ["\ufeff{}", "{}"], ids=["BOM", "none"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_a_plan_saved_on_windows_is_a_plan(work, text, end):
+    """A byte order mark and line ends of Windows change nothing."""
+    plan = text.format(TELL.rstrip() + "\n    grid: {year: all}\n").replace("\n", end)
+    Path("reports.yaml").write_bytes(plan.encode())
+    planned = plan_jobs(Path("reports.yaml"), read_rows(Path("data")))
+    assert [job.values["year"] for job in planned] == [2021, 2022]
 
 
 def test_all_faults_of_the_schema_at_once(work):

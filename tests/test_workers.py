@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from petitionlib.job import Job
 from petitionlib.webpage import shared_name
 from petitionlib.workers import Workers
 
+DAEMON = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)\n"
 READING = "import petitionlib as pt\ntable = pt.read_tables()\n"
 READING += "print(len(table.query('place == @place and year == 2022')['value']))"
 
@@ -54,6 +56,25 @@ def test_pages_and_what_they_read(build):
     assert (third.cell, third.cause) == (2, "ZeroDivisionError: division by zero")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_what_a_notebook_leaves_behind_ends_with_its_report(build, monkeypatch):
+    """Processes that left the group and the session of their kernel are ended; the page stands."""
+    mark = f"mark-{os.getpid()}-{time.monotonic_ns()}"
+    monkeypatch.setenv("PETITIONLIB_TEST_MARK", mark)
+    made, failed = build(f"{DAEMON}print('made')", f"{DAEMON}import os; os._exit(1)")
+    assert "made" in made.page
+    assert failed.cause == "could not be run: its process ended, by a cell or for want of memory"
+    wait_until(lambda: not marked(mark))
+
+
+def test_the_folder_of_the_workers_goes_with_them(build, tmp_path, monkeypatch):
+    """Nothing is left where temporary files lie."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    build("import tempfile; tempfile.mkstemp()")
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 @pytest.mark.parametrize("single_file", [True, False], ids=["inline", "beside"])
 def test_plotly_stands_in_the_page_or_beside_it(build, single_file):
     """A page to be mailed holds plotly.js; the pages of a batch share it."""
@@ -64,8 +85,12 @@ def test_plotly_stands_in_the_page_or_beside_it(build, single_file):
 
 
 def test_nobody_outlives_a_batch_that_is_killed(tmp_path, write, root):
-    """A notebook that runs for ever ends with the batch, a second after kill -9."""
-    path = write(tmp_path / "endless.ipynb", "while True: pass")
+    """A notebook that runs for ever ends with the batch, a second after kill -9.
+
+    So does a process that it has started in a session of its own.
+    """
+    cell = f"{DAEMON}while True: pass"
+    path = write(tmp_path / "endless.ipynb", cell)
     code = "import asyncio, pathlib\nfrom petitionlib.workers import Workers\n"
     code += "from petitionlib.job import Job\n"
     code += f"job = Job(pathlib.Path({str(path)!r}), {{}}, {{}}, 'endless')\n"
@@ -73,7 +98,7 @@ def test_nobody_outlives_a_batch_that_is_killed(tmp_path, write, root):
     mark = f"mark-{os.getpid()}-{time.monotonic_ns()}"
     environment = os.environ | {"PETITIONLIB_TEST_MARK": mark}
     batch = subprocess.Popen([sys.executable, "-c", code], env=environment)
-    wait_until(lambda: len(marked(mark)) >= 4)  # the batch, a worker, its forks, a kernel
+    wait_until(lambda: len(marked(mark)) >= 5)  # batch, worker, its forks, a kernel, its process
     batch.send_signal(signal.SIGKILL)
     batch.wait()
     wait_until(lambda: not marked(mark))

@@ -82,8 +82,7 @@ def write_index(
     names = _names(data)
     key = digest([code, _file_digest(), repr(shown), sorted(names.items())])
     mark = drafts / "index"
-    sizes = [str(path.stat().st_size) if path.is_file() else "-" for path in paths]
-    if mark.is_file() and mark.read_text(encoding="utf-8").split() == [key, *sizes]:
+    if _stands(paths, mark, key):
         return paths
     for lang, path in zip(langs, paths, strict=True):
         publish(path, _page(lang, langs, listed, names), drafts=drafts)
@@ -93,6 +92,18 @@ def write_index(
     sizes = [str(path.stat().st_size) for path in paths]
     publish(mark, " ".join([key, *sizes]), drafts=drafts)
     return paths
+
+
+def _stands(paths: Sequence[Path], mark: Path, key: str) -> bool:
+    """Tell whether the index was made of the same, and nobody has touched it since."""
+    try:
+        files = [path.stat() for path in paths]
+        noted = mark.read_text(encoding="utf-8").split()
+        made = mark.stat().st_mtime_ns
+    except (OSError, ValueError):
+        return False
+    fresh = all(file.st_mtime_ns <= made for file in files)
+    return fresh and noted == [key, *(str(file.st_size) for file in files)]
 
 
 def _page(

@@ -2,7 +2,9 @@
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -141,14 +143,21 @@ def _jobs(entry: Entry, home: Path, rows: Rows) -> Iterator[Job]:
 
 def _notebook(entry: Entry, home: Path) -> Path:
     """Find the notebook of an entry: a path from the plan's folder, or a name."""
-    beside = home / "notebooks" / f"{entry.notebook}.ipynb"
-    is_path = entry.notebook.endswith(".ipynb")
     try:
-        if not is_path and Path(entry.notebook).name == entry.notebook and beside.is_file():
-            return beside
-        return find_notebook(home / entry.notebook if is_path else entry.notebook)
+        return _found(entry.notebook, home)
     except DataNotFoundError as error:
+        for form in ("NFC", "NFD"):  # an accent has two spellings, which look the same
+            with suppress(DataNotFoundError):
+                return _found(unicodedata.normalize(form, entry.notebook), home)
         raise _FaultError(entry.line, str(error)) from None
+
+
+def _found(name: str, home: Path) -> Path:
+    beside = home / "notebooks" / f"{name}.ipynb"
+    is_path = name.endswith(".ipynb")
+    if not is_path and Path(name).name == name and beside.is_file():
+        return beside
+    return find_notebook(home / name if is_path else name)
 
 
 def _choices(entry: Entry, notebook: Path, taken: Sequence[Parameter]) -> dict[str, _Choice]:

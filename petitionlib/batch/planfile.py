@@ -76,7 +76,8 @@ def read_entries(path: Path) -> list[Entry]:
         line = mark.line + 1 if mark else None
         problem = Problem(file, line, None, None, f"is not readable as YAML: {error.problem}")
     except yaml.YAMLError as error:
-        problem = Problem(file, None, None, None, f"is not readable as YAML: {error}")
+        message = f"is not readable as YAML: {getattr(error, 'reason', error)}"
+        problem = Problem(file, None, None, None, " ".join(message.split()))
     raise PlanError([problem])
 
 

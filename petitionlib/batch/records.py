@@ -65,7 +65,8 @@ class Records:
             stored = json.loads((self.state / f"{name}.json").read_bytes())
             if stored.pop("format") != _FORMAT:
                 return None
-            return Record(**stored)
+            record = Record(**stored)
+            return record if _is_sound(record) else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -125,6 +126,20 @@ class Records:
             file.write(str(os.getpid()))
             file.flush()
             yield
+
+
+def _is_sound(record: Record) -> bool:
+    """Tell whether a record that was read has what one has that was written."""
+    kinds = (dict, dict, int, str, str, str, str, int | None)
+    rows = record.rows
+    return all(isinstance(value, kind) for value, kind in zip(record, kinds, strict=True)) and (
+        not record.inputs
+        or (
+            {"all", "whole"} <= rows.keys()
+            and all(isinstance(rows.get(name, {}), dict) for name in ("cells", "places"))
+            and "cells" in rows
+        )
+    )
 
 
 def _holder(file: IO[str]) -> str:

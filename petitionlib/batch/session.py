@@ -12,11 +12,11 @@ from petitionlib.batch.plan import choose, plan_jobs
 from petitionlib.batch.progress import Progress
 from petitionlib.batch.records import Records
 from petitionlib.batch.run import Result, run_batch
+from petitionlib.batch.shared import keep_shared, share
 from petitionlib.batch.state import assess
 from petitionlib.errors import DataNotFoundError, PlanError
 from petitionlib.folder import find_data
 from petitionlib.job import Built, Job, Options
-from petitionlib.publish import publish
 from petitionlib.rows import Rows, read_rows
 from petitionlib.shelf import content_of, lay_out
 
@@ -97,7 +97,9 @@ class Session:
         lay_out(builder.workers.folder, content, made)
 
     def _close(self, result: Result) -> None:
-        """Write the index, while the folder is still this batch's own."""
+        """Write the index and see to plotly.js, while the folder is still this batch's own."""
+        if not self.inputs.single_file and any(outcome.stands for outcome in result.outcomes):
+            keep_shared(self.records)
         write_index(
             self.records.out, summary.listed(result), data=self.inputs.data,
             drafts=self.records.state, code=self.inputs.package,
@@ -140,16 +142,8 @@ class _Builder:
         self, job: Job, data: Path | None, *, memory: int | None, single_file: bool
     ) -> Awaitable[Built]:
         if not single_file:
-            self._share()
+            share(self._records)
         return self.workers(job, data, memory=memory, single_file=single_file)
-
-    def _share(self) -> None:
-        """Put plotly.js beside the pages, if it is not there yet."""
-        from petitionlib.webpage import shared_name, shared_script  # noqa: PLC0415  # the same
-
-        file = self._records.out / shared_name()
-        if not file.exists():
-            publish(file, shared_script().encode(), drafts=self._records.state)
 
     async def close(self) -> None:
         """End the processes that built pages."""

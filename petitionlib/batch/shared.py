@@ -1,0 +1,41 @@
+"""plotly.js stands once beside the pages of a folder, as it was put there."""
+
+from petitionlib.batch.records import Records
+from petitionlib.publish import publish
+
+__all__ = ["keep_shared", "share"]
+
+
+def share(records: Records) -> None:
+    """Put the plotly.js to which new pages refer beside them, if it is not there."""
+    from petitionlib.webpage import shared_name  # noqa: PLC0415  # loads what pages are made with
+
+    if not _stands(records, shared_name()):
+        _put(records)
+
+
+def keep_shared(records: Records) -> None:
+    """Put plotly.js back where somebody has removed or changed it; it costs nothing to look."""
+    if not _stands(records):
+        _put(records)
+
+
+def _stands(records: Records, name: str = "") -> bool:
+    """Tell whether a file is there as it was put, by its size and because it is no newer."""
+    mark = records.state / "shared"
+    try:
+        noted, size = mark.read_text(encoding="utf-8").split()
+        file = (records.out / noted).stat()
+        fresh = file.st_mtime_ns <= mark.stat().st_mtime_ns
+    except (OSError, ValueError):
+        return False
+    return fresh and file.st_size == int(size) and noted == (name or noted)
+
+
+def _put(records: Records) -> None:
+    from petitionlib.webpage import shared_name, shared_script  # noqa: PLC0415  # the same
+
+    content = shared_script().encode()
+    publish(records.out / shared_name(), content, drafts=records.state)
+    note = f"{shared_name()} {len(content)}"
+    publish(records.state / "shared", note, drafts=records.state)

@@ -1,0 +1,70 @@
+"""Processes that a notebook has started and left behind, in whatever group or session they are."""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+__all__ = ["adopt_strays", "end_strays"]
+
+_PR_SET_CHILD_SUBREAPER: Final = 36
+_ROUNDS: Final = 5  # what is killed may have started others meanwhile
+_FORKS: Final = b"petitionlib.forks"
+
+
+def adopt_strays() -> None:
+    """Become the parent of every process below this one that loses its own, where that can be."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_strays(worker: int, *, kernels: bool) -> None:
+    """Kill what stands below a worker, but not the process from which it forks kernels.
+
+    With `kernels`, its kernels and what they have started, too. Only where there is a /proc.
+    """
+    for _ in range(_ROUNDS):
+        found = [pid for pid in _below(worker, kernels=kernels) if _kill(pid)]
+        for pid in found:
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0 if worker == os.getpid() else os.WNOHANG)
+        if not found:
+            break
+
+
+def _below(worker: int, *, kernels: bool) -> Iterator[int]:
+    """Yield the processes below a worker, parents first."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError):
+            state, parent = stat.read_bytes().rpartition(b")")[2].split()[:2]
+            if state != b"Z":
+                children.setdefault(int(parent), []).append(int(stat.parent.name))
+    waiting = []
+    for pid in children.get(worker, []):
+        if _forks_kernels(pid):
+            waiting += children.get(pid, []) if kernels else []
+        else:
+            waiting.append(pid)
+    for pid in waiting:
+        yield pid
+        waiting += children.get(pid, [])
+
+
+def _forks_kernels(pid: int) -> bool:
+    try:
+        return _FORKS in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+
+
+def _kill(pid: int) -> bool:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True

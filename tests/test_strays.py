@@ -1,0 +1,102 @@
+"""Processes that a notebook has started and left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from petitionlib.strays import end_strays
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+
+WORKER = """
+import os, subprocess, sys, time
+from petitionlib.strays import adopt_strays, end_strays
+adopt_strays()
+child = subprocess.Popen([sys.executable, "-c", '''
+import os, time
+if not os.fork():
+    os.setsid()
+    if not os.fork():
+        print(os.getpid(), flush=True)
+        time.sleep(600)
+    os._exit(0)
+os.wait()
+'''])
+child.wait()
+sys.stdin.readline()
+end_strays(os.getpid(), kernels=False)
+print("ended", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def worker():
+    """Start a worker, a child of which has left a daemon behind; ended afterwards."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.kill()
+
+
+def alive(pid):
+    """Tell whether a process is there and no zombie."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:  # noqa: PTH123  # may vanish
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def gone(pid):
+    """Wait a moment for a process to end."""
+    end = time.monotonic() + 10
+    while alive(pid) and time.monotonic() < end:
+        time.sleep(0.01)
+    return not alive(pid)
+
+
+def wait_until_one_is_gone(pids):
+    """Wait a moment until all but one have ended."""
+    end = time.monotonic() + 10
+    while sum(map(alive, pids)) != 1:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_worker_ends_the_daemons_of_its_notebook(worker):
+    """A process that left its group and session is found by its parent all the same."""
+    daemon = int(worker.stdout.readline())
+    assert alive(daemon)
+    print(file=worker.stdin, flush=True)
+    assert worker.stdout.readline() == "ended\n"
+    assert not alive(daemon)
+
+
+def test_a_batch_ends_what_stands_below_a_worker(worker):
+    """A worker that is stopped takes its daemons with it."""
+    daemon = int(worker.stdout.readline())
+    end_strays(worker.pid, kernels=True)
+    assert gone(daemon)
+    assert worker.poll() is None
+
+
+def test_the_process_that_forks_kernels_is_no_stray():
+    """Between two reports the next kernel stands ready, and stays."""
+    forks = "import os, time\nif not os.fork(): print(os.getpid(), flush=True)\ntime.sleep(600)"
+    code = f"import subprocess, sys\nforks = [sys.executable, '-c', {forks!r}, 'petitionlib.forks']"
+    code += "\nwith subprocess.Popen(forks) as started: print(started.pid, flush=True)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as one:
+        both = [int(one.stdout.readline()) for _ in range(2)]
+        end_strays(one.pid, kernels=False)
+        assert [alive(pid) for pid in both] == [True, True]
+        end_strays(one.pid, kernels=True)
+        wait_until_one_is_gone(both)
+        one.kill()
+        for pid in filter(alive, both):
+            os.kill(pid, signal.SIGKILL)
