@@ -28,10 +28,19 @@ if TYPE_CHECKING:
     from petitionlib.publications import known_on, sources
     from petitionlib.ratios import rates
     from petitionlib.readings.cautions import label_cautions
-    from petitionlib.readings.checks import label_cause, label_check, label_ledger, label_verdicts
+    from petitionlib.readings.checks import (
+        label_agreement,
+        label_cause,
+        label_check,
+        label_ledger,
+        label_verdicts,
+    )
     from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
+    from petitionlib.readings.headline import label_headline, label_key_figures
+    from petitionlib.readings.rankings import label_places, label_rankings
+    from petitionlib.readings.shown import show
     from petitionlib.readings.sources import label_sources
-    from petitionlib.readings.tables import label_coverage, label_table, label_tables, show
+    from petitionlib.readings.tables import label_coverage, label_table, label_tables
     from petitionlib.reports import build_report
     from petitionlib.tables import check_table, read_table, read_tables
     from petitionlib.vintages import revisions
@@ -45,6 +54,7 @@ __all__ = [
     "identities",
     "indicators",
     "known_on",
+    "label_agreement",
     "label_cause",
     "label_cautions",
     "label_change",
@@ -53,10 +63,14 @@ __all__ = [
     "label_count",
     "label_coverage",
     "label_findings",
+    "label_headline",
     "label_indicator",
+    "label_key_figures",
     "label_ledger",
     "label_percent",
     "label_place",
+    "label_places",
+    "label_rankings",
     "label_sources",
     "label_span",
     "label_table",
@@ -93,6 +107,7 @@ _ROOMS = {
     "identities": "codebook",
     "indicators": "codebook",
     "known_on": "publications",
+    "label_agreement": "readings.checks",
     "label_cause": "readings.checks",
     "label_cautions": "readings.cautions",
     "label_change": "labels",
@@ -101,10 +116,14 @@ _ROOMS = {
     "label_count": "labels",
     "label_coverage": "readings.tables",
     "label_findings": "readings.comparisons",
+    "label_headline": "readings.headline",
     "label_indicator": "labels",
+    "label_key_figures": "readings.headline",
     "label_ledger": "readings.checks",
     "label_percent": "labels",
     "label_place": "labels",
+    "label_places": "readings.rankings",
+    "label_rankings": "readings.rankings",
     "label_sources": "readings.sources",
     "label_span": "labels",
     "label_table": "readings.tables",
@@ -124,7 +143,7 @@ _ROOMS = {
     "reconcile": "ledger",
     "revisions": "vintages",
     "shares": "parts",
-    "show": "readings.tables",
+    "show": "readings.shown",
     "sources": "publications",
     "spans": "codebook",
     "to_boundaries": "boundaries",
@@ -133,7 +152,7 @@ _ROOMS = {
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return list(__all__)
 
 
 def __getattr__(name: str) -> object:

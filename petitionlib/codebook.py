@@ -153,8 +153,9 @@ def check_known(table: pd.DataFrame, **codes: str) -> None:
     The codes are named by their column: `check_known(table, place="can-tho", span="Y")`.
     """
     for column, code in codes.items():
-        known = {*entries(f"{column}s", table), *table[column].dropna().astype("str")}
-        if code not in known:
+        book = entries(f"{column}s", table)
+        if code not in book and not (table[column] == code).any():
+            known = {*book, *table[column].dropna().astype("str")}
             near = did_you_mean(str(code), known)
             message = f"{column} {code!r} is neither in the table nor in the codebook{near}"
             raise DataNotFoundError(message, sorted(known))

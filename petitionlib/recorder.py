@@ -2,7 +2,7 @@
 
 A batch starts its kernels with PETITIONLIB_RECORD set. Then `read_tables` gives a table that looks
 like any other and keeps account: selecting rows by `query` reads nothing, everything else that is
-done with rows reads all of them.
+done with rows reads all of them. What the batch has read and compared already is taken from it.
 """
 
 import atexit
@@ -17,11 +17,13 @@ from typing import Any, Final
 import pandas as pd
 
 from petitionlib.codebook import entries
+from petitionlib.shelf import SHELF, content_of, take
 
 __all__ = ["reads", "recorded"]
 
 _READING: Final = ("read_table", "read_tables")
 _COMPARING: Final = ("reconcile", "year_over_year")  # their rows rest on rows of the same place
+_RANKING: Final = ("label_rankings", "plot_ranking")  # which places there are is what they show
 _KEY: Final = ("place", "year", "span")
 _FREE: Final = frozenset({"attrs", "columns", "query"})  # what reads no figure
 
@@ -35,6 +37,7 @@ class _Account:
     def __init__(self) -> None:
         """Start with nothing."""
         self.opened = False
+        self.all = False
         self.cells: set[Cell] = set()
 
 
@@ -55,9 +58,9 @@ def reads() -> dict[str, Any]:
     """Return what the notebook has read: the cells, or that it may have been everything.
 
     A cell is a place, a year and a span. A notebook that did not take its tables from the front
-    door may have read anything.
+    door may have read anything; one that ranks places rests on which of them there are.
     """
-    return {"all": not _ACCOUNT.opened, "cells": sorted(map(list, _ACCOUNT.cells))}
+    return {"all": _ACCOUNT.all or not _ACCOUNT.opened, "cells": sorted(map(list, _ACCOUNT.cells))}
 
 
 def recorded(function: Function) -> Function:
@@ -66,14 +69,19 @@ def recorded(function: Function) -> Function:
 
     @wraps(function)
     def keeping(*args: Any, **options: Any) -> Any:
+        _ACCOUNT.all |= name in _RANKING
         given = [value for value in (*args, *options.values()) if isinstance(value, _Watched)]
         if name not in _COMPARING:
             _note_given(function, args, options)
-        plain = [_plain(value) for value in args]
-        result = function(*plain, **{key: _plain(value) for key, value in options.items()})
+        content = _content(name, args, options)
+        result = take(name, content) if content else None
+        if result is None:
+            content = ""
+            plain = [_plain(value) for value in args]
+            result = function(*plain, **{key: _plain(value) for key, value in options.items()})
         if name in _READING:
             _ACCOUNT.opened = True
-            return _Watched(result, "read")
+            return _Watched(result, "read", content)
         if name in _COMPARING and given:
             return _Watched(result, name)
         return result
@@ -81,14 +89,28 @@ def recorded(function: Function) -> Function:
     return keeping
 
 
-class _Watched(pd.DataFrame):
-    """A table that tells when its rows are read."""
+def _content(name: str, args: Any, options: Mapping[str, Any]) -> str:
+    """Return the content of the files that a call rests on, where it rests on nothing else."""
+    if SHELF not in os.environ or options or len(args) > 1:
+        return ""
+    if name == "read_tables":
+        return content_of(*args)
+    asked = name in _COMPARING and args and isinstance(args[0], _Watched)
+    return str(args[0]._content) if asked else ""  # noqa: SLF001  # our own
 
-    def __init__(self, plain: pd.DataFrame, made_by: str) -> None:
+
+class _Watched(pd.DataFrame):
+    """A table that tells when its rows are read.
+
+    `content` is that of the files, as long as the table holds all that was read there and no more.
+    """
+
+    def __init__(self, plain: pd.DataFrame, made_by: str, content: str = "") -> None:
         """Watch a table that was read, or made of one by a comparison."""
         super().__init__(plain)  # type: ignore[call-arg]  # the stubs have __new__
         object.__setattr__(self, "_unwatched", plain)
         object.__setattr__(self, "_made_by", made_by)
+        object.__setattr__(self, "_content", content)
         super().__getattribute__("attrs").update(plain.attrs)
 
     def __getattribute__(self, name: str) -> Any:
@@ -96,12 +118,37 @@ class _Watched(pd.DataFrame):
         if name in _FREE or name.startswith("_"):
             return super().__getattribute__(name)
         _note(self)
+        self._forget()
         return getattr(self._unwatched, name)
 
     def __getitem__(self, key: Any) -> Any:
         """Read all the rows: nobody knows what a column is used for."""
         _note(self)
         return self._unwatched[key]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Write a column, here and where it is read."""
+        _note(self)
+        self._forget()
+        super().__setitem__(key, value)
+        self._unwatched[key] = value
+
+    def __delitem__(self, key: Any) -> None:  # type: ignore[misc]  # final to those who keep data
+        """Delete a column, here and where it is read."""
+        self._forget()
+        super().__delitem__(key)
+        del self._unwatched[key]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Write an attribute, here and where it is read."""
+        super().__setattr__(name, value)
+        if not name.startswith("_"):
+            self._forget()
+            setattr(self._unwatched, name, value)
+
+    def _forget(self) -> None:
+        """Be no longer what was read: what is made of it from now on is made anew."""
+        object.__setattr__(self, "_content", "")
 
     def __repr__(self) -> str:
         """Read all the rows: they are shown."""
@@ -118,10 +165,12 @@ class _Watched(pd.DataFrame):
         _note(self)
         return pd.DataFrame
 
-    def query(self, expr: str, *, inplace: bool = False, **options: Any) -> Any:
+    def query(self, expr: str, **options: Any) -> Any:  # hands all on
         """Select rows, which reads none of them."""
         options["level"] = options.pop("level", 0) + 1
-        found = self._unwatched.query(expr, inplace=inplace, **options)
+        if options.get("inplace"):
+            self._forget()
+        found = self._unwatched.query(expr, **options)
         return None if found is None else _Watched(found, self._made_by)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 from petitionlib.errors import NotebookError
 from petitionlib.job import Built, Job, Reads
+from petitionlib.shelf import SHELF
 
 __all__ = ["Workers"]
 
@@ -27,8 +29,14 @@ class Workers:
     """Processes that build pages; as many as are busy at a time, each kept for the next job."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start with none, and a private folder for their files and the tables laid out."""
         self._idle: list[asyncio.subprocess.Process] = []
+        self._folder = tempfile.TemporaryDirectory(prefix="petitionlib-")
+
+    @property
+    def folder(self) -> Path:
+        """Where their files lie until they end, and tables are laid out for their kernels."""
+        return Path(self._folder.name)
 
     async def __call__(
         self, job: Job, data: Path | None, *, memory: int | None, single_file: bool
@@ -39,7 +47,7 @@ class Workers:
             "lang": job.values.get("lang"), "data": str(data) if data else None,
             "shared": not single_file,
         }  # fmt: skip
-        worker = self._idle.pop() if self._idle else await _start(memory)
+        worker = self._idle.pop() if self._idle else await _start(memory, self.folder)
         try:
             answer = await _ask(worker, order)
         except BaseException:
@@ -54,14 +62,16 @@ class Workers:
         return Built(answer["page"], answer["reads"], answer["title"], answer["headline"])
 
     async def close(self) -> None:
-        """End the processes; none of them is busy any more."""
+        """End the processes, of which none is busy any more, and remove their files."""
         while self._idle:
             await _end(self._idle.pop())
+        self._folder.cleanup()
 
 
-async def _start(memory: int | None) -> asyncio.subprocess.Process:
+async def _start(memory: int | None, folder: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "petitionlib.workers", str(memory or ""),
+        sys.executable, "-m", "petitionlib.workers", str(memory or ""), str(folder),
+        env={**os.environ, SHELF: str(folder)},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         start_new_session=True, limit=_LONGEST_ANSWER,
     )  # fmt: skip
@@ -97,21 +107,22 @@ def main() -> None:
     from petitionlib.reports import run_notebook  # noqa: PLC0415  # the same
     from petitionlib.webpage import page  # noqa: PLC0415  # the same
 
-    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
-    _limit(sys.argv[1])
+    memory, folder = sys.argv[1], Path(sys.argv[2])
+    threading.Thread(target=_follow, args=(os.getppid(), folder), daemon=True).start()
+    _limit(memory)
     leases.start()
-    with tempfile.TemporaryDirectory(prefix="petitionlib-") as folder:
-        record = Path(folder) / "reads.json"
-        for line in sys.stdin:
-            answer = _answer(json.loads(line), run_notebook, page, record)
-            answers.write(f"{json.dumps(answer)}\n")
-            answers.flush()
+    record = folder / f"{os.getpid()}.json"
+    for line in sys.stdin:
+        answer = _answer(json.loads(line), run_notebook, page, record)
+        answers.write(f"{json.dumps(answer)}\n")
+        answers.flush()
 
 
-def _follow(parent: int) -> None:
+def _follow(parent: int, folder: Path) -> None:
     """End this process when the batch is gone, whatever its notebook is doing."""
     while os.getppid() == parent:
         time.sleep(_GLANCE)
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 

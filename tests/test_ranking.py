@@ -7,9 +7,10 @@ from four_rows import RECEIVED, row, table
 from test_charts import labels, plain, title
 
 from petitionlib.boundaries import to_boundaries
-from petitionlib.charts.ranking import plot_ranking, ranking_notes
-from petitionlib.charts.standings import ranking_numbers, widest_span
+from petitionlib.charts.ranking import plot_ranking
 from petitionlib.errors import DataNotFoundError
+from petitionlib.readings.rankings import ranking_notes
+from petitionlib.standings import ranking_numbers, widest_span
 
 RATE = "cases.complaints.settlement_rate"
 
@@ -194,6 +195,20 @@ def test_ranking_figure():
     assert figure.layout.xaxis.ticksuffix == " %"
 
 
+def test_a_ranking_is_told_as_text():
+    """The text names what is drawn and why others are not; the table has every place."""
+    rows = table(*pair("can-tho", 100, 110), row(2023, 9, place="son-la"))
+    told = plot_ranking(rows, 2023, RECEIVED, lang="vi").layout.meta
+    assert told["alt"] == (
+        "Biểu đồ thanh. Cần Thơ: tăng 10 đơn (10,0 %)."
+        " Không có số liệu cùng kỳ năm trước: Sơn La (9 đơn)."
+    )
+    assert told["rows"] == [
+        ["Cần Thơ", "110 đơn", "100 đơn", "tăng 10 đơn (10,0 %)", ""],
+        ["Sơn La", "9 đơn", "–", "–", "không có số liệu cùng kỳ năm trước"],
+    ]
+
+
 def test_ranking_figure_by_count():
     """The axis names the unit of what is drawn: petitions, or percentage points."""
     figure = plot_ranking(four(), 2023, RECEIVED, percent=False, lang="vi")
@@ -245,11 +260,11 @@ def test_a_note_about_all():
 
 
 def test_names_that_are_html_stay_text():
-    """Text from data is data: in labels, hover and notes."""
+    """Text from data is data: in labels, hover and notes; what is told beside is plain text."""
     name = "<img src=x onerror=alert(1)>"
     rows = table(*pair("evil", 100, 110), row(2023, 9, place="worse"))
     places = [[p, name, name, "province", "", "", "", "", "", ""] for p in ("evil", "worse")]
     rows.attrs["codebook"] = json.dumps({"places": places})
-    drawn = plot_ranking(rows, 2023, RECEIVED).to_json()
+    drawn = plot_ranking(rows, 2023, RECEIVED).update_layout(meta=None).to_json()
     assert "&lt;img" in drawn
     assert "<img" not in drawn.replace("\\u003c", "<")

@@ -86,6 +86,11 @@ def test_a_chart_reads_what_it_selects(read):
     assert {cell[0] for cell in trend} == {"can-tho"}
 
 
+def test_a_ranking_reads_everything(read):
+    """A place that is added belongs to a ranking: it rests on all rows, though it shows few."""
+    assert read("pt.plot_ranking(table, year, 'petitions.received')")[0] is True
+
+
 def test_a_title_reads_nothing(read):
     """A label that takes a table for its codebook alone reads no row."""
     assert read("pt.label_title(place, year, table=table)") == (False, [])
@@ -95,3 +100,15 @@ def test_tables_from_elsewhere_may_be_read_whole(read):
     """Who goes round the front door may have read anything."""
     prelude = "import json\nfrom petitionlib import recorder, tables\ntables.read_tables()\n"
     assert read("", prelude)[0] is True
+
+
+def test_a_column_that_is_written_can_be_read(read):
+    """A notebook that adds or deletes columns runs in a batch as it runs by itself."""
+    lines = """
+table["double"] = table["value"] * 2
+del table["locator"]
+table.value = 1.0
+found = table.query("double > 2")[["double", "value"]].sum().tolist()
+assert found[0] > found[1] > 0 and "locator" not in table.columns
+"""
+    assert read(lines)[1]

@@ -18,11 +18,14 @@ from petitionlib.folder import find_data
 from petitionlib.job import Built, Job, Options
 from petitionlib.publish import publish
 from petitionlib.rows import Rows, read_rows
+from petitionlib.shelf import content_of, lay_out
 
 if TYPE_CHECKING:
     from petitionlib.workers import Workers
 
 __all__ = ["Session"]
+
+_MANY = 4  # from so many reports on, comparing once is worth while
 
 
 class Session:
@@ -47,14 +50,15 @@ class Session:
     def run(self, options: Options, *, quiet: bool) -> None:
         """Build what has changed and show how it goes; `quiet`: not in a log."""
         progress = Progress(lines=not quiet)
+        builder = _Builder(self.records)
 
         def ready(total: int) -> None:
-            self._check()
+            self._check(builder, total)
             progress.start(total)
 
         try:
             self.result = run_batch(
-                self.planned, self.records, self.inputs, _Builder(self.records), options,
+                self.planned, self.records, self.inputs, builder, options,
                 chosen=self.chosen,
                 ready=ready, tell=progress.tell, say=progress.say, close=self._close,
             )  # fmt: skip
@@ -75,12 +79,22 @@ class Session:
         """Return the exit code of the command."""
         return summary.exit_code(self.result)
 
-    def _check(self) -> None:
-        """Refuse tables with faults before anything is built from them."""
-        if self.inputs.data is not None:
-            from petitionlib.tables import check_table  # noqa: PLC0415  # loads pandas
+    def _check(self, builder: "_Builder", total: int) -> None:
+        """Refuse tables with faults before anything is built; lay out what kernels would redo."""
+        if self.inputs.data is None:
+            return
+        from petitionlib.tables import read_tables  # noqa: PLC0415  # loads pandas
 
-            check_table(self.inputs.data)
+        content = content_of(self.inputs.data)
+        table = read_tables(self.inputs.data)
+        made = {"read_tables": lambda: table}
+        if total >= _MANY:
+            from petitionlib.changes import year_over_year  # noqa: PLC0415  # the same
+            from petitionlib.ledger import reconcile  # noqa: PLC0415  # the same
+
+            made["year_over_year"] = lambda: year_over_year(table)
+            made["reconcile"] = lambda: reconcile(table)
+        lay_out(builder.workers.folder, content, made)
 
     def _close(self, result: Result) -> None:
         """Write the index, while the folder is still this batch's own."""
@@ -113,16 +127,21 @@ class _Builder:
         self._records = records
         self._workers: Workers | None = None
 
-    def __call__(
-        self, job: Job, data: Path | None, *, memory: int | None, single_file: bool
-    ) -> Awaitable[Built]:
+    @property
+    def workers(self) -> "Workers":
+        """The processes that build."""
         from petitionlib.workers import Workers  # noqa: PLC0415  # loads asyncio
 
         if self._workers is None:
             self._workers = Workers()
+        return self._workers
+
+    def __call__(
+        self, job: Job, data: Path | None, *, memory: int | None, single_file: bool
+    ) -> Awaitable[Built]:
         if not single_file:
             self._share()
-        return self._workers(job, data, memory=memory, single_file=single_file)
+        return self.workers(job, data, memory=memory, single_file=single_file)
 
     def _share(self) -> None:
         """Put plotly.js beside the pages, if it is not there yet."""

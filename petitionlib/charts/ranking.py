@@ -6,7 +6,6 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.charts.standings import APART, ranking_numbers, widest_span
 from petitionlib.charts.template import (
     BLUE,
     GREY,
@@ -15,23 +14,17 @@ from petitionlib.charts.template import (
     bar_label,
     base_figure,
     empty_figure,
+    with_data,
     wrap,
 )
-from petitionlib.labels import (
-    is_added_up,
-    label_change_of,
-    label_figure,
-    label_indicator,
-    label_place,
-    label_span,
-    unit_of,
-)
+from petitionlib.labels import label_change_of, label_figure, label_place, unit_of
 from petitionlib.readings.comparisons import label_comparison
+from petitionlib.readings.rankings import label_ranking, ranked, ranking_notes
+from petitionlib.standings import is_rate, ranking_numbers, widest_span
 from petitionlib.words import say
 
-__all__ = ["plot_ranking", "ranking_notes", "ranking_numbers"]
+__all__ = ["plot_ranking", "ranking_numbers"]
 
-_CAREFUL: Final = ("form", "window", "approximate")
 _NOTE_WIDTH: Final = 88
 _NOTE_LINE: Final = 19
 
@@ -61,12 +54,12 @@ def plot_ranking(
     """
     span = span or widest_span(table, year, indicator, places=places)
     numbers = ranking_numbers(table, year, indicator, span=span, percent=percent, places=places)
-    drawn = _drawn(numbers)
-    title = _title(drawn, year, indicator, span, lang)
+    drawn = ranked(numbers)
+    title = label_ranking(numbers, year, indicator, span=span, lang=lang)
     notes = ranking_notes(numbers, lang=lang)
     if drawn.empty:
         return _with_notes(empty_figure(title, lang=lang), notes)
-    in_percent = percent and unit_of(indicator, table) != "percent"
+    in_percent = percent and not is_rate(indicator, table)
     figure = base_figure(title, lang=lang, rows=len(drawn))
     rows = drawn.iloc[::-1]
     sizes = rows["percent" if in_percent else "absolute_change"]
@@ -84,93 +77,39 @@ def plot_ranking(
         zerolinewidth=2,
         title={"text": as_text(_axis(indicator, numbers, in_percent=in_percent, lang=lang))},
     )
-    return _with_notes(figure, notes)
+    return _told(_with_notes(figure, notes), numbers, notes, lang)
 
 
-def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
-    """Name the places of `ranking_numbers` that stand apart, and those to compare with care.
-
-    One note for each reason, with its places.
-
-    >>> from petitionlib import read_tables
-    >>> numbers = ranking_numbers(read_tables(), 2022, "petitions.received")
-    >>> ranking_notes(numbers)[-1]
-    'Base derived from the published change: Can Tho.'
-    """
-    drawn = _drawn(numbers)
-    notes = [_note(numbers[numbers["standing"] == s], f"ranking.{s}", lang) for s in APART]
-    flags = drawn["flag"].str.split()
-    for flag in _CAREFUL:
-        touched = [flag in found for found in flags]
-        notes.append(_note(drawn[touched], f"flag.{flag}", lang, of=drawn))
-    derived = [basis == "derived" for basis in drawn["basis"]]
-    notes.append(_note(drawn[derived], "remark.derived", lang, of=drawn))
-    added = [is_added_up(row) for _, row in drawn.iterrows()]
-    notes.append(_note(drawn[added], "remark.added_up", lang, of=drawn))
-    return [note for note in notes if note]
-
-
-def _drawn(numbers: pd.DataFrame) -> pd.DataFrame:
-    """Return the places that have a bar, or would have one if their base were not so small."""
-    drawn: pd.DataFrame = numbers[numbers["standing"].isin(["ranked", "small_base", "zero_base"])]
-    return drawn
-
-
-def _note(rows: pd.DataFrame, key: str, lang: str, *, of: pd.DataFrame | None = None) -> str:
-    """Write a reason with the places that it is about, and their figures if they are not drawn."""
-    if rows.empty:
-        return ""
-    reason = say(key, lang)
-    names = [label_place(place, lang=lang, table=rows) for place in rows["place"]]
-    if of is None:
-        names = [_named(row, lang) for _, row in rows.iterrows()]
-    elif len(rows) == len(of) > 1:
-        names = [say("ranking.all", lang)]
-    return f"{reason[:1].upper()}{reason[1:]}: {', '.join(names)}."
-
-
-def _named(row: pd.Series, lang: str) -> str:
-    """Name a place; one that is not drawn with its figure."""
-    name = label_place(row["place"], lang=lang, table=row)
-    if row["standing"] in {"small_base", "zero_base", "not_published"}:
-        return name
-    unit = unit_of(row["indicator"], row)
-    figure = label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
-    return f"{name} ({figure})"
-
-
-def _title(drawn: pd.DataFrame, year: int, indicator: str, span: str, lang: str) -> str:
-    names = {
-        "indicator": label_indicator(indicator, lang=lang, table=drawn),
-        "period": label_span(span, year, lang=lang, table=drawn),
-        "previous": year - 1,
-    }
-    if drawn.empty:
-        return say("title.no_ranking", lang, **names)
-    if len(drawn) == 1:
-        place = label_place(drawn["place"].iloc[0], lang=lang, table=drawn)
-        return say(
-            "title.ranking.one", lang, **names, place=place, change=_change(drawn.iloc[0], lang)
-        )
-    up, down = (int((drawn["absolute_change"] * sign > 0).sum()) for sign in (1, -1))
-    return say("title.ranking", lang, **names, count=len(drawn), up=up, down=down)
+def _told(figure: go.Figure, numbers: pd.DataFrame, notes: list[str], lang: str) -> go.Figure:
+    """Write every place into the figure as text, those that are not drawn with the reason."""
+    records = []
+    for _, row in numbers.iterrows():
+        unit = unit_of(row["indicator"], row)
+        figures = [
+            label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang),
+            label_figure(row["previous"], unit, lang=lang),
+        ]
+        change = label_change_of(row, unit, lang=lang)
+        apart = "" if row["standing"] == "ranked" else say(f"ranking.{row['standing']}", lang)
+        records.append([label_place(row["place"], lang=lang, table=row), *figures, change, apart])
+    drawn = len(ranked(numbers))
+    items = "; ".join(f"{name}: {change}" for name, _, _, change, _ in records[:drawn])
+    alt = " ".join([say("alt.bars", lang, items=items), *notes])
+    columns = ("place", "value", "previous", "change", "remarks")
+    return with_data(figure, alt, [say(f"column.{name}", lang) for name in columns], records)
 
 
 def _axis(indicator: str, table: pd.DataFrame, *, in_percent: bool, lang: str) -> str:
     unit = unit_of(indicator, table)
     if in_percent or not unit:
         return say("axis.change", lang)
-    return say(
-        "axis.change_in", lang, unit=say(f"unit.{'points' if unit == 'percent' else unit}", lang)
-    )
+    named = say(f"unit.{'points' if unit == 'percent' else unit}", lang)
+    return say("axis.change_in", lang, unit=named)
 
 
 def _label(row: pd.Series, lang: str) -> str:
-    return bar_label(label_place(row["place"], lang=lang, table=row), _change(row, lang))
-
-
-def _change(row: pd.Series, lang: str) -> str:
-    return label_change_of(row, unit_of(row["indicator"], row), lang=lang)
+    change = label_change_of(row, unit_of(row["indicator"], row), lang=lang)
+    return bar_label(label_place(row["place"], lang=lang, table=row), change)
 
 
 def _with_notes(figure: go.Figure, notes: list[str]) -> go.Figure:

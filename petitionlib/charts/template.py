@@ -37,6 +37,7 @@ _UNBROKEN: Final = "\N{NO-BREAK SPACE}"
 def base_figure(title: str, *, lang: str, rows: int | None = None) -> go.Figure:
     """Start a figure with the title, the shared look, and a height for its rows of bars."""
     axis = {"automargin": True, "gridcolor": _LINE, "linecolor": _LINE, "zerolinecolor": GREY}
+    axis |= {"title": {"font": {"size": 14}}}
     look = go.layout.Template(
         layout={
             "font": {"family": _FONT, "size": 14, "color": _INK},

@@ -83,9 +83,12 @@ def _open(changes: pd.DataFrame) -> pd.Series:
 def _early(changes: pd.DataFrame, lang: str) -> Iterator[str]:
     """Name the sources that were published before the period ended."""
     used = changes.loc[~_open(changes), ["source", "span", "year"]].drop_duplicates()
+    periods: dict[str, list[tuple[str, int]]] = {}
+    for source, span, year in used.itertuples(index=False):
+        periods.setdefault(source, []).append((span, year))
     for row in source_list(changes):
         published = row[4]
-        for _, span, year in used[used["source"] == row[0]].itertuples(index=False):
+        for span, year in periods.get(row[0], []):
             end = _end(changes, span, year)
             if "" != published < end:
                 yield say(

@@ -7,9 +7,8 @@ import pandas as pd
 
 from petitionlib.changes import year_over_year
 from petitionlib.codebook import Carrier, check_known, entries, last_day
-from petitionlib.labels import unit_of
 
-__all__ = ["APART", "ranking_numbers", "widest_span"]
+__all__ = ["APART", "is_rate", "ranking_numbers", "widest_span"]
 
 # Why a place stands apart from a ranking, in the order in which the reader is told.
 APART: Final = (
@@ -19,7 +18,7 @@ APART: Final = (
 Group = tuple[str, str]
 
 
-def ranking_numbers(
+def ranking_numbers(  # noqa: PLR0913  # table, year, indicator, and three options by name
     table: pd.DataFrame,
     year: int,
     indicator: str,
@@ -51,7 +50,7 @@ def ranking_numbers(
     group = _fullest(here, table)
     chosen = _members(near, span, year, group) if places is None else places
     rows = _with_missing(here, chosen).assign(year=year, span=span, indicator=indicator)
-    in_percent = percent and unit_of(indicator, table) != "percent"
+    in_percent = percent and not is_rate(indicator, table)
     small = [bool({"zero_base", "small_base"} & set(flags.split())) for flags in rows["flag"]]
     rows["percent"] = (100 * rows["relative_change"]).mask(pd.Series(small, dtype="bool"))
     standings = [_standing(row, group, table, in_percent=in_percent) for _, row in rows.iterrows()]
@@ -74,6 +73,11 @@ def widest_span(
     spans = sorted(set(compared["span"]), key=order.index)
     sizes = {s: _size(compared[compared["span"] == s], table) for s in spans}
     return max(sizes, key=sizes.__getitem__, default="Y")
+
+
+def is_rate(indicator: str, table: Carrier = None) -> bool:
+    """Tell a rate, which changes in percentage points, from what is counted."""
+    return entries("indicators", table).get(indicator, {}).get("kind") == "rate"
 
 
 def _near(table: pd.DataFrame, year: int, places: Sequence[str] | None) -> pd.DataFrame:

@@ -1,0 +1,117 @@
+"""Tables that a batch has read and compared, laid out for its kernels."""
+
+import shutil
+
+import pandas as pd
+import pytest
+
+import petitionlib
+from petitionlib import reconcile, recorder, year_over_year
+from petitionlib.shelf import SHELF, content_of, lay_out, take
+from petitionlib.tables import read_tables
+
+
+@pytest.fixture
+def home(root, tmp_path, monkeypatch):
+    """Copy the data, and lay out what is made of it."""
+    folder = tmp_path / "data"
+    shutil.copytree(root / "data", folder)
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    monkeypatch.setenv(SHELF, str(shelf))
+    table = read_tables(folder)
+    made = {"year_over_year": year_over_year, "reconcile": reconcile, "read_tables": lambda t: t}
+    lay_out(
+        shelf,
+        content_of(folder),
+        {name: lambda make=make: make(table) for name, make in made.items()},
+    )
+    return folder
+
+
+@pytest.fixture
+def taken(monkeypatch):
+    """Note the names of the tables that are taken from the shelf."""
+    names = []
+
+    def take_and_tell(name, content):
+        found = take(name, content)
+        names.extend([name] if found is not None else [])
+        return found
+
+    monkeypatch.setattr(recorder, "take", take_and_tell)
+    return names
+
+
+@pytest.mark.parametrize("make", [year_over_year, reconcile, lambda table: table])
+def test_a_table_from_the_shelf_is_the_table_that_was_made(home, make):
+    """Values, types, order and what the table carries are the same."""
+    name = {"<lambda>": "read_tables"}.get(make.__name__, make.__name__)
+    made, found = make(read_tables(home)), take(name, content_of(home))
+    pd.testing.assert_frame_equal(made, found)
+    assert made.attrs == found.attrs
+
+
+@pytest.mark.parametrize("name", ["2022.csv", "sources.csv", "codebook/places.csv"])
+def test_other_content_finds_nothing_on_the_shelf(home, name):
+    """A table, the sources and the folder's own codebook are what a table was made of."""
+    (home / "codebook").mkdir()
+    with (home / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert take("read_tables", content_of(home)) is None
+
+
+def test_a_folder_that_would_be_refused_has_no_content(home):
+    """What is wrong with the files is said by who reads them."""
+    (home / "strange.csv").write_text("a,b\n", encoding="utf-8")
+    assert content_of(home) == content_of(home / "absent") == ""
+
+
+def test_a_damaged_table_is_made_anew(home, tmp_path):
+    """A shelf can only save time."""
+    file = tmp_path / "shelf" / f"{content_of(home)}.read_tables"
+    file.write_bytes(file.read_bytes()[:100])
+    assert take("read_tables", content_of(home)) is None
+
+
+def test_a_table_that_cannot_be_made_is_left_out(tmp_path):
+    """Laying out never stops a batch."""
+    lay_out(tmp_path, "content", {"bad": lambda: 1 / 0})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_notebook_of_a_batch_takes_what_was_read_and_compared(home, taken):
+    """A table that is still as it was read is not compared again."""
+    table = recorder.recorded(petitionlib.read_tables)(home)
+    recorder.recorded(petitionlib.year_over_year)(table)
+    recorder.recorded(petitionlib.reconcile)(table)
+    assert taken == ["read_tables", "year_over_year", "reconcile"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda table: table.query("year == 2022"), id="a part"),
+        pytest.param(lambda table: table.drop(index=0), id="a row less"),
+        pytest.param(lambda table: table.__setitem__("note", "x"), id="a column more"),
+        pytest.param(lambda table: setattr(table, "value", 1.0), id="an attribute"),
+        pytest.param(lambda table: table.__delitem__("locator"), id="a column less"),
+        pytest.param(lambda table: table.iloc, id="what may write"),
+    ],
+)
+def test_a_table_that_may_have_changed_is_compared_anew(home, taken, change):
+    """What was compared before belongs to the table as it was read."""
+    table = recorder.recorded(petitionlib.read_tables)(home)
+    changed = change(table)
+    recorder.recorded(petitionlib.year_over_year)(
+        changed if isinstance(changed, pd.DataFrame) else table
+    )
+    assert taken == ["read_tables"]
+
+
+@pytest.mark.parametrize("option", [{"as_of": "2022-12-31"}, {"folder": None}])
+def test_what_is_asked_for_in_another_way_is_made(home, taken, option, monkeypatch):
+    """Only the plain call is known to give the plain table."""
+    monkeypatch.setenv("PETITIONLIB_DATA", str(home))
+    recorder.recorded(petitionlib.read_tables)(**option)
+    assert taken == []
