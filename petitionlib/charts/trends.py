@@ -15,6 +15,7 @@ from petitionlib.charts.template import (
     base_figure,
     empty_figure,
     with_data,
+    wrap,
 )
 from petitionlib.charts.trend import draw_breaks, longest_span, points_of
 from petitionlib.codebook import check_known, entries
@@ -123,7 +124,7 @@ def plot_trends(
     >>> places = ["viet-nam", "can-tho"]
     >>> figure = plot_trends(read_tables(), places, "reception.visits", span="Y")
     >>> figure.layout.title.text
-    'Citizen reception visits, 2012–2023: 2 places'
+    'Visits received, 2012–2023: 2 places'
     """
     if not places:
         message = "no place to draw; name at least one"
@@ -169,7 +170,7 @@ def _set_axes(figure: go.Figure, points: pd.DataFrame, unit: str, lang: str) -> 
         rangemode="tozero",
         tickformat=",~r" if based or unit == "percent" else ",d",
         ticksuffix=" %" if based else "",
-        title={"text": as_text(_axis(points, unit, lang))},
+        title={"text": wrap(_axis(points, unit, lang))},
     )
 
 
@@ -213,8 +214,13 @@ def _told(row: pd.Series, indicator: str, span: str, lang: str, table: pd.DataFr
     value = label_figure(row["value"], unit, decimals=row["decimals"], lang=lang)
     text = f"{label_span(span, int(row['year']), lang=lang, table=table)}: {value}"
     if row["kind"] != "final":
+<<<<<<< HEAD
         kind = say(f"status.{row['kind']}", lang)
         text += f" ({kind})"
+=======
+        kind = row["kind"]
+        text += f" ({say(f'status.{kind}', lang)})"
+>>>>>>> 6eb921236751433179dbbb013e5391184a333bd4
     if pd.notna(row["base_year"]) and pd.notna(row["drawn"]):
         share = label_number(row["drawn"], lang, 1, 1)
         text += f"; {say('trends.of_base', lang, percent=share, year=int(row['base_year']))}"
