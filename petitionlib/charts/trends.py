@@ -214,13 +214,8 @@ def _told(row: pd.Series, indicator: str, span: str, lang: str, table: pd.DataFr
     value = label_figure(row["value"], unit, decimals=row["decimals"], lang=lang)
     text = f"{label_span(span, int(row['year']), lang=lang, table=table)}: {value}"
     if row["kind"] != "final":
-<<<<<<< HEAD
         kind = say(f"status.{row['kind']}", lang)
         text += f" ({kind})"
-=======
-        kind = row["kind"]
-        text += f" ({say(f'status.{kind}', lang)})"
->>>>>>> 6eb921236751433179dbbb013e5391184a333bd4
     if pd.notna(row["base_year"]) and pd.notna(row["drawn"]):
         share = label_number(row["drawn"], lang, 1, 1)
         text += f"; {say('trends.of_base', lang, percent=share, year=int(row['base_year']))}"
