@@ -41,7 +41,7 @@ lock: $(READY) ## renew requirements.lock from pyproject.toml
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "petitionlib needs Python 3.11 or newer; name one: make PYTHON=python3.13"; exit 1; }
-	@echo "Installing the locked packages into .venv (once; a minute or two) ..."
+	@echo "Installing the locked packages into .venv (once; one to three minutes) ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

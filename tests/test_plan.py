@@ -202,11 +202,19 @@ def test_only(work, only, expected):
     assert expected == [job.name for job in choose(planned, only)]
 
 
+def test_only_by_notebook(work):
+    """`notebook=NAME` names the reports of a notebook, as its bare name does."""
+    planned = plan_jobs(work / "reports.yaml", read_rows(work / "data"))
+    assert choose(planned, ["tell"]) == choose(planned, ["notebook=tell"])
+
+
 @pytest.mark.parametrize(
     ("only", "message"),
     [
         pytest.param(["tel"], "did you mean 'tell'?", id="pattern"),
         pytest.param(["place=can-to"], "did you mean 'can-tho'?", id="value"),
+        pytest.param(["can-tho"], "did you mean 'place=can-tho'?", id="value alone"),
+        pytest.param(["notebook=x"], "is of the notebook 'x'", id="notebook"),
         pytest.param(["plase=x"], "did you mean 'place'?", id="name"),
         pytest.param(["place=ha-noi", "year=2021"], "together", id="none left"),
     ],

@@ -102,6 +102,8 @@ def choose(jobs: Sequence[Job], only: Sequence[str]) -> list[Job]:
 
 
 def _answers(job: Job, name: str, pattern: str) -> bool:
+    if name == "notebook" and name not in job.values:
+        return fnmatchcase(job.notebook.stem, pattern)
     if name:
         return name in job.values and fnmatchcase(str(job.values[name]), pattern)
     return fnmatchcase(job.name, pattern) or job.notebook.stem == pattern
@@ -109,11 +111,18 @@ def _answers(job: Job, name: str, pattern: str) -> bool:
 
 def _nothing_answers(jobs: Sequence[Job], text: str, name: str, value: str) -> str:
     if not name:
+        named = {f"{key}={value}" for job in jobs for key, value in job.values.items()}
+        hint = next((one for one in sorted(named) if one.partition("=")[2] == text), "")
+        if hint:
+            return f"No report of the plan answers to --only {text!r}; did you mean {hint!r}?"
         near = did_you_mean(text, {job.notebook.stem for job in jobs} | {job.name for job in jobs})
         return f"No report of the plan answers to --only {text!r}{near}"
     there = {str(job.values[name]) for job in jobs if name in job.values}
     if there:
         return f"No report of the plan has {name} {value!r}{did_you_mean(value, there)}"
+    if name == "notebook":
+        near = did_you_mean(value, {job.notebook.stem for job in jobs})
+        return f"No report of the plan is of the notebook {value!r}{near}"
     names = {known for job in jobs for known in job.values}
     return f"No report of the plan has a parameter {name!r}{did_you_mean(name, names)}"
 
