@@ -228,7 +228,7 @@ def _show(found: "Outcome", form: str, lang: str, *, hint: bool) -> None:
     elif form == "github":
         _echo(outcome.opening_lines(found, lang=lang))
         _echo(outcome.as_commands(found, lang=lang))
-    elif sys.stdout.isatty():
+    elif sys.stdout is not None and sys.stdout.isatty():
         from petitionlib.screen import draw, terminal  # noqa: PLC0415  # loads rich
 
         _echo(outcome.opening_lines(found, lang=lang))

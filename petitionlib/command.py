@@ -30,6 +30,7 @@ def _leave(code: int) -> NoReturn:
     """End as the interpreter does, but leave its memory to the system: that saves 0.1 s."""
     threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001  # as multiprocessing does
     atexit._run_exitfuncs()  # noqa: SLF001  # the same
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # whoever started the command may have closed it
+            stream.flush()
     os._exit(code)

@@ -2,7 +2,8 @@
 
 A batch starts its kernels with PETITIONLIB_RECORD set. Then `read_tables` gives a table that looks
 like any other and keeps account: selecting rows by `query` reads nothing, everything else that is
-done with rows reads all of them. What the batch has read and compared already is taken from it.
+done with rows reads all of them. Who reads all that there is rests on what may be added, too. What
+the batch has read and compared already is taken from it.
 """
 
 import atexit
@@ -83,7 +84,8 @@ def recorded(function: Function) -> Function:
             _ACCOUNT.opened = True
             return _Watched(result, "read", content)
         if name in _COMPARING and given:
-            return _Watched(result, name)
+            whole = all(value._whole for value in given)  # noqa: SLF001  # our own
+            return _Watched(result, name, whole=whole)
         return result
 
     return keeping
@@ -102,15 +104,19 @@ def _content(name: str, args: Any, options: Mapping[str, Any]) -> str:
 class _Watched(pd.DataFrame):
     """A table that tells when its rows are read.
 
-    `content` is that of the files, as long as the table holds all that was read there and no more.
+    `content` is that of the files, as long as the table holds all that was read there and no more;
+    `whole` says that no rows of it were selected.
     """
 
-    def __init__(self, plain: pd.DataFrame, made_by: str, content: str = "") -> None:
+    def __init__(
+        self, plain: pd.DataFrame, made_by: str, content: str = "", *, whole: bool = True
+    ) -> None:
         """Watch a table that was read, or made of one by a comparison."""
         super().__init__(plain)  # type: ignore[call-arg]  # the stubs have __new__
         object.__setattr__(self, "_unwatched", plain)
         object.__setattr__(self, "_made_by", made_by)
         object.__setattr__(self, "_content", content)
+        object.__setattr__(self, "_whole", whole)
         super().__getattribute__("attrs").update(plain.attrs)
 
     def __getattribute__(self, name: str) -> Any:
@@ -171,7 +177,7 @@ class _Watched(pd.DataFrame):
         if options.get("inplace"):
             self._forget()
         found = self._unwatched.query(expr, **options)
-        return None if found is None else _Watched(found, self._made_by)
+        return None if found is None else _Watched(found, self._made_by, whole=False)
 
 
 def _plain(value: Any) -> Any:
@@ -198,6 +204,7 @@ def _note(watched: _Watched, chosen: Mapping[str, Any] | None = None) -> None:
     """Note the cells of a table's rows, and those that they rest on."""
     plain, made_by = watched._unwatched, watched._made_by  # noqa: SLF001  # our own
     chosen = chosen or {}
+    _ACCOUNT.all |= watched._whole and not chosen  # noqa: SLF001  # our own
     for name, code in chosen.items():
         plain = plain[plain[name] == code]
     cells = set(plain[list(_KEY)].itertuples(index=False, name=None))

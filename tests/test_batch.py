@@ -338,3 +338,15 @@ def test_killed_at_any_moment_nothing_is_torn(work):
         run(work)
         assert pages(work) == new
     assert 0 < reached < KILLS
+
+
+def test_a_notebook_that_is_edited_while_it_runs_is_built_again(work, write):
+    """The record names the notebook that was there when the run began."""
+
+    async def edited(job, data, **options):
+        if job.name == COUNT:
+            write(work / "notebooks" / "count.ipynb", "print(2)")
+        return await build(job, data, **options)
+
+    run(work, edited)
+    assert {o.job.name: o.why for o in run(work).outcomes if o.why} == {COUNT: ["notebook"]}

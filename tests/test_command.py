@@ -42,3 +42,9 @@ def test_only_a_report_starts_what_kernels_need():
     assert "False" == run(code, "report--help").stdout.strip()
     assert "False" == run(code, "--help").stdout.splitlines()[-1]
     assert "True" == run(code, "report", "nothing").stdout.splitlines()[-1]
+
+
+def test_an_output_that_was_closed_is_no_fault():
+    """Who has closed the standard output asked for silence, not for a traceback."""
+    done = run("import sys\nsys.stdout = None\n" + CALL + "main()", "--version")
+    assert (done.returncode, done.stderr) == (0, "")

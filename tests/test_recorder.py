@@ -112,3 +112,9 @@ found = table.query("double > 2")[["double", "value"]].sum().tolist()
 assert found[0] > found[1] > 0 and "locator" not in table.columns
 """
     assert read(lines)[1]
+
+
+@pytest.mark.parametrize("line", ["len(table)", "pt.label_verdicts(pt.reconcile(table))"])
+def test_who_reads_the_whole_table_rests_on_what_may_be_added(read, line):
+    """A place that is wholly new belongs to a count of all rows and to a check of all."""
+    assert read(line)[0] is True

@@ -97,6 +97,7 @@ class Work:
         why = state.why or ["forced"]
         fault, cell = "", None
         try:
+            parts = self.inputs.parts(job)  # an edit from now on is for the next batch
             async with asyncio.timeout(self.options.timeout) as limit:
                 built = await self.build(
                     job, self.inputs.data, memory=self.options.memory,
@@ -119,7 +120,7 @@ class Work:
                 job, FAILED, why, state.stands, record.title, record.headline, fault, cell, seconds
             )
         rows = self.inputs.seen(built.reads)
-        self.records.keep(job.name, built, self.inputs.parts(job), rows)
+        self.records.keep(job.name, built, parts, rows)
         return Outcome(job, BUILT, why, True, built.title, built.headline, seconds=seconds)  # noqa: FBT003
 
 
