@@ -9,9 +9,12 @@ if TYPE_CHECKING:
     from petitionlib.changes import year_over_year
     from petitionlib.charts.changes import plot_changes
     from petitionlib.charts.composition import plot_composition
+    from petitionlib.charts.ranking import plot_ranking
     from petitionlib.charts.settlement import plot_settlement
     from petitionlib.charts.trend import plot_trend
+    from petitionlib.charts.trends import plot_trends
     from petitionlib.codebook import breaks, identities, indicators, places, spans
+    from petitionlib.explorer.door import explore
     from petitionlib.labels import (
         label_change,
         label_count,
@@ -25,10 +28,19 @@ if TYPE_CHECKING:
     from petitionlib.publications import known_on, sources
     from petitionlib.ratios import rates
     from petitionlib.readings.cautions import label_cautions
-    from petitionlib.readings.checks import label_cause, label_check, label_ledger, label_verdicts
+    from petitionlib.readings.checks import (
+        label_agreement,
+        label_cause,
+        label_check,
+        label_ledger,
+        label_verdicts,
+    )
     from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
+    from petitionlib.readings.headline import label_headline, label_key_figures
+    from petitionlib.readings.rankings import label_places, label_rankings
+    from petitionlib.readings.shown import show
     from petitionlib.readings.sources import label_sources
-    from petitionlib.readings.tables import label_coverage, label_table, label_tables, show
+    from petitionlib.readings.tables import label_coverage, label_table, label_tables
     from petitionlib.reports import build_report
     from petitionlib.tables import check_table, read_table, read_tables
     from petitionlib.vintages import revisions
@@ -38,9 +50,11 @@ __all__ = [
     "build_report",
     "check_table",
     "contributions",
+    "explore",
     "identities",
     "indicators",
     "known_on",
+    "label_agreement",
     "label_cause",
     "label_cautions",
     "label_change",
@@ -49,10 +63,14 @@ __all__ = [
     "label_count",
     "label_coverage",
     "label_findings",
+    "label_headline",
     "label_indicator",
+    "label_key_figures",
     "label_ledger",
     "label_percent",
     "label_place",
+    "label_places",
+    "label_rankings",
     "label_sources",
     "label_span",
     "label_table",
@@ -62,8 +80,10 @@ __all__ = [
     "places",
     "plot_changes",
     "plot_composition",
+    "plot_ranking",
     "plot_settlement",
     "plot_trend",
+    "plot_trends",
     "rates",
     "read_table",
     "read_tables",
@@ -83,9 +103,11 @@ _ROOMS = {
     "build_report": "reports",
     "check_table": "tables",
     "contributions": "parts",
+    "explore": "explorer.door",
     "identities": "codebook",
     "indicators": "codebook",
     "known_on": "publications",
+    "label_agreement": "readings.checks",
     "label_cause": "readings.checks",
     "label_cautions": "readings.cautions",
     "label_change": "labels",
@@ -94,10 +116,14 @@ _ROOMS = {
     "label_count": "labels",
     "label_coverage": "readings.tables",
     "label_findings": "readings.comparisons",
+    "label_headline": "readings.headline",
     "label_indicator": "labels",
+    "label_key_figures": "readings.headline",
     "label_ledger": "readings.checks",
     "label_percent": "labels",
     "label_place": "labels",
+    "label_places": "readings.rankings",
+    "label_rankings": "readings.rankings",
     "label_sources": "readings.sources",
     "label_span": "labels",
     "label_table": "readings.tables",
@@ -107,15 +133,17 @@ _ROOMS = {
     "places": "codebook",
     "plot_changes": "charts.changes",
     "plot_composition": "charts.composition",
+    "plot_ranking": "charts.ranking",
     "plot_settlement": "charts.settlement",
     "plot_trend": "charts.trend",
+    "plot_trends": "charts.trends",
     "rates": "ratios",
     "read_table": "tables",
     "read_tables": "tables",
     "reconcile": "ledger",
     "revisions": "vintages",
     "shares": "parts",
-    "show": "readings.tables",
+    "show": "readings.shown",
     "sources": "publications",
     "spans": "codebook",
     "to_boundaries": "boundaries",
@@ -124,7 +152,7 @@ _ROOMS = {
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return list(__all__)
 
 
 def __getattr__(name: str) -> object:

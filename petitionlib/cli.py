@@ -19,6 +19,7 @@ from petitionlib.errors import (
 )
 from petitionlib.folder import find_data
 from petitionlib.job import Options
+from petitionlib.paper import find_browser, print_page
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value, shipped
 from petitionlib.reports import build_report, store_outputs
 
@@ -91,11 +92,17 @@ def init(folder: Path) -> None:
     "--out", type=click.Path(path_type=Path), default="reports", show_default=True,
     help="The folder for the page.",
 )  # fmt: skip
+@click.option("--pdf", is_flag=True, help="Print it as a PDF as well; needs Chromium.")
 def report(
-    notebook: str, parameters: Sequence[tuple[str, str]], data: Path | None, out: Path
+    notebook: str, parameters: Sequence[tuple[str, str]], data: Path | None, out: Path, *, pdf: bool
 ) -> None:
     """Run NOTEBOOK (a name or a path) and write it as a page; print where it lies."""
-    click.echo(build_report(notebook, data=data, out=out, **_parse(notebook, parameters)))
+    if pdf:
+        find_browser()  # before anything runs
+    page = build_report(notebook, data=data, out=out, **_parse(notebook, parameters))
+    click.echo(page)
+    if pdf:
+        click.echo(print_page(page))
 
 
 def _parse(notebook: str, parameters: Sequence[tuple[str, str]]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What can go wrong, and the remedy."""
 
+import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,6 +10,7 @@ __all__ = [
     "BatchError",
     "DataNotFoundError",
     "NotebookError",
+    "PaperError",
     "ParameterError",
     "PetitionlibError",
     "PlanError",
@@ -18,8 +20,22 @@ __all__ = [
 ]
 
 
+_RED, _PLAIN = "\x1b[31m", "\x1b[0m"
+
+
 class PetitionlibError(Exception):
     """The base of every error that petitionlib raises on purpose."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show in a notebook the line that asked and the message, without our own frames.
+
+        IPython asks for this; plain Python shows the whole traceback.
+        """
+        frames = traceback.extract_tb(self.__traceback__)
+        ours = [Path(frame.filename).is_relative_to(Path(__file__).parent) for frame in frames]
+        asked = frames[: ours.index(True) if any(ours) else None]
+        lines = [f"----> {frame.lineno} {frame.line}" for frame in asked[-1:]]
+        return [*lines, "", f"{_RED}{type(self).__name__}{_PLAIN}: {self}"]
 
 
 class Problem(NamedTuple):
@@ -106,6 +122,10 @@ class NotebookError(PetitionlibError, RuntimeError):
         """Say where and why in one line."""
         where = self.notebook if self.cell is None else f"{self.notebook}, cell [{self.cell}]"
         return f"{where}: {self.cause}"
+
+
+class PaperError(PetitionlibError, RuntimeError):
+    """A page could not be printed as a PDF: no browser, or one that failed."""
 
 
 class BatchError(PetitionlibError, RuntimeError):

@@ -29,6 +29,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
+from petitionlib.deferred import deferred_grammars
+
 __all__ = ["main"]
 
 _KERNEL: Final = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.iostream")
@@ -62,6 +64,7 @@ def main() -> None:
     control, folder = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
     if Path(sys.path[0]) == Path.cwd():
         del sys.path[0]
+    gc.disable()
     with _watching(control, folder):
         added, plain = _prepare()
     job = _Forks(control, folder, plain).serve()
@@ -82,7 +85,8 @@ def _prepare() -> tuple[dict[str, str], set[str]]:
     added = {name: os.environ[name] for name in set(os.environ) - before}
     plain = set(sys.modules)
     builtins.get_ipython = _Shell  # type: ignore[attr-defined]
-    _preload(_REPORT)
+    with deferred_grammars():
+        _preload(_REPORT)
     _rehearse()
     del os.environ["PYDEVD_DISABLE_FILE_VALIDATION"]
     return added, plain
@@ -158,7 +162,8 @@ class _Forks:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: self.end())
         signal.set_wakeup_fd(self.waker.fileno(), warn_on_full_buffer=False)
-        _settle()
+        gc.freeze()
+        gc.enable()
         while True:
             for ready in self._wait():
                 if ready is self.woken:
@@ -304,6 +309,7 @@ def _remove(files: list[str]) -> None:
 
 def _settle() -> None:
     """Keep the collector from touching, and so copying, in each fork what all of them share."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
 

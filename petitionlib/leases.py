@@ -6,7 +6,6 @@ for is started once more in advance; it is given out only to a request that is t
 everything.
 """
 
-import asyncio
 import json
 import os
 import shutil
@@ -117,7 +116,10 @@ def _new_folder() -> str:
 
 def _end(control: socket.socket, process: "subprocess.Popen[bytes]", folder: str) -> None:
     """Let a server end, and see that it does."""
-    control.close()
+    with control, suppress(OSError):
+        control.settimeout(_PATIENCE)
+        control.shutdown(socket.SHUT_WR)
+        control.recv(1)
     try:
         process.wait(_PATIENCE)
     except subprocess.TimeoutExpired:
@@ -225,6 +227,8 @@ class Fork:
         await self._until(lambda: False)
 
     async def _until(self, done: Callable[[], bool]) -> None:
+        import asyncio  # noqa: PLC0415  # see start()
+
         loop = asyncio.get_running_loop()
         while self.poll() is None and not done():
             with suppress(TimeoutError, BlockingIOError, ConnectionError):

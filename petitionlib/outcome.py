@@ -69,7 +69,19 @@ def examine(path: Path) -> Outcome:
         raise TableError(problems)
     ledger = reconcile(table)
     stale = stale_known(ledger, known) if path.is_dir() else []
-    return Outcome(path, table, ledger, mark_known(ledger, known), known, stale)
+    marked = _with_lines(mark_known(ledger, known), path)
+    return Outcome(path, table, ledger, marked, known, stale)
+
+
+def _with_lines(contradictions: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Add where each contradicting number stands: `file` and `line`."""
+    lines = figure_lines(path) if len(contradictions) else {}
+    keys = zip(*(contradictions[name].astype("str") for name in KEY), strict=True)
+    places = [lines[key] for key in keys]
+    return contradictions.assign(
+        file=pd.Series([file for file, _ in places], dtype="str"),
+        line=pd.Series([line for _, line in places], dtype="int64"),
+    )
 
 
 def as_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> list[str]:
@@ -163,12 +175,10 @@ def as_csv(outcome: Outcome) -> str:
 
 def as_commands(outcome: Outcome, *, lang: str = "en") -> list[str]:
     """Write each contradiction as a command that annotates its line: a warning, unless known."""
-    lines = figure_lines(outcome.path)
     commands = []
     for _, row in outcome.contradictions.iterrows():
-        file, line = lines[tuple(str(row[name]) for name in KEY)]
         kind = "notice" if row["known"] else "warning"
-        commands.append(_command(kind, file, line, sentence(row, lang)))
+        commands.append(_command(kind, row["file"], int(row["line"]), sentence(row, lang)))
     for line, how in outcome.stale:
         commands.append(_command("notice", outcome.known.file, line, say(f"known.{how}", lang)))
     return commands

@@ -23,6 +23,7 @@ __all__ = ["reads", "recorded"]
 
 _READING: Final = ("read_table", "read_tables")
 _COMPARING: Final = ("reconcile", "year_over_year")  # their rows rest on rows of the same place
+_RANKING: Final = ("label_rankings", "plot_ranking")  # which places there are is what they show
 _KEY: Final = ("place", "year", "span")
 _FREE: Final = frozenset({"attrs", "columns", "query"})  # what reads no figure
 
@@ -36,6 +37,7 @@ class _Account:
     def __init__(self) -> None:
         """Start with nothing."""
         self.opened = False
+        self.all = False
         self.cells: set[Cell] = set()
 
 
@@ -56,9 +58,9 @@ def reads() -> dict[str, Any]:
     """Return what the notebook has read: the cells, or that it may have been everything.
 
     A cell is a place, a year and a span. A notebook that did not take its tables from the front
-    door may have read anything.
+    door may have read anything; one that ranks places rests on which of them there are.
     """
-    return {"all": not _ACCOUNT.opened, "cells": sorted(map(list, _ACCOUNT.cells))}
+    return {"all": _ACCOUNT.all or not _ACCOUNT.opened, "cells": sorted(map(list, _ACCOUNT.cells))}
 
 
 def recorded(function: Function) -> Function:
@@ -67,6 +69,7 @@ def recorded(function: Function) -> Function:
 
     @wraps(function)
     def keeping(*args: Any, **options: Any) -> Any:
+        _ACCOUNT.all |= name in _RANKING
         given = [value for value in (*args, *options.values()) if isinstance(value, _Watched)]
         if name not in _COMPARING:
             _note_given(function, args, options)

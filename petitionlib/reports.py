@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, Final
 
 from petitionlib.deferred import deferred_grammars
-from petitionlib.errors import DataNotFoundError, NotebookError, did_you_mean
+from petitionlib.errors import DataNotFoundError, NotebookError, TableError, did_you_mean
 from petitionlib.folder import find_data
 from petitionlib.parameters import (
     FilePath,
@@ -20,10 +20,12 @@ from petitionlib.parameters import (
     read_notebook,
 )
 from petitionlib.publish import publish
+from petitionlib.rows import read_rows
 
 __all__ = ["build_report", "run_notebook", "store_outputs"]
 
 _SELECTORS: Final = ("place", "year", "span", "indicator")
+_WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 _KERNEL: Final = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _ONE_AT_A_TIME: Final = Lock()
 
@@ -46,6 +48,14 @@ def build_report(
     not take or a value of the wrong type, `DataNotFoundError` for a notebook or a place, year,
     span or indicator that is not in the data (all before anything runs), and `NotebookError` when
     a cell fails or the page cannot be written; then the page that was there before still stands.
+
+    >>> build_report("yearly_report", place="can-tho", year=2022, lang="vi")  # doctest: +SKIP
+    PosixPath('reports/yearly_report.can-tho.2022.Y.vi.html')
+    >>> build_report("yearly_report", yaer=2022)
+    Traceback (most recent call last):
+        ...
+    petitionlib.errors.ParameterError: yearly_report has no parameter 'yaer'; did you mean 'year'? \
+It takes place, year, span, lang.
     """
     path = find_notebook(notebook)
     values = check_parameters(path, parameters)
@@ -54,16 +64,28 @@ def build_report(
     folder = _check_selection(path, values, data)
     target = Path(out) / f"{page_name(path.stem, values)}.html"
     _prepare(target, path)
-    executed = run_notebook(path, {k: values[k] for k in parameters}, data=folder)
+    from petitionlib import webpage  # noqa: PLC0415  # while the kernel's imports go on
 
-    from petitionlib.webpage import page  # noqa: PLC0415  # slow to import, needed only here
-
+    webpage.prepare()
+    executed = _run(path, {k: values[k] for k in parameters}, folder)
     _publish(
         target,
-        page(executed, lang=str(values["lang"]) if "lang" in values else None, name=path.stem),
+        webpage.page(
+            executed, lang=str(values["lang"]) if "lang" in values else None, name=path.stem
+        ),
         path,
     )
     return target
+
+
+def _run(path: Path, parameters: Mapping[str, object], folder: Path | None) -> Any:
+    """Run a notebook; where it fails at faults of the tables, tell them all."""
+    try:
+        return run_notebook(path, parameters, data=folder)
+    except NotebookError as error:
+        if folder is not None and error.cause.startswith(TableError.__name__):
+            _tell_faults(folder)
+        raise
 
 
 def store_outputs(notebook: FilePath) -> None:
@@ -94,7 +116,10 @@ def store_outputs(notebook: FilePath) -> None:
 
 
 def _stored(output: Mapping[str, Any]) -> dict[str, Any]:
-    """Write an output as nbformat stores it: long text as a list of lines."""
+    """Write an output as nbformat stores it: long text as a list of lines, nothing of widgets.
+
+    Widgets live as long as their kernel and are named anew in each; what else shows them stays.
+    """
     stored = {
         key: value
         for key, value in output.items()
@@ -106,6 +131,7 @@ def _stored(output: Mapping[str, Any]) -> dict[str, Any]:
         stored["data"] = {
             mime: value.splitlines(keepends=True) if isinstance(value, str) else value
             for mime, value in stored["data"].items()
+            if mime != _WIDGET
         }
     return stored
 
@@ -115,36 +141,63 @@ def _check_selection(
 ) -> Path | None:
     """Refuse a selection that the data cannot bear; return the data folder, where there is one.
 
-    A parameter that bears the name of a key column selects rows by it.
+    A parameter that bears the name of a key column selects rows by it. Where the tables are at
+    fault, their faults are told.
     """
-    from petitionlib.faults import folded  # noqa: PLC0415  # the same
-    from petitionlib.tables import read_tables  # noqa: PLC0415  # loads pandas
-
-    selectors = [n for n in _SELECTORS if isinstance(values.get(n), str | int)]
-    if data is None and not selectors:
+    chosen = {n: values[n] for n in _SELECTORS if isinstance(values.get(n), str | int)}
+    if data is None and not chosen:
         try:
             return find_data()
         except DataNotFoundError:
             return None
     folder = find_data() if data is None else Path(data)
-    table = read_tables(folder)
-    rows = table[table["value"].notna()]
-    chosen: list[str] = []
-    for name in selectors:
-        there = rows[name].drop_duplicates().sort_values().tolist()
-        if not there:
-            message = f"{path.stem}: the tables in {folder} have no figure with a value."
-            raise DataNotFoundError(message)
-        if values[name] not in there:
-            where = f" for {', '.join(chosen)}" if chosen else ""
-            near = did_you_mean(folded(str(values[name]), name), map(str, there))
-            known = f" (there {'is' if len(there) == 1 else 'are'} {', '.join(map(str, there))})."
-            message = f"{path.stem}: {name} {values[name]!r} is not in the data{where}"
-            message += near if near and isinstance(there[0], str) else known
-            raise DataNotFoundError(message, there)
-        rows = rows[rows[name] == values[name]]
-        chosen.append(f"{name} {values[name]!r}")
+    try:
+        _select(path, chosen, folder)
+    except (DataNotFoundError, ValueError):
+        _tell_faults(folder)
+        raise
     return folder
+
+
+def _tell_faults(folder: Path) -> None:
+    """Raise every fault of the tables, where there is any."""
+    from petitionlib.tables import check_table  # noqa: PLC0415  # loads pandas
+
+    check_table(folder)
+
+
+def _select(path: Path, chosen: Mapping[str, object], folder: Path) -> None:
+    """Select the figures that have a value, by one column after the other."""
+    keys = read_rows(folder).keys([*chosen])
+    rows = [dict(zip(chosen, map(_typed, chosen, key), strict=True)) for key in keys]
+    told: list[str] = []
+    for name, value in chosen.items():
+        there = sorted({row[name] for row in rows})
+        if value not in there:
+            raise _not_there(path, name, value, there, told, folder)
+        rows = [row for row in rows if row[name] == value]
+        told.append(f"{name} {value!r}")
+
+
+def _typed(name: str, cell: str) -> Any:
+    return int(cell) if name == "year" else cell
+
+
+def _not_there(  # noqa: PLR0913, PLR0917  # what the sentence tells
+    path: Path, name: str, value: object, there: list[Any], told: list[str], folder: Path
+) -> DataNotFoundError:
+    """Say that nothing is there for a value, and what is there."""
+    from petitionlib.faults import folded  # noqa: PLC0415  # loads pandas
+
+    if not there:
+        message = f"{path.stem}: the tables in {folder} have no figure with a value."
+        return DataNotFoundError(message)
+    where = f" for {', '.join(told)}" if told else ""
+    near = did_you_mean(folded(str(value), name), map(str, there))
+    known = f" (there {'is' if len(there) == 1 else 'are'} {', '.join(map(str, there))})."
+    message = f"{path.stem}: {name} {value!r} is not in the data{where}"
+    message += near if near and isinstance(there[0], str) else known
+    return DataNotFoundError(message, there)
 
 
 def run_notebook(

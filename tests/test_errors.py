@@ -2,9 +2,12 @@
 
 import copy
 import pickle
+import traceback
 from pathlib import Path
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from petitionlib.errors import (
     DataNotFoundError,
@@ -15,6 +18,7 @@ from petitionlib.errors import (
     TableError,
     did_you_mean,
 )
+from petitionlib.tables import read_tables
 
 PROBLEM = Problem("data/2022.csv", 14, "value", "x", "value 'x' is not a number")
 ERRORS = [
@@ -145,3 +149,47 @@ def test_did_you_mean_chooses_the_same_word_in_any_order():
     known = ["petitions.total", "petitions.received", "petitions.pending"]
 
     assert did_you_mean("petitions.pendin", known) == did_you_mean("petitions.pendin", known[::-1])
+
+
+@pytest.fixture
+def failed(tmp_path, monkeypatch):
+    """Run a cell that fails in IPython, and return what the reader is shown."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+
+    def run(cell):
+        shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
+        shown = []
+        shell._showtraceback = lambda _, __, lines: shown.extend(lines)
+        shell.run_cell(cell)
+        return "\n".join(shown)
+
+    return run
+
+
+def test_a_notebook_shows_the_line_and_the_message(failed):
+    """Who asks for what is not there sees the own line and one sentence, and none of our frames."""
+    told = failed("import petitionlib as pt\nx = 1\npt.read_tables('nowhere')")
+    assert told.splitlines()[0] == "----> 3 pt.read_tables('nowhere')"
+    assert "DataNotFoundError" in told.splitlines()[-1]
+    assert "nowhere" in told.splitlines()[-1]
+    assert "petitionlib/" not in told.replace("nowhere", "")
+    assert len(told.splitlines()) == 3
+
+
+def test_the_line_is_that_of_ones_own_function(failed):
+    """Where a function of one's own asked, its line is shown."""
+    told = failed("import petitionlib as pt\ndef load():\n    return pt.read_tables('no')\nload()")
+    assert told.splitlines()[0] == "----> 3 return pt.read_tables('no')"
+
+
+def test_an_error_of_ours_that_was_raised_by_hand(failed):
+    """An error that never came from our code is shown with the line that raised it."""
+    told = failed("from petitionlib.errors import BatchError\nraise BatchError('full')")
+    assert told.splitlines()[0] == "----> 2 raise BatchError('full')"
+
+
+def test_plain_python_shows_the_whole_traceback():
+    """Outside of notebooks nothing is hidden."""
+    with pytest.raises(DataNotFoundError) as caught:
+        read_tables("nowhere")
+    assert "tables.py" in "".join(traceback.format_exception(caught.value))

@@ -61,8 +61,8 @@ def test_a_figure_becomes_a_live_chart():
     found = re.search(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
     assert json.loads(found[1]) == {"data": BARS["data"], "layout": {}}
     assert "<figcaption>Up by one</figcaption>" in html
-    assert 'role="img" aria-label="Up by one"' in html
-    assert "Plotly.newPlot" in html
+    assert 'role="img" aria-label="Chart. series 1: 2 values, from 1 to 2."' in html
+    assert "Plotly.react" in html
     assert "plotly.js v" in html
 
 
@@ -224,7 +224,7 @@ def test_prose_that_was_printed_reads_as_prose():
     """A printed sentence is a paragraph; what is laid out with spaces keeps its layout."""
     html = page(notebook(code("p", printed("One.\nTwo.\n")), code("t", printed("a   1\nb  22\n"))))
     assert '<p class="reading">One.</p>\n<p class="reading">Two.</p>' in html
-    assert "<pre>a   1\nb  22</pre>" in html
+    assert '<pre tabindex="0">a   1\nb  22</pre>' in html
 
 
 def test_errors_and_warnings_are_seen():
@@ -233,7 +233,7 @@ def test_errors_and_warnings_are_seen():
         "error", ename="E", evalue="x", traceback=["\x1b[31mE: x\x1b[0m"]
     )
     html = page(notebook(code("a", printed("careful", "stderr")), code("b", failed)))
-    assert re.findall(r'<pre class="warning">(.*?)</pre>', html) == ["careful", "E: x"]
+    assert re.findall(r'<pre class="warning" tabindex="0">(.*?)</pre>', html) == ["careful", "E: x"]
 
 
 def test_pictures_are_in_the_page():
@@ -262,7 +262,7 @@ def test_a_percent_sign_stays_with_its_number():
 def test_all_code_is_folded_at_the_end():
     """The code is in the page, once, folded, with its characters as they are."""
     html = page(notebook(code("a < b"), code("")))
-    assert re.findall(r"<pre><code>(.*?)</code></pre>", html) == ["a &lt; b"]
+    assert re.findall(r'<pre tabindex="0"><code>(.*?)</code></pre>', html) == ["a &lt; b"]
 
 
 def test_nbconvert_finds_the_exporter():

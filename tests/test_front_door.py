@@ -1,16 +1,28 @@
 """The front door: what the package offers, and what importing it costs."""
 
+import inspect
+import re
 import subprocess
 import sys
 import tomllib
+
+import pytest
 
 import petitionlib
 
 
 def test_every_public_name_is_there():
-    """Each name of __all__ can be had, and dir() lists it."""
+    """Each name of __all__ can be had, and dir() lists these and nothing else."""
     assert [name for name in petitionlib.__all__ if not callable(getattr(petitionlib, name))] == []
-    assert set(petitionlib.__all__) <= set(dir(petitionlib))
+    assert petitionlib.__all__ == dir(petitionlib)
+
+
+@pytest.mark.parametrize("name", petitionlib.__all__)
+def test_every_public_name_has_help(name):
+    """The help of a public name begins with one whole sentence and shows an example."""
+    told = inspect.getdoc(getattr(petitionlib, name))
+    assert re.fullmatch(r"[A-Z].{20,95}\.", told.splitlines()[0])
+    assert ">>> " in told
 
 
 def test_names_for_type_checkers_are_the_public_names(root):

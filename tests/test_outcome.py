@@ -126,6 +126,8 @@ def test_json_has_every_column(found):
     assert [row["known"] for row in content["contradictions"]] == [False, True]
     assert content["contradictions"][1]["reason"] == "x"
     assert content["contradictions"][1]["difference"] == 1.0
+    assert [row["file"] for row in content["contradictions"]] == ["data/2022.csv"] * 2
+    assert all(isinstance(row["line"], int) for row in content["contradictions"])
     assert content["stale"] == [{
         "file": "data/known.csv", "line": 3,
         "message": "names no check of these tables; correct the row or remove it",

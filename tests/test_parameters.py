@@ -35,7 +35,9 @@ def test_a_notebook_is_found_by_path_and_by_name(write, tmp_path):
     ("name", "message"),
     [
         pytest.param("yearly_reprot", "did you mean 'yearly_report'?", id="misspelt"),
-        pytest.param("../notebooks/x", "there are data_check", id="a path without ending"),
+        pytest.param(
+            "../notebooks/x", "there are compare_places, data_check", id="a path without ending"
+        ),
         pytest.param("missing.ipynb", "No notebook 'missing.ipynb'", id="a path"),
     ],
 )

@@ -220,9 +220,10 @@ def test_only_of_what_is_not_there(work, only, message):
 
 
 def test_the_shipped_plan_builds_all_that_the_data_can_bear(root):
-    """Every place, year and span with a value has its report in both languages."""
+    """Every place, year and span with a value has its report in both languages, and every year."""
     rows = read_rows(root / "data")
     planned = plan_jobs(root / "reports.yaml", rows)
     cells, places = rows.keys(["place", "year", "span"]), rows.keys(["place"])
-    assert len(planned) == 2 * (len(cells) + len(places) + 1)
+    years = rows.keys(["year"])
+    assert len(planned) == 2 * (len(cells) + len(places) + len(years) + 1)
     assert len({job.name for job in planned}) == len(planned)

@@ -86,6 +86,11 @@ def test_a_chart_reads_what_it_selects(read):
     assert {cell[0] for cell in trend} == {"can-tho"}
 
 
+def test_a_ranking_reads_everything(read):
+    """A place that is added belongs to a ranking: it rests on all rows, though it shows few."""
+    assert read("pt.plot_ranking(table, year, 'petitions.received')")[0] is True
+
+
 def test_a_title_reads_nothing(read):
     """A label that takes a table for its codebook alone reads no row."""
     assert read("pt.label_title(place, year, table=table)") == (False, [])

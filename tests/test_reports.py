@@ -67,6 +67,15 @@ def test_a_failing_cell_leaves_the_old_page(work, write):
     assert len(list(Path("reports").iterdir())) == 1
 
 
+def test_an_error_of_ours_is_told_as_any_other(work, write):
+    """Cell, kind and sentence of our own errors reach the report, though their frames do not."""
+    write(work / "notebooks" / "fails.ipynb", "import petitionlib as pt", "pt.read_tables('no')")
+    with pytest.raises(NotebookError) as caught:
+        build_report("fails")
+    assert caught.value.cell == 2
+    assert caught.value.cause.startswith("DataNotFoundError: ")
+
+
 def test_a_dead_kernel_is_a_clear_error(work, write):
     """A kernel that dies ends in one sentence that names the notebook."""
     write(work / "notebooks" / "dies.ipynb", "import os; os._exit(1)")

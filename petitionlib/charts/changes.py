@@ -10,10 +10,18 @@ from petitionlib.charts.template import (
     bar_label,
     base_figure,
     empty_figure,
+    with_data,
     wrap,
 )
 from petitionlib.codebook import check_known
-from petitionlib.labels import label_change_of, label_indicator, label_place, label_span, unit_of
+from petitionlib.labels import (
+    label_change_of,
+    label_figure,
+    label_indicator,
+    label_place,
+    label_span,
+    unit_of,
+)
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.words import say
 
@@ -53,7 +61,7 @@ def plot_changes(
     >>> from petitionlib import read_tables, year_over_year
     >>> figure = plot_changes(year_over_year(read_tables()), "can-tho", 2023)
     >>> figure.layout.title.text
-    'Can Tho, 2023: 6 figures compared with 2022, 1 up, 5 down'
+    'Can Tho, 2023: of 6 figures compared with 2022, 1 rose and 5 fell'
     """
     rows = change_numbers(changes, place, year, span=span).iloc[::-1]
     name = label_place(place, lang=lang, table=changes)
@@ -87,7 +95,18 @@ def plot_changes(
         zerolinewidth=2,
         title={"text": as_text(say("axis.change", lang))},
     )
-    return figure
+    records = [_record(row, lang, changes) for _, row in rows.iloc[::-1].iterrows()]
+    items = "; ".join(f"{name}: {change}" for name, *_, change in records)
+    columns = [say(f"column.{name}", lang) for name in ("indicator", "value", "previous", "change")]
+    return with_data(figure, say("alt.bars", lang, items=items), columns, records)
+
+
+def _record(row: pd.Series, lang: str, table: pd.DataFrame) -> list[str]:
+    """Write a row of the table behind the chart."""
+    unit = unit_of(row["indicator"], table)
+    name = label_indicator(row["indicator"], lang=lang, table=table)
+    figures = [label_figure(row[column], unit, lang=lang) for column in ("value", "previous")]
+    return [name, *figures, label_change_of(row, unit, lang=lang)]
 
 
 def _label(row: pd.Series, lang: str, table: pd.DataFrame) -> str:

@@ -7,10 +7,19 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.charts.template import BLUE, GREY, as_text, bar_label, base_figure, empty_figure
+from petitionlib.charts.template import (
+    BLUE,
+    GREY,
+    as_text,
+    bar_label,
+    base_figure,
+    empty_figure,
+    with_data,
+)
 from petitionlib.codebook import check_known, entries
 from petitionlib.keys import by_source
 from petitionlib.labels import (
+    MISSING,
     label_count,
     label_indicator,
     label_part,
@@ -94,7 +103,7 @@ def plot_composition(
     >>> from petitionlib import read_tables
     >>> figure = plot_composition(read_tables(), "can-tho", 2022)
     >>> figure.layout.title.text.replace("<br>", " ")
-    'Can Tho, 2022. Petitions within jurisdiction: feedback 81.2 % (798 of 983)'
+    'Can Tho, 2022. Petitions within jurisdiction: feedback made up 81.2 % (798 of 983)'
     """
     numbers = composition_numbers(table, place, year, span=span, whole=whole).iloc[::-1]
     name = label_place(place, lang=lang, table=table)
@@ -135,7 +144,27 @@ def plot_composition(
     )
     named = as_text(say(f"unit.{unit}", lang)) if unit else ""
     figure.update_xaxes(rangemode="tozero", tickformat=",d", title={"text": named})
-    return figure
+    return _told(figure, numbers.iloc[::-1], lang, table)
+
+
+def _told(figure: go.Figure, numbers: pd.DataFrame, lang: str, table: pd.DataFrame) -> go.Figure:
+    """Write the parts and their shares into the figure as text, the whole at the end."""
+    whole, unit = numbers["whole"].iloc[0], unit_of(numbers["whole"].iloc[0], table)
+    records = [
+        [
+            _part(part, lang, table),
+            label_count(value, unit, lang=lang),
+            label_percent(100 * share, lang=lang),
+        ]
+        for part, value, share in zip(
+            numbers["indicator"], numbers["value"], numbers["share"], strict=True
+        )
+    ]
+    items = "; ".join(f"{name}: {count} ({share})" for name, count, share in records)
+    total = label_count(numbers["whole_value"].iloc[0], unit, lang=lang)
+    records.append([label_indicator(whole, lang=lang, table=table), total, MISSING])
+    columns = [say(f"column.{name}", lang) for name in ("part", "value", "share")]
+    return with_data(figure, say("alt.bars", lang, items=items), columns, records)
 
 
 def _part(indicator: str, lang: str, table: pd.DataFrame) -> str:

@@ -13,6 +13,7 @@ from petitionlib.charts.template import (
     bar_label,
     base_figure,
     empty_figure,
+    with_data,
     wrap,
 )
 from petitionlib.codebook import check_known, entries
@@ -104,7 +105,17 @@ def plot_settlement(
         range=[0, max(100.0, rows["rate"].max(skipna=True))], ticksuffix=" %",
         title={"text": as_text(say("axis.settled", lang))},
     )  # fmt: skip
-    return figure
+    items = "; ".join(_sentence(row, lang) for _, row in numbers.iterrows())
+    columns = [say(f"column.{column}", lang) for column in ("kind", "settled", "due", "rate")]
+    records = [_record(row, lang) for _, row in numbers.iterrows()]
+    return with_data(figure, say("alt.bars", lang, items=items), columns, records)
+
+
+def _record(row: "pd.Series", lang: str) -> list[str]:
+    """Write a row of the table behind the chart."""
+    counts = [label_count(row[name], "cases", lang=lang) for name in ("settled", "due")]
+    rate = _rate(row, lang) if row["from_counts"] else _text(row, lang)
+    return [say(f"type.{row['type']}", lang), *counts, rate]
 
 
 def _text(row: "pd.Series", lang: str) -> str:

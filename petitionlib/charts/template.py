@@ -1,6 +1,7 @@
 """The look that all charts share: colours, type, margins, and numbers as the reader writes them."""
 
 import textwrap
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
@@ -14,6 +15,7 @@ __all__ = [
     "as_text",
     "base_figure",
     "empty_figure",
+    "with_data",
     "wrap",
 ]
 
@@ -35,6 +37,7 @@ _UNBROKEN: Final = "\N{NO-BREAK SPACE}"
 def base_figure(title: str, *, lang: str, rows: int | None = None) -> go.Figure:
     """Start a figure with the title, the shared look, and a height for its rows of bars."""
     axis = {"automargin": True, "gridcolor": _LINE, "linecolor": _LINE, "zerolinecolor": GREY}
+    axis |= {"title": {"font": {"size": 14}}}
     look = go.layout.Template(
         layout={
             "font": {"family": _FONT, "size": 14, "color": _INK},
@@ -69,6 +72,18 @@ def empty_figure(title: str, *, lang: str) -> go.Figure:
     figure = base_figure(title, lang=lang)
     hidden = {"visible": False}
     return figure.update_layout(height=90, xaxis=hidden, yaxis=hidden)
+
+
+def with_data(
+    figure: go.Figure, alt: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> go.Figure:
+    """Write into a figure what it shows, as text for those who do not see it.
+
+    The page reads `alt` aloud in its place, and folds the table below it; the first cell of a row
+    names it. plotly draws nothing of `layout.meta`.
+    """
+    meta = {"alt": alt, "columns": list(columns), "rows": [list(row) for row in rows]}
+    return figure.update_layout(meta=meta)
 
 
 def as_text(text: str) -> str:

@@ -1,20 +1,34 @@
 """One indicator of one place over the years."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from petitionlib.changes import year_over_year
-from petitionlib.charts.template import BLUE, GREY, ORANGE, as_text, base_figure, empty_figure
+from petitionlib.charts.template import (
+    BLUE,
+    GREY,
+    ORANGE,
+    as_text,
+    base_figure,
+    empty_figure,
+    with_data,
+    wrap,
+)
 from petitionlib.codebook import check_known, entries
 from petitionlib.labels import label_figure, label_indicator, label_place, label_span, unit_of
+from petitionlib.readings.breaks import label_breaks
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.words import say
 
-__all__ = ["plot_trend", "trend_numbers"]
+__all__ = ["draw_breaks", "plot_trend", "points_of", "trend_numbers"]
 
 _SMALL_COUNT: Final = 5  # up to here each whole number has its tick
+_FEW_POINTS: Final = 6  # so many have room for their numbers beside them, even on a phone
+_MOST_ITEMS: Final = 8
+_HEADROOM: Final = 1.1
 _MARKERS: Final = {
     "final": ("circle", BLUE),
     "r": ("square", BLUE),
@@ -35,7 +49,7 @@ def trend_numbers(
     column, `derived` for a figure that follows from the change published a year later, blank in a
     gap) and `decimals` (as printed; missing for derived figures and gaps).
     """
-    return _points(_changes(table, place, indicator, span))
+    return points_of(_changes(table, place, indicator, span))
 
 
 def _changes(table: pd.DataFrame, place: str, indicator: str, span: str | None) -> pd.DataFrame:
@@ -45,7 +59,8 @@ def _changes(table: pd.DataFrame, place: str, indicator: str, span: str | None) 
     return year_over_year(table[here])
 
 
-def _points(changes: pd.DataFrame) -> pd.DataFrame:
+def points_of(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the points of a trend, as `trend_numbers` does, from the comparisons of its rows."""
     decimals = changes.get("decimals", pd.Series(pd.NA, index=changes.index, dtype="Int8"))
     printed = pd.DataFrame(
         {
@@ -101,53 +116,107 @@ def plot_trend(
     """
     span = span or longest_span(table, place, indicator)
     changes = _changes(table, place, indicator, span)
-    points = _points(changes)
+    points = points_of(changes)
     unit = unit_of(indicator, table)
     title = _title(changes, place, indicator, span, lang)
     if points.empty:
         return empty_figure(title, lang=lang)
-    figure = base_figure(title, lang=lang)
     labels = [
         label_figure(value, unit, decimals=decimals, lang=lang)
         for value, decimals in zip(points["value"], points["decimals"], strict=True)
     ]
+    periods = [label_span(span, year, lang=lang, table=table) for year in points["year"]]
+    points = points.assign(label=labels, period=periods)
+    breaks = label_breaks(changes, indicator, span, points["year"].tolist(), lang=lang)
+    figure = base_figure(title, lang=lang)
+    _draw_points(figure, points, lang)
+    draw_breaks(figure, points, breaks, lang)
+    _set_axes(figure, points, unit, lang)
+    name = label_indicator(indicator, lang=lang, table=table)
+    return _told(figure, points, breaks, name, lang)
+
+
+def _draw_points(figure: go.Figure, points: pd.DataFrame, lang: str) -> None:
+    """Draw the line, and on it the points of each kind with their marker."""
     years = points["year"].tolist()
     values = [None if pd.isna(value) else value for value in points["value"]]
     figure.add_scatter(
         x=years, y=values, mode="lines", line={"color": BLUE, "width": 2}, hoverinfo="skip",
         showlegend=False,
     )  # fmt: skip
+    few = points["value"].notna().sum() <= _FEW_POINTS
     for kind, (symbol, colour) in _MARKERS.items():
-        rows = [i for i, k in enumerate(points["kind"]) if k == kind]
-        if rows:
-            figure.add_scatter(
-                x=[years[i] for i in rows],
-                y=[values[i] for i in rows],
-                mode="markers",
-                name=say(f"status.{kind}", lang),
-                marker={
-                    "symbol": symbol,
-                    "color": colour,
-                    "size": 11,
-                    "line": {"color": colour, "width": 2},
-                },
-                customdata=[
-                    as_text(f"{label_span(span, years[i], lang=lang, table=table)}: {labels[i]}")
-                    for i in rows
-                ],
-                hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
-                showlegend=True,
-            )
-    known = [year for year, value in zip(years, values, strict=True) if value is not None]
+        these = points[points["kind"] == kind]
+        if these.empty:
+            continue
+        texts = zip(these["period"], these["label"], strict=True)
+        figure.add_scatter(
+            x=these["year"].tolist(),
+            y=these["value"].tolist(),
+            mode="markers+text" if few else "markers",
+            text=[as_text(label.partition(" ")[0]) for label in these["label"]] if few else None,
+            textposition="top center",
+            cliponaxis=False,
+            name=say(f"status.{kind}", lang),
+            marker={
+                "symbol": symbol,
+                "color": colour,
+                "size": 11,
+                "line": {"color": colour, "width": 2},
+            },
+            customdata=[as_text(f"{period}: {label}") for period, label in texts],
+            hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
+            showlegend=True,
+        )
+
+
+def draw_breaks(
+    figure: go.Figure, points: pd.DataFrame, breaks: Mapping[int, str], lang: str
+) -> None:
+    """Draw a dashed line before each year that is not quite like those before it."""
+    top = points["value"].max() * _HEADROOM
+    for i, (year, reasons) in enumerate(breaks.items()):
+        figure.add_scatter(
+            x=[year - 0.5] * 3, y=[0, top / 2, top], mode="lines", name=say("break", lang),
+            line={"color": GREY, "width": 1.5, "dash": "dash"}, legendgroup="break",
+            customdata=[wrap(reasons, 60)] * 3, hovertemplate="%{customdata}<extra></extra>",
+            showlegend=not i,
+        )  # fmt: skip
+
+
+def _set_axes(figure: go.Figure, points: pd.DataFrame, unit: str, lang: str) -> None:
+    known = points.loc[points["value"].notna(), "year"].tolist()
     figure.update_xaxes(tickvals=known, ticktext=[str(year) for year in known], showgrid=False)
     figure.update_yaxes(
         rangemode="tozero",
         tickformat=",~r" if unit == "percent" else ",d",
         title={"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
     )
-    if unit != "percent" and max(value or 0 for value in values) <= _SMALL_COUNT:
+    if unit != "percent" and points["value"].max() <= _SMALL_COUNT:
         figure.update_yaxes(dtick=1)
-    return figure
+
+
+def _told(
+    figure: go.Figure, points: pd.DataFrame, breaks: Mapping[int, str], name: str, lang: str
+) -> go.Figure:
+    """Write the points and the breaks into the figure as text."""
+    kinds = [say(f"status.{kind}", lang) if kind else "" for kind in points["kind"]]
+    why = [breaks.get(year, "") for year in points["year"]]
+    remarks = ["; ".join(filter(None, both)) for both in zip(kinds, why, strict=True)]
+    rows = list(zip(points["period"], points["label"], remarks, strict=True))
+    known = points[points["value"].notna()]
+    if len(known) > _MOST_ITEMS:
+        ends = [known.index[0], known["value"].idxmin(), known["value"].idxmax(), known.index[-1]]
+        known = known.loc[sorted(set(ends))]
+    items = "; ".join(
+        f"{p}: {label}" for p, label in zip(known["period"], known["label"], strict=True)
+    )
+    first, last = points["year"].iloc[0], points["year"].iloc[-1]
+    alt = say("alt.line", lang, first=first, last=last, items=items)
+    if breaks:
+        alt = say("alt.breaks", lang, alt=alt, breaks="; ".join(breaks.values()))
+    columns = [say("column.period", lang), name, say("column.remarks", lang)]
+    return with_data(figure, alt, columns, rows)
 
 
 def _title(changes: pd.DataFrame, place: str, indicator: str, span: str, lang: str) -> str:

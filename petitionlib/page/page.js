@@ -1,21 +1,60 @@
 "use strict";
 {
   const PAPER_WIDTH = 660;
-  const plots = [];
-  for (const place of document.querySelectorAll("figure > .plot")) {
+  const DARK = matchMedia("(prefers-color-scheme: dark)");
+  const PAPER = matchMedia("print");
+  // Light colours of our charts and of plotly's own looks, and what they are on a dark page.
+  const NIGHT = {
+    "#ffffff": "#111827", "#fff": "#111827", white: "#111827", "#e5ecf6": "#1f2937",
+    "#1f2937": "#e5e7eb", "#2a3f5f": "#e5e7eb", "#444": "#e5e7eb", black: "#e5e7eb", "#000000": "#e5e7eb",
+    "#d1d5db": "#374151", "#6b7280": "#9ca3af", "#ebf0f8": "#374151", "#c8d4e3": "#4b5563",
+    "#0072b2": "#5cb3e6", "#d55e00": "#f0894a", "#a9d0e8": "#33688a",
+  };
+  const OWN = { paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff", font: { color: "#444" } };
+
+  const dark = (value, coloured = false) => {
+    if (typeof value === "string") return coloured ? NIGHT[value.toLowerCase()] ?? value : value;
+    if (Array.isArray(value)) return value.map((item) => dark(item, coloured));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, dark(item, /colou?rs?$/.test(key))]));
+  };
+  const charts = [...document.querySelectorAll("figure > .plot")].map((place) => ({ place, drawn: false }));
+
+  const draw = (chart, paper) => {
     try {
-      const figure = JSON.parse(place.nextElementSibling.textContent);
-      const layout = { ...figure.layout, dragmode: false, autosize: true };
-      Plotly.newPlot(place, figure.data, layout, { responsive: true, displayModeBar: false, plotlyServerURL: "" });
-      plots.push(place);
+      chart.figure ??= JSON.parse(chart.place.nextElementSibling.textContent);
+      const template = chart.figure.layout.template ?? {};
+      const look = { ...template, layout: { ...OWN, ...template.layout } };
+      const layout = { ...chart.figure.layout, template: look, dragmode: false, autosize: true };
+      const night = DARK.matches && !paper;
+      const size = paper ? { width: PAPER_WIDTH, autosize: false } : {};
+      Plotly.react(
+        chart.place,
+        night ? dark(chart.figure.data) : structuredClone(chart.figure.data),
+        { ...(night ? dark(layout) : structuredClone(layout)), ...size },
+        { responsive: true, displayModeBar: false, plotlyServerURL: "" },
+      );
     } catch (error) {
       console.error(error); // one chart that fails must not take the others with it
     }
-  }
-  window.addEventListener("beforeprint", () => {
-    for (const plot of plots) Plotly.relayout(plot, { width: PAPER_WIDTH });
-  });
-  window.addEventListener("afterprint", () => {
-    for (const plot of plots) Plotly.relayout(plot, { width: null, autosize: true });
-  });
+    chart.drawn = true;
+  };
+  const drawAll = (paper) => {
+    for (const chart of charts) draw(chart, paper);
+  };
+  const next = () => {
+    const chart = charts.find(({ drawn }) => !drawn);
+    if (!chart) return;
+    draw(chart, PAPER.matches);
+    setTimeout(next); // the first chart is seen before the last is drawn
+  };
+  let paper = false;
+  const turn = (on) => {
+    if (on !== paper) drawAll((paper = on));
+  };
+  DARK.addEventListener("change", () => drawAll(paper));
+  PAPER.addEventListener("change", ({ matches }) => turn(matches));
+  addEventListener("beforeprint", () => turn(true));
+  addEventListener("afterprint", () => turn(false));
+  next();
 }

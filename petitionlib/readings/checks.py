@@ -20,7 +20,8 @@ from petitionlib.publications import source_list
 from petitionlib.words import say
 
 __all__ = [
-    "count_verdicts", "label_cause", "label_check", "label_contradiction",
+    "count_verdicts", "label_agreement", "label_arithmetic", "label_cause", "label_check",
+    "label_contradiction",
     "label_contradictions", "label_ledger", "label_summary", "label_verdicts",
 ]  # fmt: skip
 
@@ -54,7 +55,7 @@ def label_check(row: pd.Series, *, lang: str = "en") -> str:
         computed = label_figure(row["computed"], "percent" if rate else "", lang=lang)
     elif rate and not points:
         computed = label_percent(row["computed"], decimals=3, lang=lang)
-    terms = _localized(row["arithmetic"], lang)
+    terms = label_arithmetic(row["arithmetic"], lang)
     relation = (
         computed if row["check"] == "conflict" or terms == computed else f"{terms} = {computed}"
     )
@@ -91,7 +92,7 @@ def label_cause(row: pd.Series, *, lang: str = "en") -> str:
         same = sorted(stated.replace(",", "")) == sorted(detail)
         cause = f"digit_slip.{'swapped' if same else 'wrong'}"
     part = _name_of_part(str(row["cause_part"]), row, lang)
-    return say(f"cause.{cause}", lang, part=part, detail=_localized(detail, lang))
+    return say(f"cause.{cause}", lang, part=part, detail=label_arithmetic(detail, lang))
 
 
 def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
@@ -99,6 +100,12 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
 
     Takes rows of `reconcile`. Contradictions come first, then what is unexplained, then rates that
     were cut off instead of rounded. Place and period are named where the rows have several.
+
+    >>> from petitionlib import read_tables, reconcile
+    >>> ledger = reconcile(read_tables()).query("place == 'can-tho' and year == 2022")
+    >>> print(label_ledger(ledger).splitlines()[1])
+    Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, unexplained. Source: \
+thanhtravietnam.vn.
     """
     if ledger.empty:
         return say("ledger.nothing", lang)
@@ -118,7 +125,13 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
 
 
 def label_verdicts(ledger: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
-    """Return how many checks of each kind ended in each verdict, as a table of text."""
+    """Return how many checks of each kind ended in each verdict, as a table of text.
+
+    >>> from petitionlib import read_tables, reconcile
+    >>> ledger = reconcile(read_tables()).query("place == 'can-tho' and year == 2022")
+    >>> label_verdicts(ledger).loc["Sums", "unexplained"]
+    '1'
+    """
     counts = pd.crosstab(ledger["check"], ledger["verdict"])
     counts = counts.reindex(
         index=[c for c in _CHECKS if c in counts.index],
@@ -153,6 +166,26 @@ def label_summary(ledger: pd.DataFrame, *, lang: str = "en") -> str:
     numbers = {"checks": len(ledger), "agree": agree, **named}
     written = {name: label_number(number, lang) for name, number in numbers.items()}
     return say("ledger.summary", lang, **written)
+
+
+def label_agreement(ledger: pd.DataFrame, *, lang: str = "en") -> str:
+    """Write the finding of a ledger in a sentence: of the checks that can be made, how many agree.
+
+    >>> from petitionlib import read_tables, reconcile
+    >>> label_agreement(reconcile(read_tables()))  # doctest: +ELLIPSIS
+    'Of 208 checks that can be made, 185 agree and 20 contradict; ...'
+    """
+    if ledger.empty:
+        return say("ledger.nothing", lang)
+    counts = count_verdicts(ledger)
+    numbers = {
+        "checked": len(ledger) - counts["cannot_check"],
+        "agree": sum(counts[verdict] for verdict in ("exact", "rounded", "holds")),
+        "contradicts": counts["contradicts"],
+        "cannot_check": counts["cannot_check"],
+    }
+    written = {name: label_number(number, lang) for name, number in numbers.items()}
+    return say("ledger.agreement", lang, **written)
 
 
 def label_contradiction(row: pd.Series, *, lang: str = "en") -> str:
@@ -208,7 +241,8 @@ def _difference(difference: float, lang: str, *, rate: bool) -> str:
     return label_number(size, lang)
 
 
-def _localized(arithmetic: str, lang: str) -> str:
+def label_arithmetic(arithmetic: str, lang: str) -> str:
+    """Write the arithmetic of a check with the numbers as the reader writes them."""
     signs = {"*": "×"}
     return " ".join(
         label_number(float(term), lang, most=len(term.partition(".")[2]))

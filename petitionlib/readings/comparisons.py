@@ -20,9 +20,9 @@ from petitionlib.labels import (
 )
 from petitionlib.words import say
 
-__all__ = ["label_comparison", "label_findings", "label_title"]
+__all__ = ["HEADLINES", "label_comparison", "label_findings", "label_title"]
 
-_HEADLINES: Final = (
+HEADLINES: Final = (
     "petitions.received", "reception.visits", "reception.people", "reception.groups",
     "cases.complaints_denunciations.settlement_rate",
 )  # fmt: skip
@@ -70,15 +70,20 @@ def label_title(
     lang: str = "en",
     table: Carrier = None,
 ) -> str:
-    """Write the title of a report: about a place in one year, over all years, or about the tables.
+    """Write the title of a report: about a place in one year or over all, a year, or the tables.
 
     >>> label_title("can-tho", 2022)
     'Can Tho, 2022: citizen reception and petitions'
     >>> label_title("can-tho", lang="vi")
     'Cần Thơ: tiếp công dân và đơn thư qua các năm'
+    >>> label_title(year=2022)
+    'Citizen reception and petitions of 2022, place by place'
     """
-    if place is None:
+    if place is None and year is None:
         return say("report.data", lang)
+    if place is None:
+        period = label_span(span, int(year or 0), lang=lang, table=table)
+        return say("report.places", lang, period=period)
     name = label_place(place, lang=lang, table=table)
     if year is None:
         return say("report.trend", lang, place=name)
@@ -93,9 +98,14 @@ def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
     Takes rows of `year_over_year`. The main figures (petitions received, visits, people, large
     groups, settlement rate) come first if they can be compared; where none can, the text says so
     and gives them as they are.
+
+    >>> from petitionlib import read_tables, year_over_year
+    >>> changes = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
+    >>> print(label_findings(changes).splitlines()[0])
+    Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.
     """
     rows = {row["indicator"]: row for _, row in changes.iterrows()}
-    main = [rows[code] for code in _HEADLINES if code in rows]
+    main = [rows[code] for code in HEADLINES if code in rows]
     compared = [row for row in main if is_known(row["absolute_change"])]
     sentences = [label_comparison(row, lang=lang) for row in compared]
     if not sentences:

@@ -9,7 +9,13 @@ __all__ = ["label_source", "label_sources"]
 
 
 def label_sources(sources: pd.DataFrame, *, lang: str = "en") -> str:
-    """Write the rows of `sources` as a list of references, a line each."""
+    """Write the rows of `sources` as a list of references, a line each.
+
+    >>> from petitionlib import read_tables, sources
+    >>> found = sources(read_tables()).query("source == 'thanhtra-2022-12-27'")
+    >>> print(label_sources(found).partition(". ")[2].partition(". ")[0])
+    thanhtravietnam.vn, 27 December 2022.
+    """
     return "\n".join(label_source(row, lang=lang) for _, row in sources.iterrows())
 
 

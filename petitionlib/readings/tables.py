@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 import pandas as pd
 
@@ -22,7 +22,7 @@ from petitionlib.labels import (
 )
 from petitionlib.words import say
 
-__all__ = ["label_coverage", "label_table", "label_tables", "show"]
+__all__ = ["change_cell", "label_coverage", "label_table", "label_tables"]
 
 _KEY: Final = ("place", "year", "span", "indicator", "source")
 
@@ -36,6 +36,11 @@ def label_table(
     figure a year before, the change, and remarks (derived, provisional, why a comparison needs
     care; with a `ledger` of `reconcile`, which figures contradict others). Where the rows are of
     several places or periods, these come first. Missing is a dash.
+
+    >>> from petitionlib import read_tables, year_over_year
+    >>> changes = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
+    >>> label_table(changes).loc["Petitions received"].tolist()
+    ['2,917 petitions', '3,108 petitions', '-191 (-6.1 %)', '']
     """
     doubtful = set() if ledger is None else _contradicting(ledger)
     order = {code: i for i, code in enumerate(entries("indicators", changes))}
@@ -51,43 +56,19 @@ def label_table(
         lists[say("column.period", lang)] = cells
     lists[say("column.value", lang)] = [_value(row, lang) for row in records]
     lists[say("column.previous", lang)] = [_previous(row, lang) for row in records]
-    lists[say("column.change", lang)] = [_change(row, lang) for row in records]
+    lists[say("column.change", lang)] = [change_cell(row, lang) for row in records]
     lists[say("column.remarks", lang)] = [_remarks(row, lang, doubtful) for row in records]
     names = [label_indicator(i, lang=lang, table=rows) for i in rows["indicator"]]
     return pd.DataFrame(lists, index=names, dtype="str")
 
 
-class Shown(NamedTuple):
-    """A table as a notebook shows it, every word of it."""
-
-    text: str
-    html: str
-
-    def __repr__(self) -> str:
-        """Return the table as plain text."""
-        return self.text
-
-    def _repr_html_(self) -> str:
-        return self.html
-
-
-def show(table: pd.DataFrame) -> Shown:
-    """Show a table whole: no text is cut, no row left out, no option of pandas is changed.
-
-    As the last line of a cell it is displayed; `print(show(table))` writes it as text.
-
-    >>> long = "a remark of more than the fifty letters that pandas shows"
-    >>> long in str(show(pd.DataFrame({"Remarks": [long]})))
-    True
-    """
-    whole = ("display.max_colwidth", None, "display.max_rows", None, "display.max_columns", None)
-    with pd.option_context(*whole):
-        html = table.to_html(border=0, max_rows=None, max_cols=None)
-        return Shown(table.to_string(), html)
-
-
 def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
-    """Return how many figures a table holds of each place and year, as a table of text."""
+    """Return how many figures a table holds of each place and year, as a table of text.
+
+    >>> from petitionlib import read_tables
+    >>> label_coverage(read_tables()).loc["Can Tho", ["2022", "2024"]].tolist()
+    ['33', '5']
+    """
     numbers = [n for n in ("value", "change", "change_percent") if n in table.columns]
     printed = table[table[numbers].notna().any(axis="columns")]
     counts = pd.crosstab(printed["place"], printed["year"])
@@ -103,6 +84,10 @@ def label_tables(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """Return what the table of each year holds, with a fingerprint that any change of it changes.
 
     The fingerprint is made of the published content of the rows, in whatever order they stand.
+
+    >>> from petitionlib import read_tables
+    >>> label_tables(read_tables()).loc["2008"].tolist()[:3]
+    ['2', '1', '1']
     """
     columns = [
         say(f"column.{name}", lang) for name in ("figures", "places", "sources", "fingerprint")
@@ -139,7 +124,8 @@ def _previous(row: pd.Series, lang: str) -> str:
     return label_figure(row["previous"], unit_of(row["indicator"], row), lang=lang)
 
 
-def _change(row: pd.Series, lang: str) -> str:
+def change_cell(row: pd.Series, lang: str) -> str:
+    """Write the change of a row of `year_over_year`; without a base, the percentage as printed."""
     unit = unit_of(row["indicator"], row)
     if not is_known(row["absolute_change"]) and is_known(row.get("change_percent")):
         sign = "+" if row["change_percent"] > 0 else ""

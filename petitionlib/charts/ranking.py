@@ -1,0 +1,131 @@
+"""The places of one year side by side, ranked by their change on the year before."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from petitionlib.charts.template import (
+    BLUE,
+    GREY,
+    ORANGE,
+    as_text,
+    bar_label,
+    base_figure,
+    empty_figure,
+    with_data,
+    wrap,
+)
+from petitionlib.labels import label_change_of, label_figure, label_place, unit_of
+from petitionlib.readings.comparisons import label_comparison
+from petitionlib.readings.rankings import label_ranking, ranked, ranking_notes
+from petitionlib.standings import is_rate, ranking_numbers, widest_span
+from petitionlib.words import say
+
+__all__ = ["plot_ranking", "ranking_numbers"]
+
+_NOTE_WIDTH: Final = 88
+_NOTE_LINE: Final = 19
+
+
+def plot_ranking(
+    table: pd.DataFrame,
+    year: int,
+    indicator: str,
+    *,
+    span: str | None = None,
+    percent: bool = True,
+    places: Sequence[str] | None = None,
+    lang: str = "en",
+) -> go.Figure:
+    """Draw the places of a year by their change on the year before, the largest rise on top.
+
+    Takes a tidy table (`read_tables`); which places, span and measure: `ranking_numbers`. A change
+    on a base that is zero or small has no bar in percent, only its counts. Above the chart stand
+    the places that cannot be compared, each with its figure if there is one, and what makes a
+    comparison uncertain. Returns the figure and does not show it; where no place can be compared
+    the figure says so. Raises `DataNotFoundError` for a code that is not known.
+
+    >>> from petitionlib import read_tables
+    >>> figure = plot_ranking(read_tables(), 2023, "petitions.received")
+    >>> figure.layout.title.text.replace("<br>", " ")
+    'Petitions received, 2023: only Can Tho can be compared with 2022, -191 petitions (-6.1 %)'
+    """
+    span = span or widest_span(table, year, indicator, places=places)
+    numbers = ranking_numbers(table, year, indicator, span=span, percent=percent, places=places)
+    drawn = ranked(numbers)
+    title = label_ranking(numbers, year, indicator, span=span, lang=lang)
+    notes = ranking_notes(numbers, lang=lang)
+    if drawn.empty:
+        return _with_notes(empty_figure(title, lang=lang), notes)
+    in_percent = percent and not is_rate(indicator, table)
+    figure = base_figure(title, lang=lang, rows=len(drawn))
+    rows = drawn.iloc[::-1]
+    sizes = rows["percent" if in_percent else "absolute_change"]
+    figure.add_bar(
+        orientation="h",
+        x=[None if pd.isna(size) else size for size in sizes],
+        y=[_label(row, lang) for _, row in rows.iterrows()],
+        marker={"color": [ORANGE if size < 0 else BLUE for size in sizes]},
+        customdata=[wrap(label_comparison(row, lang=lang), 60) for _, row in rows.iterrows()],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.update_xaxes(
+        ticksuffix=" %" if in_percent else "",
+        zeroline=True,
+        zerolinewidth=2,
+        title={"text": as_text(_axis(indicator, numbers, in_percent=in_percent, lang=lang))},
+    )
+    return _told(_with_notes(figure, notes), numbers, notes, lang)
+
+
+def _told(figure: go.Figure, numbers: pd.DataFrame, notes: list[str], lang: str) -> go.Figure:
+    """Write every place into the figure as text, those that are not drawn with the reason."""
+    records = []
+    for _, row in numbers.iterrows():
+        unit = unit_of(row["indicator"], row)
+        figures = [
+            label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang),
+            label_figure(row["previous"], unit, lang=lang),
+        ]
+        change = label_change_of(row, unit, lang=lang)
+        apart = "" if row["standing"] == "ranked" else say(f"ranking.{row['standing']}", lang)
+        records.append([label_place(row["place"], lang=lang, table=row), *figures, change, apart])
+    drawn = len(ranked(numbers))
+    items = "; ".join(f"{name}: {change}" for name, _, _, change, _ in records[:drawn])
+    alt = " ".join([say("alt.bars", lang, items=items), *notes])
+    columns = ("place", "value", "previous", "change", "remarks")
+    return with_data(figure, alt, [say(f"column.{name}", lang) for name in columns], records)
+
+
+def _axis(indicator: str, table: pd.DataFrame, *, in_percent: bool, lang: str) -> str:
+    unit = unit_of(indicator, table)
+    if in_percent or not unit:
+        return say("axis.change", lang)
+    named = say(f"unit.{'points' if unit == 'percent' else unit}", lang)
+    return say("axis.change_in", lang, unit=named)
+
+
+def _label(row: pd.Series, lang: str) -> str:
+    change = label_change_of(row, unit_of(row["indicator"], row), lang=lang)
+    return bar_label(label_place(row["place"], lang=lang, table=row), change)
+
+
+def _with_notes(figure: go.Figure, notes: list[str]) -> go.Figure:
+    """Write the notes between title and chart, in room of their own."""
+    text = "<br>".join(wrap(note, _NOTE_WIDTH) for note in notes)
+    if not text:
+        return figure
+    room = _NOTE_LINE * (text.count("<br>") + 1)
+    title = figure.layout.title.text.count("<br>")
+    return figure.update_layout(
+        title={
+            "subtitle": {"text": text, "font": {"size": 13, "color": GREY}},
+            "y": 1,
+            "yanchor": "top",
+            "pad": {"t": 20, "l": 12},
+        },
+        height=figure.layout.height + room,
+        margin={"t": 64 + 22 * title + room},
+    )

@@ -1,0 +1,294 @@
+"""One indicator of several places over the years, in one chart."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from petitionlib.changes import year_over_year
+from petitionlib.charts.template import (
+    BLUE,
+    GREY,
+    ORANGE,
+    as_text,
+    base_figure,
+    empty_figure,
+    with_data,
+)
+from petitionlib.charts.trend import draw_breaks, longest_span, points_of
+from petitionlib.codebook import check_known, entries
+from petitionlib.labels import (
+    MISSING,
+    label_figure,
+    label_indicator,
+    label_number,
+    label_place,
+    label_span,
+    unit_of,
+)
+from petitionlib.readings.breaks import label_breaks
+from petitionlib.words import say
+
+__all__ = ["plot_trends", "trends_numbers"]
+
+# Okabe and Ito's colours, the darkest first; then the same with broken lines.
+_COLOURS: Final = (BLUE, ORANGE, "#009E73", "#AA4499", "#B8860B", "#56B4E9")
+_DASHES: Final = ("solid", "dash", "dot")
+_SYMBOLS: Final = {
+    "final": "circle", "r": "square", "derived": "circle-open", "p": "diamond-open",
+    "e": "x-thin-open",
+}  # fmt: skip
+
+
+def trends_numbers(
+    table: pd.DataFrame,
+    places: Sequence[str],
+    indicator: str,
+    *,
+    span: str | None = None,
+    percent: bool = False,
+) -> pd.DataFrame:
+    """Return the points of several trends, those of `trend_numbers` for each place in turn.
+
+    Columns: `place`, those of `trend_numbers`, `drawn` (the height of the point: the value, or if
+    `percent` the value in percent of the base) and `base_year` (missing if not `percent`). The
+    base is the first year in which every place that has figures has one above 0; where there is no
+    such year, the first of each place. Rates are drawn as they are: a percentage of a rate
+    misleads.
+    """
+    span = span or _longest_span(table, places, indicator)
+    return _points(_compared(table, places, indicator, span), indicator, percent=percent)
+
+
+def _compared(
+    table: pd.DataFrame, places: Sequence[str], indicator: str, span: str
+) -> dict[str, pd.DataFrame]:
+    """Compare the rows of all places at once; return those of each."""
+    for place in places:
+        check_known(table, place=place, indicator=indicator, span=span)
+    here = table["place"].isin(list(places)) & (table["indicator"] == indicator)
+    changes = year_over_year(table[here & (table["span"] == span)])
+    return {place: changes[changes["place"] == place] for place in places}
+
+
+def _points(compared: Mapping[str, pd.DataFrame], indicator: str, *, percent: bool) -> pd.DataFrame:
+    """Return the points of all places, and how high each is drawn."""
+    found = [points_of(changes).assign(place=place) for place, changes in compared.items()]
+    points = pd.concat([one for one in found if len(one)] or found[:1], ignore_index=True)
+    if not percent or unit_of(indicator, next(iter(compared.values()))) == "percent":
+        return points.assign(drawn=points["value"], base_year=float("nan"))
+    base_years = points["place"].map(_base_years(points))
+    bases = points.set_index(["place", "year"])["value"]
+    pairs = pd.MultiIndex.from_arrays([points["place"], base_years])
+    base = bases.reindex(pairs).to_numpy()
+    return points.assign(drawn=100 * points["value"] / base, base_year=base_years)
+
+
+def _base_years(points: pd.DataFrame) -> dict[str, int]:
+    """Return the first year that all places share, for each place; else its own first one."""
+    above = points[points["value"] > 0]
+    years = {str(place): {int(y) for y in rows["year"]} for place, rows in above.groupby("place")}
+    common = set.intersection(*years.values()) if years else set()
+    return {place: min(common or own) for place, own in years.items()}
+
+
+def _longest_span(table: pd.DataFrame, places: Sequence[str], indicator: str) -> str:
+    """Return the span of which most figures of the places are published."""
+    here = table[table["place"].isin(list(places))]
+    single = here.assign(place="", year=here.groupby(["place", "year"], observed=True).ngroup())
+    return longest_span(single, "", indicator)
+
+
+def plot_trends(
+    table: pd.DataFrame,
+    places: Sequence[str],
+    indicator: str,
+    *,
+    span: str | None = None,
+    percent: bool = False,
+    lang: str = "en",
+) -> go.Figure:
+    """Draw an indicator of several places over the years, a line each; gaps stay gaps.
+
+    Takes a tidy table (`read_tables`), places, an indicator and a span of the codebook; without a
+    span, the one that has most figures. If `percent`, counts are drawn in percent of the first
+    year that all of them share, so that a province can be seen beside the country; rates are drawn
+    as they are. Figures that were derived, provisional, revised or approximate have markers of
+    their own. Returns the figure and does not show it; where nothing was published the figure says
+    so. Raises `DataNotFoundError` for a code that neither table nor codebook knows, `ValueError`
+    without a place.
+
+    >>> from petitionlib import read_tables
+    >>> places = ["viet-nam", "can-tho"]
+    >>> figure = plot_trends(read_tables(), places, "reception.visits", span="Y")
+    >>> figure.layout.title.text
+    'Citizen reception visits, 2012–2023: 2 places'
+    """
+    if not places:
+        message = "no place to draw; name at least one"
+        raise ValueError(message)
+    span = span or _longest_span(table, places, indicator)
+    compared = _compared(table, places, indicator, span)
+    points = _points(compared, indicator, percent=percent)
+    title = _title(points, table, places, indicator, span, lang)
+    if points.empty:
+        return empty_figure(title, lang=lang)
+    breaks = _breaks(compared, points, indicator, span, lang)
+    figure = base_figure(title, lang=lang)
+    for order, (place, rows) in enumerate(points.groupby("place", sort=False)):
+        _add_place(figure, rows, str(place), order, (indicator, span, lang), table)
+    draw_breaks(figure, points.assign(value=points["drawn"]), breaks, lang)
+    _add_kinds(figure, set(points["kind"]) - {"final", ""}, lang)
+    _set_axes(figure, points, unit_of(indicator, table), lang)
+    return _with_text(figure, points, breaks, (indicator, span, lang), table)
+
+
+def _breaks(
+    compared: Mapping[str, pd.DataFrame],
+    points: pd.DataFrame,
+    indicator: str,
+    span: str,
+    lang: str,
+) -> dict[int, str]:
+    """Say what changed before a year of any of the series."""
+    found: dict[int, str] = {}
+    for place, own in points.groupby("place", sort=False):
+        years = own["year"].astype(int)
+        found |= label_breaks(compared[str(place)], indicator, span, years, lang=lang)
+    return dict(sorted(found.items()))
+
+
+def _set_axes(figure: go.Figure, points: pd.DataFrame, unit: str, lang: str) -> None:
+    years = sorted(set(points.loc[points["value"].notna(), "year"].astype(int)))
+    figure.update_xaxes(tickvals=years, ticktext=[str(year) for year in years], showgrid=False)
+    based = points["base_year"].notna().any()
+    figure.update_yaxes(
+        rangemode="tozero",
+        tickformat=",~r" if based or unit == "percent" else ",d",
+        ticksuffix=" %" if based else "",
+        title={"text": as_text(_axis(points, unit, lang))},
+    )
+
+
+def _add_place(
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    place: str,
+    order: int,
+    drawn: tuple[str, str, str],
+    table: pd.DataFrame,
+) -> None:
+    """Add the line of a place, each point with the marker of its kind."""
+    indicator, span, lang = drawn
+    colour = _COLOURS[order % len(_COLOURS)]
+    name = label_place(place, lang=lang, table=table)
+    figure.add_scatter(
+        x=rows["year"].astype(int).tolist(),
+        y=[None if pd.isna(height) else round(float(height), 4) for height in rows["drawn"]],
+        mode="lines+markers",
+        name=as_text(name),
+        line={"color": colour, "width": 2, "dash": _DASHES[order // len(_COLOURS) % len(_DASHES)]},
+        marker={
+            "symbol": [_SYMBOLS.get(kind, "circle") for kind in rows["kind"]],
+            "color": colour,
+            "size": 10,
+            "line": {"color": colour, "width": 2},
+        },
+        customdata=[
+            as_text(f"{name}, {_told(row, indicator, span, lang, table)}")
+            for _, row in rows.iterrows()
+        ],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _told(row: pd.Series, indicator: str, span: str, lang: str, table: pd.DataFrame) -> str:
+    """Write what a point shows: period, figure, its kind if not final, and percent of the base."""
+    if not row["kind"]:
+        return ""
+    unit = unit_of(indicator, table)
+    value = label_figure(row["value"], unit, decimals=row["decimals"], lang=lang)
+    text = f"{label_span(span, int(row['year']), lang=lang, table=table)}: {value}"
+    if row["kind"] != "final":
+        text += f" ({say('status.' + row['kind'], lang)})"
+    if pd.notna(row["base_year"]) and pd.notna(row["drawn"]):
+        share = label_number(row["drawn"], lang, 1, 1)
+        text += f"; {say('trends.of_base', lang, percent=share, year=int(row['base_year']))}"
+    return text
+
+
+def _add_kinds(figure: go.Figure, kinds: set[str], lang: str) -> None:
+    """Explain the markers of points that are not final in the legend."""
+    for kind in [kind for kind in _SYMBOLS if kind in kinds]:
+        figure.add_scatter(
+            x=[None], y=[None], mode="markers", name=say(f"status.{kind}", lang), hoverinfo="skip",
+            marker={"symbol": _SYMBOLS[kind], "color": GREY, "size": 10,
+                    "line": {"color": GREY, "width": 2}},
+        )  # fmt: skip
+
+
+def _with_text(
+    figure: go.Figure,
+    points: pd.DataFrame,
+    breaks: dict[int, str],
+    drawn: tuple[str, str, str],
+    table: pd.DataFrame,
+) -> go.Figure:
+    """Write the points into the figure as text, a row a year and a column a place."""
+    indicator, span, lang = drawn
+    unit = unit_of(indicator, table)
+    places = list(dict.fromkeys(points["place"]))
+    told = {
+        (row["place"], row["year"]): label_figure(
+            row["value"], unit, decimals=row["decimals"], lang=lang
+        )
+        for _, row in points.iterrows()
+    }
+    years = sorted(set(points.loc[points["value"].notna(), "year"].astype(int)))
+    names = [label_place(place, lang=lang, table=table) for place in places]
+    rows = [
+        (
+            label_span(span, year, lang=lang, table=table),
+            *(told.get((place, year), MISSING) for place in places),
+        )
+        for year in years
+    ]
+    ends = points[points["value"].notna()].groupby("place", sort=False).tail(1)
+    items = "; ".join(
+        f"{label_place(row['place'], lang=lang, table=table)}, {told[row['place'], row['year']]}"
+        f" ({int(row['year'])})"
+        for _, row in ends.iterrows()
+    )
+    alt = say("alt.line", lang, first=years[0], last=years[-1], items=items)
+    if breaks:
+        alt = say("alt.breaks", lang, alt=alt, breaks="; ".join(breaks.values()))
+    return with_data(figure, alt, [say("column.period", lang), *names], rows)
+
+
+def _axis(points: pd.DataFrame, unit: str, lang: str) -> str:
+    bases = set(points["base_year"].dropna().astype(int))
+    if not bases:
+        return say(f"unit.{unit}", lang) if unit else ""
+    key = "trends.base" if len(bases) == 1 else "trends.own_base"
+    return say(key, lang, year=min(bases))
+
+
+def _title(
+    points: pd.DataFrame,
+    table: pd.DataFrame,
+    places: Sequence[str],
+    indicator: str,
+    span: str,
+    lang: str,
+) -> str:
+    subject = label_indicator(indicator, lang=lang, table=table)
+    if span != "Y":
+        known = entries("spans", table).get(span, {}).get(f"label_{lang}", span)
+        subject += f", {known[:1].lower()}{known[1:]}"
+    count = say("counted.places" + ".one" * (len(places) == 1), lang, count=len(places))
+    if points.empty:
+        return say("title.nothing", lang, place=count, subject=subject)
+    first, last = int(points["year"].min()), int(points["year"].max())
+    years = f"{first}–{last}" if first < last else str(first)
+    return say("title.trends", lang, subject=subject, years=years, places=count)

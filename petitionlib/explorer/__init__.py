@@ -1,0 +1,1 @@
+"""The analyst's widgets: choices -> lines of code -> views."""

@@ -1,0 +1,55 @@
+"""The way into the analyst's room, for those who have its furniture."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from petitionlib.codebook import check_known
+from petitionlib.errors import DataNotFoundError, PetitionlibError
+from petitionlib.explorer.choices import places_of
+from petitionlib.words import language_index
+
+if TYPE_CHECKING:
+    from petitionlib.explorer.room import Explorer
+
+__all__ = ["explore"]
+
+REMEDY = "explore needs ipywidgets, which is not installed; pip install 'petitionlib[lab]'"
+
+
+def explore(
+    table: pd.DataFrame,
+    places: str | Sequence[str] = (),
+    indicator: str = "petitions.received",
+    *,
+    lang: str = "en",
+) -> "Explorer":
+    """Choose places, indicator, period and years, and see trend, changes, composition and checks.
+
+    Takes a tidy table (`read_tables`) and what to begin with; without places, the one with most
+    figures. Under each view stands the line of code that drew it, to be copied into a cell: it
+    needs `import petitionlib as pt`, the `table`, and the names that the room shows. Returns a
+    widget for JupyterLab; pages and other readers that have no kernel show its first trend. Raises
+    `PetitionlibError` where ipywidgets is not installed, `DataNotFoundError` for a code that
+    neither table nor codebook knows, and for a table without figures.
+
+    >>> from petitionlib import read_tables
+    >>> explore(read_tables(), "can-tho").choice.span
+    'Y'
+    """
+    language_index(lang)
+    if find_spec("ipywidgets") is None:
+        raise PetitionlibError(REMEDY)
+    named = [places] if isinstance(places, str) else list(places)
+    published = places_of(table)
+    for place in named:
+        check_known(table, place=place, indicator=indicator)
+    silent = [place for place in named if place not in published]
+    if silent or not published:
+        message = f"the table has no figure{f' of {silent[0]!r}' if silent else ''} to explore"
+        raise DataNotFoundError(message, published)
+    from petitionlib.explorer.room import Explorer  # noqa: PLC0415  # loads ipywidgets
+
+    return Explorer(table, named, indicator, lang)

@@ -1,0 +1,206 @@
+"""The widgets: a choice changes, and the views whose line of code changed are drawn anew."""
+
+import json
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from IPython.display import display
+from ipywidgets import HTML, Box, Dropdown, Output, SelectMultiple, ToggleButtons, VBox
+
+from petitionlib.codebook import entries
+from petitionlib.explorer.choices import (
+    Choice,
+    indicators_of,
+    places_of,
+    settle,
+    spans_of,
+    years_of,
+)
+from petitionlib.explorer.views import NAMES, VIEWS, lines, names_of, run
+from petitionlib.labels import label_indicator, label_place, label_span
+from petitionlib.words import say
+
+__all__ = ["Explorer"]
+
+FIGURE: Final = "application/vnd.plotly.v1+json"
+_LANGUAGES: Final = (("English", "en"), ("Tiếng Việt", "vi"))
+_STYLE: Final = Path(__file__).with_name("room.css").read_text(encoding="utf-8")
+
+
+class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
+    """Choices above, views below; `choice` is what is on screen, `lines` the code of each view."""
+
+    def __init__(
+        self, table: pd.DataFrame, places: Sequence[str], indicator: str, lang: str
+    ) -> None:
+        """Lay out the room for a table, beginning with some places and an indicator."""
+        self._table = table
+        self._names = names_of(table)
+        self._settling = False
+        self._shown: dict[str, Any] = {}
+        self.lines: dict[str, str] = {}
+        first = tuple(places) or (str(table["place"].value_counts().index[0]),)
+        wanted = Choice(first, first[0], indicator, "", 0, 0, percent=False, lang=lang)
+        self.choice = settle(table, wanted)
+        self._controls = _controls()
+        self._titles = {view: HTML() for view in VIEWS}
+        self._charts = {view: HTML() if view == "ledger" else Output() for view in VIEWS}
+        self._code = {view: HTML() for view in (*VIEWS, "names")}
+        super().__init__([HTML(f"<style>{_STYLE}</style>"), *self._sections()])
+        self.add_class("petitionlib-explorer")
+        self._offer()
+        self._draw()
+        for control in self._controls.values():
+            control.observe(self._changed, "value")
+
+    def _ipython_display_(self) -> None:
+        """Show the widgets in JupyterLab, and the first trend where there is no kernel."""
+        widgets = self._repr_mimebundle_()
+        widgets.pop("text/plain")
+        display({**widgets, FIGURE: _as_json(self._shown["trend"])}, raw=True)  # type: ignore[no-untyped-call]  # IPython types a part
+
+    def _sections(self) -> list[Box]:
+        controls = Box(list(self._controls.values()))
+        controls.add_class("petitionlib-controls")
+        views = Box([self._view(view) for view in VIEWS])
+        views.add_class("petitionlib-views")
+        return [controls, views, self._code["names"]]
+
+    def _view(self, view: str) -> VBox:
+        box = VBox([self._titles[view], self._charts[view], self._code[view]])
+        box.add_class(f"petitionlib-{view}")
+        return box
+
+    def _changed(self, change: dict[str, Any]) -> None:
+        """Follow a choice of the analyst's; other choices give way where nothing was published."""
+        if self._settling or (change["owner"] is self._controls["places"] and not change["new"]):
+            return
+        before = self.choice
+        wanted = Choice(**{name: control.value for name, control in self._controls.items()})
+        if wanted[:4] != before[:4] and self._shows_all_years(before):
+            wanted = wanted._replace(first=0, last=0)
+        self.choice = settle(self._table, wanted)
+        self._offer()
+        self._draw()
+
+    def _shows_all_years(self, choice: Choice) -> bool:
+        years = years_of(self._table, choice.places, choice.indicator, choice.span)
+        return (choice.first, choice.last) == (years[0], years[-1])
+
+    def _offer(self) -> None:
+        """Offer in each control what was published, in words of the language."""
+        self._settling = True
+        try:
+            offers = self._offers()
+            for name, control in self._controls.items():
+                control.description = say(f"explore.{_word(name)}", self.choice.lang)
+                _set(control, offers[name], getattr(self.choice, name))
+            self._controls["detail"].disabled = len(self.choice.places) == 1
+        finally:
+            self._settling = False
+
+    def _offers(self) -> dict[str, list[tuple[str, Any]]]:
+        table, lang = self._table, self.choice.lang
+        places, indicator, span = self.choice.places, self.choice.indicator, self.choice.span
+        years = years_of(table, places, indicator, span)
+        named = {p: label_place(p, lang=lang, table=table) for p in places_of(table)}
+        spans = entries("spans", table)
+        return {
+            "places": [(name, place) for place, name in named.items()],
+            "detail": [(named[place], place) for place in places],
+            "indicator": [
+                (label_indicator(code, lang=lang, table=table), code)
+                for code in indicators_of(table, places)
+            ],
+            "span": [
+                (spans.get(code, {}).get(f"label_{lang}", code), code)
+                for code in spans_of(table, places, indicator)
+            ],
+            "first": [(str(year), year) for year in years if year <= self.choice.last],
+            "last": [(str(year), year) for year in years if year >= self.choice.first],
+            "percent": [
+                (say("explore.absolute", lang), False),
+                (say("explore.percent", lang), True),
+            ],
+            "lang": list(_LANGUAGES),
+        }
+
+    def _draw(self) -> None:
+        """Run the lines that are not those on screen, and show what they give."""
+        lang = self.choice.lang
+        for view, line in lines(self.choice, self._table).items():
+            if self.lines.get(view) == line:
+                continue
+            given = self._shown[view] = run(line, self._names)
+            self.lines[view] = line
+            self._titles[view].value = f"<h3>{escape(self._title(view))}</h3>"
+            if isinstance(given, str):
+                self._charts[view].value = _paragraphs(given)
+            else:
+                data = {"data": {FIGURE: _as_json(given)}, "metadata": {}}
+                self._charts[view].outputs = ({"output_type": "display_data", **data},)
+            told = "" if isinstance(given, str) else (given.layout.meta or {}).get("alt", "")
+            self._code[view].value = _code(line, say("explore.code", lang), told)
+        needed = say("explore.names", lang)
+        self._code["names"].value = f"<p>{escape(needed)}:</p>{_code(NAMES, needed)}"
+
+    def _title(self, view: str) -> str:
+        choice, table = self.choice, self._table
+        period = label_span(choice.span, choice.last, lang=choice.lang, table=table)
+        place = label_place(choice.detail, lang=choice.lang, table=table)
+        return say(f"explore.{view}", choice.lang, period=period, place=place)
+
+
+def _controls() -> dict[str, Any]:
+    """Make a control for each part of a `Choice`, under its name and in its order."""
+    controls = {
+        "places": SelectMultiple(rows=7),
+        "detail": Dropdown(),
+        "indicator": Dropdown(),
+        "span": Dropdown(),
+        "first": Dropdown(),
+        "last": Dropdown(),
+        "percent": ToggleButtons(),
+        "lang": ToggleButtons(),
+    }
+    for name, control in controls.items():
+        control.add_class(f"petitionlib-choose-{name}")
+        control.style.description_width = "initial"
+        control.layout.width = "auto"
+    return controls
+
+
+def _word(name: str) -> str:
+    return "measure" if name == "percent" else name
+
+
+def _set(control: Any, options: list[tuple[str, Any]], value: Any) -> None:
+    """Change what a control offers and holds, in one message; nothing if nothing changed."""
+    with control.hold_sync():
+        if tuple(control.options) != tuple(options):
+            control.options = options
+        if control.value != value:
+            control.value = value
+
+
+def _as_json(figure: Any) -> dict[str, Any]:
+    """Return a figure as JSON that plotly's renderer draws without the buttons' logo."""
+    drawn: dict[str, Any] = json.loads(figure.to_json())
+    return drawn | {"config": {"displaylogo": False, "displayModeBar": False}}
+
+
+def _paragraphs(text: str) -> str:
+    lines = "".join(f"<li>{escape(line)}</li>" for line in text.splitlines())
+    return f"<ul>{lines}</ul>"
+
+
+def _code(line: str, label: str, alt: str = "") -> str:
+    """Show a line of code that a click, or Tab and Ctrl+C, takes along; and a chart as text."""
+    told = f'<p class="petitionlib-alt">{escape(alt)}</p>' if alt else ""
+    return (
+        f'{told}<textarea readonly rows="1" spellcheck="false" aria-label="{escape(label)}" '
+        f'title="{escape(label)}" onfocus="this.select()">{escape(line)}</textarea>'
+    )

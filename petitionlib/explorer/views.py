@@ -1,0 +1,105 @@
+"""A choice -> the line of code of each view; what the line gives is what is shown."""
+
+import contextlib
+import io
+import json
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Final
+
+import pandas as pd
+
+from petitionlib.changes import year_over_year
+from petitionlib.explorer.choices import Choice, years_of
+from petitionlib.labels import unit_of
+from petitionlib.ledger import reconcile
+
+__all__ = ["NAMES", "VIEWS", "lines", "names_of", "run"]
+
+VIEWS: Final = ("trend", "changes", "composition", "ledger")
+NAMES: Final = "changes, ledger = pt.year_over_year(table), pt.reconcile(table)"
+
+
+def names_of(table: pd.DataFrame) -> dict[str, Any]:
+    """Return the names that the lines use, computed once: `pt`, `table`, `changes`, `ledger`."""
+    return {
+        "pt": import_module("petitionlib"),
+        "table": table,
+        "changes": year_over_year(table),
+        "ledger": reconcile(table),
+    }
+
+
+def lines(choice: Choice, table: pd.DataFrame) -> dict[str, str]:
+    """Write for each view the line of code that draws or prints it.
+
+    Codes come from tables: they are written as literals, and can never run.
+    """
+    written = (_trend(choice, table), _changes(choice), _composition(choice), _ledger(choice))
+    return dict(zip(VIEWS, written, strict=True))
+
+
+def run(line: str, names: Mapping[str, Any]) -> Any:
+    """Return what a line of `lines` gives: a figure, or the text that it prints."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        given = eval(line, dict(names))  # noqa: S307  # our own line, its codes are literals
+    return printed.getvalue().rstrip("\n") if given is None else given
+
+
+def _trend(choice: Choice, table: pd.DataFrame) -> str:
+    years = years_of(table, choice.places, choice.indicator, choice.span)
+    whole = (choice.first, choice.last) == (years[0], years[-1])
+    rows = "table" if whole else f"table[{_between('table', choice)}]"
+    options = f"{_code(choice.indicator)}, span={_code(choice.span)}"
+    percent = ", percent=True" if _in_percent(choice, table) else ""
+    if len(choice.places) == 1 and not percent:
+        return f"pt.plot_trend({rows}, {_code(choice.places[0])}, {options}, {_lang(choice)})"
+    return f"pt.plot_trends({rows}, {_codes(choice)}, {options}{percent}, {_lang(choice)})"
+
+
+def _changes(choice: Choice) -> str:
+    span = f"span={_code(choice.span)}"
+    if len(choice.places) == 1:
+        place = _code(choice.places[0])
+        return f"pt.plot_changes(changes, {place}, {choice.last}, {span}, {_lang(choice)})"
+    percent = f"percent={choice.percent}"
+    return (
+        f"pt.plot_ranking(table, {choice.last}, {_code(choice.indicator)}, {span}, {percent}, "
+        f"places={_codes(choice)}, {_lang(choice)})"
+    )
+
+
+def _composition(choice: Choice) -> str:
+    where = f"{_code(choice.detail)}, {choice.last}, span={_code(choice.span)}"
+    return f"pt.plot_composition(table, {where}, {_lang(choice)})"
+
+
+def _ledger(choice: Choice) -> str:
+    rows = (
+        f'ledger["place"].isin({_codes(choice)}) & (ledger["span"] == {_code(choice.span)})'
+        f" & {_between('ledger', choice)}"
+    )
+    return f"print(pt.label_ledger(ledger[{rows}], {_lang(choice)}))"
+
+
+def _in_percent(choice: Choice, table: pd.DataFrame) -> bool:
+    """Tell whether a trend is drawn in percent of its base: counts only."""
+    return choice.percent and unit_of(choice.indicator, table) != "percent"
+
+
+def _between(name: str, choice: Choice) -> str:
+    return f'{name}["year"].between({choice.first}, {choice.last})'
+
+
+def _lang(choice: Choice) -> str:
+    return f"lang={_code(choice.lang)}"
+
+
+def _code(text: str) -> str:
+    """Write a code as a literal of Python's, in the quotes that the formatter prefers."""
+    return json.dumps(text, ensure_ascii=True) if text.isascii() else repr(text)
+
+
+def _codes(choice: Choice) -> str:
+    return f"[{', '.join(map(_code, choice.places))}]"

@@ -1,0 +1,143 @@
+"""Text from a notebook -> HTML that cannot run, load or imitate the page."""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, Final
+
+import mistune
+import nh3
+
+__all__ = ["clean", "linked", "markdown", "plain", "table", "unbroken"]
+
+_TAGS: Final = nh3.ALLOWED_TAGS - {"map", "area"}
+_ATTRIBUTES: Final = {
+    **{tag: names - {"align", "bgcolor"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
+}
+_PLUGINS: Final = ["strikethrough", "table", "url", "task_lists", "def_list", "math"]
+
+
+def markdown(source: str) -> str:
+    """Return the HTML of a piece of Markdown."""
+    return _framed(_clean(str(_renderer()(source)))) if source.strip() else ""
+
+
+def clean(source: str) -> str:
+    """Return what is harmless of a piece of HTML."""
+    return _framed(_clean(source))
+
+
+def table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return the HTML of a table of text; the first cell of a row names it."""
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
+    body = "".join(
+        f"<tr><th>{html.escape(name)}</th>"
+        + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
+        + "</tr>"
+        for name, *cells in rows
+    )
+    source = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return unbroken(_framed(source))
+
+
+def plain(source: str) -> str:
+    """Return the text of a piece of HTML, on one line."""
+    return " ".join(html.unescape(nh3.clean(source, tags=set())).split())
+
+
+def linked(line: str) -> str:
+    """Escape a line of text, and make links of the addresses in it."""
+    pieces = re.split(r"(https?://[^\s<>\"']+)", line)
+    return "".join(
+        f'<a href="{html.escape(piece)}" rel="noopener noreferrer">{html.escape(piece)}</a>'
+        if i % 2
+        else html.escape(piece)
+        for i, piece in enumerate(pieces)
+    )
+
+
+def unbroken(text: str) -> str:
+    """Keep a number and its percent sign on one line."""
+    return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """HTML of Markdown, with headings that can be linked to and formulas as they are written."""
+
+    def heading(self, text: str, level: int, **_: Any) -> str:
+        """Give a heading the id that Jupyter gives it."""
+        name = html.escape(plain(text).replace(" ", "-"))
+        return f'<h{level} id="{name}">{text}</h{level}>\n'
+
+    def inline_math(self, text: str) -> str:
+        """Write a formula as it stands in the source."""
+        return f"${html.escape(text)}$"
+
+    def block_math(self, text: str) -> str:
+        """Write a formula of its own line as it stands in the source."""
+        return f"<p>$${html.escape(text)}$$</p>\n"
+
+
+@cache
+def _renderer() -> mistune.Markdown:
+    return mistune.create_markdown(renderer=_Renderer(escape=False), plugins=_PLUGINS)
+
+
+def _clean(source: str) -> str:
+    """Leave of HTML only what cannot run, load or imitate the page."""
+    return nh3.clean(
+        source, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "data"},
+        attribute_filter=_only_image_data, link_rel="noopener noreferrer",
+    )  # fmt: skip
+
+
+def _only_image_data(tag: str, attribute: str, value: str) -> str | None:
+    """Let images come from the page alone, and links never carry data."""
+    embedded = re.match(r"data:image/(png|jpeg|gif|svg\+xml);", value) is not None
+    if tag == "img" and attribute == "src":
+        return value if embedded else None
+    return None if value.strip().lower().startswith("data:") else value
+
+
+def _framed(source: str) -> str:
+    """Let wide tables scroll, and set numbers and what stands above them to the right."""
+    source = re.sub(r"<td>(?=\s*(?:[+\-−]?\d|–\s*<))", '<td class="number">', source)
+    source = re.sub(r"<table.*?</table>", lambda found: _headed(found[0]), source, flags=re.DOTALL)
+    return source.replace("<table", '<div class="wide" tabindex="0"><table').replace(
+        "</table>", "</table></div>"
+    )
+
+
+def _headed(source: str) -> str:
+    """Say of the heads of a table whether they head a column or a row; align whole columns."""
+    head, cut, body = source.partition("</thead>")
+    if not cut:
+        return source
+    rows = [re.findall(r"<t[dh][^>]*>", row) for row in body.split("</tr>")]
+    width = head.count("<th>")
+    plain = {i for i in range(width) if not _numbers([row[i] for row in rows if i < len(row)])}
+    heads = iter(range(width))
+    head = re.sub("<th>", lambda _: _head(next(heads) not in plain), head)
+    body = re.sub(r"<tr[^>]*>.*?</tr>", lambda row: _aligned(row[0], plain), body, flags=re.DOTALL)
+    return head + cut + body.replace("<th>", '<th scope="row">')
+
+
+def _numbers(cells: Sequence[str]) -> bool:
+    """Tell whether the cells of a column all begin with a number, or are dashes."""
+    return bool(cells) and all("number" in cell for cell in cells)
+
+
+def _head(number: bool) -> str:  # noqa: FBT001  # the one thing it asks
+    return '<th class="number" scope="col">' if number else '<th scope="col">'
+
+
+def _aligned(row: str, plain: set[int]) -> str:
+    """Set the cells of some columns of a row to the left, as they are not all numbers."""
+    cells = iter(range(row.count("<td") + row.count("<th")))
+    return re.sub(
+        r"<t[dh][^>]*>",
+        lambda cell: "<td>" if next(cells) in plain and cell[0].startswith("<td") else cell[0],
+        row,
+    )

@@ -1,0 +1,159 @@
+"""The finding first: one sentence, and the few figures that carry a report."""
+
+from typing import Final
+
+import pandas as pd
+
+from petitionlib.codebook import entries
+from petitionlib.labels import (
+    direction,
+    is_known,
+    label_change_of,
+    label_figure,
+    label_flags,
+    label_indicator,
+    label_number,
+    label_span,
+    rounds_to_zero,
+    unit_of,
+)
+from petitionlib.readings.tables import change_cell
+from petitionlib.words import say, words
+
+__all__ = ["key_figures", "label_headline", "label_key_figures"]
+
+_KEY: Final = (
+    "petitions.received", "reception.visits", "reception.people", "reception.groups",
+    "cases.complaints_denunciations.settlement_rate",
+)  # fmt: skip
+_INSTEAD: Final = (
+    "cases.all.settlement_rate", "cases.complaints.settlement_rate", "petitions.in_jurisdiction",
+    "petitions.processed", "petitions.total",
+)  # fmt: skip
+_MOST: Final = 5
+_CARE: Final = ("form", "window", "approximate")
+
+
+def key_figures(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that carry a report, at most five, those of most weight first.
+
+    Takes rows of `year_over_year` of one place and period: petitions received, visits, people,
+    large groups and the settlement rate; where one of them was not published, the next that tell
+    most. Without any, the first of the codebook.
+    """
+    known = changes[changes["value"].notna()].drop_duplicates("indicator").set_index("indicator")
+    there = [code for code in _KEY if code in known.index]
+    rates = any(code.endswith("_rate") for code in there)
+    spare = [c for c in _INSTEAD if c in known.index and not (rates and c.endswith("_rate"))]
+    chosen = there + spare[: max(0, _MOST - 1 - len(there))]
+    chosen = chosen or [code for code in entries("indicators", changes) if code in known.index]
+    return known.loc[chosen[:_MOST] or known.index[:_MOST]].reset_index()
+
+
+def label_key_figures(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Return the figures that carry a report as a table of text: figure, change and base.
+
+    Takes rows of `year_over_year` of one place and period. A missing change is a dash; the last
+    column says of the year before what is known, and whether care is needed.
+
+    >>> from petitionlib import read_tables, year_over_year
+    >>> changes = year_over_year(read_tables())
+    >>> here = (changes["place"] == "can-tho") & (changes["year"] == 2022)
+    >>> label_key_figures(changes[here & (changes["span"] == "Y")]).iloc[0].tolist()
+    ['3,108 petitions', '+472 (+17.9 %)', '2021: 2,636 (derived)']
+    """
+    rows = [row for _, row in key_figures(changes).iterrows()]
+    columns = [say(f"column.{name}", lang) for name in ("value", "change", "previous")]
+    return pd.DataFrame(
+        [[_figure(row, lang), change_cell(row, lang), _base(row, lang)] for row in rows],
+        index=[label_indicator(row["indicator"], lang=lang, table=changes) for row in rows],
+        columns=columns,
+        dtype="str",
+    )
+
+
+def label_headline(changes: pd.DataFrame, *, lang: str = "en") -> str:
+    """Write the finding of a report in a sentence: what became of its main figure.
+
+    Takes rows of `year_over_year` of one place: of one period, or of several, then the sentence is
+    about the latest year and names it. The main figure is the first of the key figures that can
+    be compared with the year before.
+
+    >>> from petitionlib import read_tables, year_over_year
+    >>> changes = year_over_year(read_tables())
+    >>> here = (changes["place"] == "can-tho") & (changes["year"] == 2022)
+    >>> label_headline(changes[here & (changes["span"] == "Y")])
+    'Petitions rose by 472 (+17.9 %) to 3,108 compared with 2021.'
+    >>> label_headline(changes[here & (changes["span"] == "Y")], lang="vi")
+    'Tiếp nhận 3.108 đơn, tăng 472 đơn (17,9 %) so với cùng kỳ năm 2021.'
+    """
+    several = len(changes[["span", "year"]].drop_duplicates()) > 1
+    rows = key_figures(_latest(changes) if several else changes)
+    if rows.empty:
+        return say("headline.none", lang)
+    compared = rows[rows["absolute_change"].notna()]
+    row = (rows if compared.empty else compared).iloc[0]
+    text = _sentence(row, lang)
+    if several:
+        period = label_span(row["span"], int(row["year"]), lang=lang, table=row)
+        text = say("headline.period", lang, period=period[:1].upper() + period[1:], text=text)
+    care = [flag for flag in row["flag"].split() if flag in _CARE]
+    if care and is_known(row["absolute_change"]):
+        why = "; ".join(label_flags(" ".join(care), lang=lang))
+        text = say("headline.care", lang, text=text, why=why)
+    return text
+
+
+def _latest(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the latest year of the span that has most years of the main figure."""
+    main = next((code for code in _KEY if (changes["indicator"] == code).any()), None)
+    rows = changes if main is None else changes[changes["indicator"] == main]
+    years = rows.groupby("span", observed=True)["year"].nunique()
+    order = list(entries("spans", changes))
+    span = min(years.index, key=lambda s: (-years[s], order.index(s) if s in order else len(order)))
+    last = rows.loc[rows["span"] == span, "year"].max()
+    latest: pd.DataFrame = changes[(changes["span"] == span) & (changes["year"] == last)]
+    return latest
+
+
+def _sentence(row: pd.Series, lang: str) -> str:
+    code, change = row["indicator"], row["absolute_change"]
+    key = f"subject.{code}"
+    name = label_indicator(code, lang=lang, table=row)
+    unit = unit_of(code, row)
+    values = {
+        "subject": say(key, lang) if key in words() else say("headline.subject", lang, name=name),
+        "value": _figure(row, lang, named=lang == "vi"),
+        "year": int(row["year"]) - 1,
+    }
+    if not is_known(change):
+        return say("headline.alone", lang, **values)
+    if rounds_to_zero(change):
+        return say("headline.same", lang, **values)
+    moved = label_change_of(row, unit if lang == "vi" or unit == "percent" else "", lang=lang)
+    moved = moved if lang == "vi" else moved[1:]
+    small = "small_base" in row["flag"].split()
+    key = f"headline.{'small' if small else 'moved'}.{direction(change)}"
+    return say(key, lang, change=moved, **values)
+
+
+def _figure(row: pd.Series, lang: str, *, named: bool = True) -> str:
+    """Write the figure of a row; not `named`, a count goes without its unit."""
+    unit = unit_of(row["indicator"], row)
+    if unit != "percent" and not named:
+        return label_number(row["value"], lang)
+    return label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
+
+
+def _base(row: pd.Series, lang: str) -> str:
+    """Say what stood a year before, and how much it bears."""
+    flags = row["flag"].split()
+    unit = unit_of(row["indicator"], row)
+    base = label_figure(row["previous"], unit if unit == "percent" else "", lang=lang)
+    if not is_known(row["previous"]):
+        base = say("key.elsewhere" if "boundary" in flags else "not_published", lang)
+    elif row["basis"] == "derived":
+        base = say("key.derived", lang, base=base)
+    if is_known(row["previous"]) and set(flags) & set(_CARE):
+        base = say("key.care", lang, base=base)
+    return say("key.base", lang, year=int(row["year"]) - 1, base=base)

@@ -1,0 +1,156 @@
+"""Places side by side -> sentences and a table."""
+
+from typing import Final
+
+import pandas as pd
+
+from petitionlib.codebook import entries
+from petitionlib.labels import (
+    MISSING,
+    is_added_up,
+    label_change_of,
+    label_figure,
+    label_indicator,
+    label_place,
+    label_span,
+    unit_of,
+)
+from petitionlib.readings.comparisons import HEADLINES
+from petitionlib.standings import APART, ranking_numbers, widest_span
+from petitionlib.words import say
+
+__all__ = ["label_places", "label_ranking", "label_rankings", "ranked", "ranking_notes"]
+
+_CAREFUL: Final = ("form", "window", "approximate")
+
+
+def label_rankings(table: pd.DataFrame, year: int, *, lang: str = "en") -> str:
+    """Say of each main indicator how the places of a year moved, a sentence a line.
+
+    Takes a tidy table (`read_tables`). An indicator of which no place has a figure is left out;
+    each sentence names its part of the year, the one in which most places can be compared.
+
+    >>> from petitionlib import read_tables
+    >>> print(label_rankings(read_tables(), 2023).splitlines()[0])
+    Petitions received, 2023: only Can Tho can be compared with 2022, -191 petitions (-6.1 %).
+    """
+    here = table.loc[(table["year"] == year) & table["value"].notna(), "indicator"]
+    published = set(here.astype("str"))
+    lines = []
+    for indicator in [code for code in HEADLINES if code in published]:
+        span = widest_span(table, year, indicator)
+        numbers = ranking_numbers(table, year, indicator, span=span)
+        lines.append(label_ranking(numbers, year, indicator, span=span, lang=lang) + ".")
+    return "\n".join(lines) or say("findings.none", lang)
+
+
+def label_ranking(
+    numbers: pd.DataFrame, year: int, indicator: str, *, span: str, lang: str = "en"
+) -> str:
+    """Say in one sentence how many places of `ranking_numbers` rose and fell."""
+    rows = ranked(numbers)
+    names = {
+        "indicator": label_indicator(indicator, lang=lang, table=numbers),
+        "period": label_span(span, year, lang=lang, table=numbers),
+        "previous": year - 1,
+    }
+    if rows.empty:
+        return say("title.no_ranking", lang, **names)
+    if len(rows) == 1:
+        first = rows.iloc[0]
+        place = label_place(first["place"], lang=lang, table=rows)
+        change = label_change_of(first, unit_of(indicator, rows), lang=lang)
+        return say("title.ranking.one", lang, **names, place=place, change=change)
+    up, down = (int((rows["absolute_change"] * sign > 0).sum()) for sign in (1, -1))
+    return say("title.ranking", lang, **names, count=len(rows), up=up, down=down)
+
+
+def label_places(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+    """Return the main figures of several places side by side, as a table of text.
+
+    Takes rows of `year_over_year`. A row for each place and part of the year, in the order of the
+    codebook, the parts of the year kept together: only within one of them figures are alike. The
+    columns are the main indicators of which there is a figure. Missing is a dash.
+
+    >>> from petitionlib import read_tables, year_over_year
+    >>> changes = year_over_year(read_tables())
+    >>> label_places(changes.query("year == 2023")).iloc[0, :2].tolist()
+    ['2023', '2,917 petitions']
+    """
+    main = changes[changes["indicator"].isin(HEADLINES)]
+    cells = {
+        (row["span"], row["place"], row["year"], row["indicator"]): label_figure(
+            row["value"], unit_of(row["indicator"], row), decimals=row.get("decimals"), lang=lang
+        )
+        for _, row in main.iterrows()
+    }
+    orders = [list(entries(name, changes)) for name in ("spans", "places")]
+    keys = sorted({key[:3] for key in cells}, key=lambda key: (*_positions(key, orders), key))
+    columns = [code for code in HEADLINES if any(key[3] == code for key in cells)]
+    lists = {
+        say("column.period", lang): [label_span(s, y, lang=lang, table=changes) for s, _, y in keys]
+    }
+    for code in columns:
+        name = label_indicator(code, lang=lang, table=changes)
+        lists[name] = [cells.get((*key, code), MISSING) for key in keys]
+    index = [label_place(place, lang=lang, table=changes) for _, place, _ in keys]
+    return pd.DataFrame(lists, index=index, dtype="str")
+
+
+def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
+    """Name the places of `ranking_numbers` that stand apart, and those to compare with care.
+
+    One note for each reason, with its places.
+
+    >>> from petitionlib import read_tables
+    >>> numbers = ranking_numbers(read_tables(), 2022, "petitions.received")
+    >>> ranking_notes(numbers)[-1]
+    'Base derived from the published change: Can Tho.'
+    """
+    drawn = ranked(numbers)
+    notes = [_note(numbers[numbers["standing"] == s], f"ranking.{s}", lang) for s in APART]
+    flags = drawn["flag"].str.split()
+    for flag in _CAREFUL:
+        touched = [flag in found for found in flags]
+        notes.append(_note(drawn[touched], f"flag.{flag}", lang, of=drawn))
+    derived = [basis == "derived" for basis in drawn["basis"]]
+    notes.append(_note(drawn[derived], "remark.derived", lang, of=drawn))
+    added = [is_added_up(row) for _, row in drawn.iterrows()]
+    notes.append(_note(drawn[added], "remark.added_up", lang, of=drawn))
+    return [note for note in notes if note]
+
+
+def ranked(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return the places that are ranked, or would be if their base were not so small."""
+    drawn: pd.DataFrame = numbers[numbers["standing"].isin(["ranked", "small_base", "zero_base"])]
+    return drawn
+
+
+def _note(rows: pd.DataFrame, key: str, lang: str, *, of: pd.DataFrame | None = None) -> str:
+    """Write a reason with the places that it is about, and their figures if they are not drawn."""
+    if rows.empty:
+        return ""
+    reason = say(key, lang)
+    names = [label_place(place, lang=lang, table=rows) for place in rows["place"]]
+    if of is None:
+        names = [_named(row, lang) for _, row in rows.iterrows()]
+    elif len(rows) == len(of) > 1:
+        names = [say("ranking.all", lang)]
+    return f"{reason[:1].upper()}{reason[1:]}: {', '.join(names)}."
+
+
+def _named(row: pd.Series, lang: str) -> str:
+    """Name a place; one that is not drawn with its figure."""
+    name = label_place(row["place"], lang=lang, table=row)
+    if row["standing"] in {"small_base", "zero_base", "not_published"}:
+        return name
+    unit = unit_of(row["indicator"], row)
+    figure = label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
+    return f"{name} ({figure})"
+
+
+def _positions(key: tuple[str, str, int], orders: list[list[str]]) -> list[int]:
+    return [
+        order.index(code) if code in order else len(order)
+        for code, order in zip(key, orders, strict=False)
+    ]

@@ -1,0 +1,172 @@
+"""Which places of a year can be ranked with one another, by what, and which stand apart."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from petitionlib.changes import year_over_year
+from petitionlib.codebook import Carrier, check_known, entries, last_day
+
+__all__ = ["APART", "is_rate", "ranking_numbers", "widest_span"]
+
+# Why a place stands apart from a ranking, in the order in which the reader is told.
+APART: Final = (
+    "small_base", "zero_base", "no_previous", "boundary", "not_published", "other_level",
+)  # fmt: skip
+
+Group = tuple[str, str]
+
+
+def ranking_numbers(  # noqa: PLR0913  # table, year, indicator, and three options by name
+    table: pd.DataFrame,
+    year: int,
+    indicator: str,
+    *,
+    span: str | None = None,
+    percent: bool = True,
+    places: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return the places of a year, those that can be ranked first, from the largest rise down.
+
+    Takes a tidy table (`read_tables`). Columns: those of `year_over_year`, and `percent` (the
+    change in percent; missing for rates and for a base that is zero or small), `standing` and
+    `rank` (1 is the largest rise, equal changes share one; missing for what is not ranked).
+
+    Counts are ranked by their change in percent or, with `percent=False`, in their unit; rates by
+    points. `standing` is `ranked`, or why a place stands apart: `small_base`, `zero_base` (no
+    percentage), `no_previous`, `boundary` (not compared), `not_published`, `other_level`: a whole
+    and its parts are never in one ranking. Without `places`: the places of one level of which the
+    table has any figure of the year or the year before. Without a `span`: that of most places
+    (`widest_span`). Raises `DataNotFoundError` for a code that neither table nor codebook has.
+    """
+    for place in places or ():
+        check_known(table, place=place)
+    span = span or widest_span(table, year, indicator, places=places)
+    check_known(table, indicator=indicator, span=span)
+    near = _near(table, year, places)
+    compared = _compared(near, year, indicator)
+    here = compared[compared["span"] == span]
+    group = _fullest(here, table)
+    chosen = _members(near, span, year, group) if places is None else places
+    rows = _with_missing(here, chosen).assign(year=year, span=span, indicator=indicator)
+    in_percent = percent and not is_rate(indicator, table)
+    small = [bool({"zero_base", "small_base"} & set(flags.split())) for flags in rows["flag"]]
+    rows["percent"] = (100 * rows["relative_change"]).mask(pd.Series(small, dtype="bool"))
+    standings = [_standing(row, group, table, in_percent=in_percent) for _, row in rows.iterrows()]
+    rows["standing"] = pd.Series(standings, dtype="str")
+    measure = rows["percent" if in_percent else "absolute_change"]
+    ranks = measure.where(rows["standing"] == "ranked").rank(method="min", ascending=False)
+    rows["rank"] = ranks.astype("Int64")
+    return _in_order(rows, table)
+
+
+def widest_span(
+    table: pd.DataFrame, year: int, indicator: str, *, places: Sequence[str] | None = None
+) -> str:
+    """Return the span in which most places of one level can be compared with the year before.
+
+    Of equals, the one that most places published; then the first of the codebook.
+    """
+    compared = _compared(_near(table, year, places), year, indicator)
+    order = [*entries("spans", table), *sorted(set(compared["span"]))]
+    spans = sorted(set(compared["span"]), key=order.index)
+    sizes = {s: _size(compared[compared["span"] == s], table) for s in spans}
+    return max(sizes, key=sizes.__getitem__, default="Y")
+
+
+def is_rate(indicator: str, table: Carrier = None) -> bool:
+    """Tell a rate, which changes in percentage points, from what is counted."""
+    return entries("indicators", table).get(indicator, {}).get("kind") == "rate"
+
+
+def _near(table: pd.DataFrame, year: int, places: Sequence[str] | None) -> pd.DataFrame:
+    """Return what the table has of the places in the year and the one before."""
+    rows = table[table["year"].isin([year - 1, year])]
+    return rows if places is None else rows[rows["place"].isin(list(places))]
+
+
+def _compared(near: pd.DataFrame, year: int, indicator: str) -> pd.DataFrame:
+    changes = year_over_year(near[near["indicator"] == indicator])
+    return changes[changes["year"] == year]
+
+
+def _group(place: str, table: Carrier) -> Group:
+    """Return what a place may be ranked with: the parts of one split, or the places of a level."""
+    unit = entries("places", table).get(place, {})
+    if unit.get("partition"):
+        return unit["parent"], unit["partition"]
+    level = unit.get("level", "")
+    return (unit["parent"] if level == "body" else ""), level
+
+
+def _groups(compared: pd.DataFrame, table: Carrier) -> dict[Group, tuple[int, int, bool]]:
+    """Return how many places of each group can be compared and have a figure, and if it is none."""
+    groups = pd.Series([_group(place, table) for place in compared["place"]], dtype="object")
+    known = compared["absolute_change"].notna().to_numpy()
+    return {
+        group: (
+            int(known[(groups == group).to_numpy()].sum()),
+            int((groups == group).sum()),
+            group[1] != "country",
+        )
+        for group in dict.fromkeys(groups)
+    }
+
+
+def _fullest(compared: pd.DataFrame, table: Carrier) -> Group:
+    """Return the group of which most places can be compared; of equals the parts of a country."""
+    sizes = _groups(compared, table)
+    return max(sizes, key=sizes.__getitem__, default=("", "province"))
+
+
+def _size(compared: pd.DataFrame, table: Carrier) -> tuple[int, int, bool]:
+    return max(_groups(compared, table).values())
+
+
+def _members(near: pd.DataFrame, span: str, year: int, group: Group) -> list[str]:
+    """List the places of a group of which the table has figures, as far as they exist then."""
+    book = entries("places", near)
+    end = last_day(span, year, near).isoformat()
+    found = near.loc[near["value"].notna(), "place"].astype("str").unique()
+    return [place for place in found if _group(place, near) == group and _exists(book, place, end)]
+
+
+def _exists(book: Mapping[str, Mapping[str, str]], place: str, day: str) -> bool:
+    unit = book.get(place, {})
+    return unit.get("valid_from", "") <= day <= (unit.get("valid_to", "") or day)
+
+
+def _with_missing(compared: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame:
+    """Return a row for each place; one that has no figure has only its name."""
+    rows = compared.assign(place=compared["place"].astype("str")).set_index("place")
+    rows = rows.reindex(pd.Index(list(dict.fromkeys(places)), dtype="str", name="place"))
+    texts = {name: rows[name].astype("str").fillna("") for name in ("flag", "status", "source")}
+    return rows.assign(**texts).reset_index()
+
+
+def _standing(row: pd.Series, group: Group, table: Carrier, *, in_percent: bool) -> str:
+    flags = row["flag"].split()
+    if pd.isna(row["value"]):
+        return "not_published"
+    if _group(row["place"], table) != group:
+        return "other_level"
+    if pd.isna(row["absolute_change"]):
+        return "boundary" if "boundary" in flags else "no_previous"
+    small = [flag for flag in ("zero_base", "small_base") if in_percent and flag in flags]
+    return small[0] if small else "ranked"
+
+
+def _in_order(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the ranked places first, then those apart by their reason; of equals as the codebook."""
+    book = [*entries("places", table), *sorted(set(rows["place"]))]
+    order = pd.DataFrame(
+        {
+            "apart": [("ranked", *APART).index(standing) for standing in rows["standing"]],
+            "rank": rows["rank"].astype("float64"),
+            "place": [book.index(place) for place in rows["place"]],
+        }
+    )
+    rows = rows.loc[order.sort_values(["apart", "rank", "place"]).index].reset_index(drop=True)
+    rows.attrs = table.attrs
+    return rows

@@ -1,0 +1,149 @@
+"""Tables as a notebook shows them: in words, whole, and as text that is not code."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+from four_rows import RECEIVED, figures_of, row, table
+
+from petitionlib.changes import year_over_year
+from petitionlib.ledger import reconcile
+from petitionlib.parts import contributions, shares
+from petitionlib.publications import sources
+from petitionlib.ratios import rates
+from petitionlib.readings.shown import show
+from petitionlib.vintages import revisions
+
+RATE = "cases.complaints.settlement_rate"
+
+
+def cells(shown):
+    """Give the cells of a shown table, heading first."""
+    rows = re.findall(r"<tr.*?>(.*?)</tr>", shown.html, re.DOTALL)
+    return [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", one, re.DOTALL) for one in rows]
+
+
+def test_codes_become_names_and_numbers_are_written():
+    """A reader sees no code: place, period and indicator are named, and the figure has its unit."""
+    shown = show(year_over_year(table(row(2022, 2636), row(2023, 3108))).tail(1), lang="vi")
+    told = dict(zip(*cells(shown), strict=True))
+    assert told["Đơn vị"] == "Cần Thơ"
+    assert told["Kỳ báo cáo"] == "năm 2023"
+    assert told["Chỉ tiêu"] == "Đơn tiếp nhận trong kỳ"
+    assert told["Công bố"] == "3.108 đơn"
+    assert told["Tăng, giảm"] == "tăng 472 đơn"
+    assert told["Tăng, giảm (%)"] == "tăng 17,9 %"
+    assert told["Số cùng kỳ"] == "đã công bố"
+
+
+def test_a_missing_figure_is_a_dash():
+    """Missing stays missing, and is not written as nan."""
+    shown = show(year_over_year(table(row(2023, None, change=5), row(2022, 3))))
+    assert "nan" not in shown.text.lower()
+    assert "–" in shown.text
+
+
+def test_a_rate_has_its_decimals_and_points():
+    """A rate is written as printed, its change in percentage points."""
+    rows = table(row(2022, 93.1, indicator=RATE), row(2023, 90, indicator=RATE))
+    found = show(year_over_year(rows.assign(decimals=[2, 1])))
+    assert "93.10 %" in found.text
+    assert "-3.1 percentage points" in found.text
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda t: t, id="read_tables"),
+        pytest.param(year_over_year, id="year_over_year"),
+        pytest.param(reconcile, id="reconcile"),
+        pytest.param(rates, id="rates"),
+        pytest.param(lambda t: contributions(t, "petitions.in_jurisdiction"), id="contributions"),
+        pytest.param(lambda t: shares(t, "petitions.in_jurisdiction"), id="shares"),
+        pytest.param(revisions, id="revisions"),
+        pytest.param(sources, id="sources"),
+    ],
+)
+def test_every_table_of_ours_has_headings_in_both_languages(shipped, make, lang):
+    """No column of a table that petitionlib makes is headed by its code, and none is lost."""
+    made = make(shipped).head(3)
+    heading = cells(show(made, lang=lang))[0]
+    assert [name for name in heading if re.fullmatch("[a-z_]+", name) or not name] == []
+    hidden = {"span", "decimals", "change_percent_decimals", "split", "cause_part", "cause_detail"}
+    assert len(set(heading)) == len(set(made.columns) - hidden)
+
+
+def test_a_table_of_text_stays_as_it_is():
+    """What a label_ function made is shown with its index, word for word."""
+    made = pd.DataFrame({"Published": ["3,108"]}, index=["Petitions received"])
+    assert cells(show(made)) == [["", "Published"], ["Petitions received", "3,108"]]
+    assert repr(show(made)) == made.to_string()
+
+
+def test_text_from_data_is_escaped():
+    """A name that is HTML stands as it is, also in a heading."""
+    nasty = "<img src=x onerror=alert(1)>"
+    shown = show(table(row(2022, 1, place=nasty)).assign(**{nasty: nasty}))
+    assert "<img" not in shown.html
+    assert "&lt;img" in shown.html
+
+
+def test_a_long_table_scrolls_under_its_header():
+    """From forty rows on a table stands in a box, its header above; a short one does not."""
+    rows = [row(1900 + i, i) for i in range(40)]
+    assert "position: sticky" in show(table(*rows)).html
+    assert "<div" not in show(table(*rows[:39])).html
+    assert len(cells(show(table(*rows)))) == 41
+
+
+def test_nothing_of_pandas_is_changed():
+    """No option is left changed, and the table itself neither."""
+    rows = figures_of(petitions__received=3)
+    before, width = rows.copy(), pd.get_option("display.max_colwidth")
+    show(rows)
+    assert rows.equals(before)
+    assert width == pd.get_option("display.max_colwidth")
+
+
+def test_names_of_the_data_folder():
+    """An indicator that the data folder brought is named by its own label."""
+    rows = table(row(2022, 5, indicator="letters"))
+    own = [["letters", "petitions", "flow", "Letters", "Thư", "", ""]]
+    rows.attrs["codebook"] = json.dumps({"indicators": own})
+    assert "Thư" in show(rows, lang="vi").text
+    assert "5 petitions" in show(rows).text
+
+
+def test_a_column_of_ones_own_stays():
+    """What an analyst added is shown under its own name."""
+    shown = show(table(row(2022, 5)).assign(per_head=0.25))
+    assert cells(shown)[0][-1] == "per_head"
+    assert cells(shown)[1][-1] == "0.25"
+
+
+def test_an_empty_table_has_its_headings():
+    """Nothing to show is shown as an empty table, not as an error."""
+    assert "Indicator" in show(table(row(2022, 5)).iloc[:0]).html
+
+
+@pytest.mark.parametrize("dtype", ["category", "object"])
+def test_texts_of_any_kind(dtype):
+    """Codes may be categories, as in a large table."""
+    rows = table(row(2022, 5), row(2023, 6))
+    expected = show(year_over_year(rows)).text
+    codes = dict.fromkeys(("place", "span", "indicator", "source", "status"), dtype)
+    assert expected == show(year_over_year(rows.astype(codes))).text
+
+
+def test_indicators_are_named_wherever_they_stand():
+    """Parts and wholes are named as well, and what no part explains."""
+    rows = figures_of(
+        petitions__in_jurisdiction=10, petitions__in_jurisdiction__complaints=4,
+        petitions__in_jurisdiction__denunciations=3, petitions__in_jurisdiction__feedback=2,
+    )  # fmt: skip
+    text = show(shares(rows, "petitions.in_jurisdiction")).text
+    assert "Within jurisdiction: complaints" in text
+    assert "not explained by the parts" in text
+    assert RECEIVED not in text
