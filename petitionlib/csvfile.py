@@ -38,9 +38,12 @@ def shown_path(path: str | os.PathLike[str]) -> str:
         return str(path)
 
 
-def read_csv_text(path: str | os.PathLike[str], columns: Sequence[str]) -> CsvText:
+def read_csv_text(
+    path: str | os.PathLike[str], columns: Sequence[str], optional: Sequence[str] = ()
+) -> CsvText:
     """Read a comma-separated UTF-8 file that must have exactly these columns, in any order.
 
+    Columns that are `optional` may be there or not.
     Nothing is converted: a cell is the text that the file holds, a blank cell is `""`.
     Faults are returned, not raised, with file, line, column, what was found and the remedy.
     """
@@ -54,12 +57,12 @@ def read_csv_text(path: str | os.PathLike[str], columns: Sequence[str]) -> CsvTe
         return _refuse(file, problem)
     limit = csv.field_size_limit(_FIELD_LIMIT)
     try:
-        return _read_text(file, text, columns)
+        return _read_text(file, text, columns, optional)
     finally:
         csv.field_size_limit(limit)
 
 
-def _read_text(file: str, text: str, columns: Sequence[str]) -> CsvText:
+def _read_text(file: str, text: str, columns: Sequence[str], optional: Sequence[str]) -> CsvText:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
@@ -67,7 +70,8 @@ def _read_text(file: str, text: str, columns: Sequence[str]) -> CsvText:
         return _refuse(file, f"is not readable as CSV: {error}", line=1)
     if not header:
         return _refuse(file, "is blank; the first line is the header row", line=1)
-    problems = _check_header(file, header, columns)
+    there = [name for name in optional if name in header]
+    problems = _check_header(file, header, [*columns, *there])
     if problems:
         return CsvText([], {}, problems)
     return _read_body(file, reader, header)

@@ -42,7 +42,7 @@ _OPTIONS: Final = frozenset({
 })  # fmt: skip
 _CHANNELS: Final = ("shell", "iopub", "stdin", "control", "hb")
 _LONGEST: Final = 80  # of a folder; a socket's path may have 104 bytes
-_PATIENCE: Final = 1.0
+_PATIENCE: Final = 5.0  # of a busy machine: who kills a server leaves its kernels' own processes
 _GLANCE: Final = 0.1
 
 

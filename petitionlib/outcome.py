@@ -11,7 +11,7 @@ import pandas as pd
 
 from petitionlib.errors import Problem, TableError
 from petitionlib.faults import KEY
-from petitionlib.known import Known, draft_known, mark_known, read_known, stale_known
+from petitionlib.known import Known, draft_known, mark_known, other_numbers, read_known, stale_known
 from petitionlib.labels import label_number
 from petitionlib.ledger import reconcile
 from petitionlib.readings.checks import count_verdicts, label_contradiction, label_summary
@@ -118,21 +118,27 @@ def closing_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> l
 
 def stale_lines(outcome: Outcome, *, lang: str = "en") -> list[str]:
     """Name the rows of known.csv that name no contradiction any more."""
-    file = outcome.known.file
-    return [
-        say("known.at", lang, file=file, line=line, message=say(f"known.{how}", lang))
-        for line, how in outcome.stale
-    ]
+    return [_stale_line(outcome, line, how, lang) for line, how in outcome.stale]
 
 
 def missing_lines(outcome: Outcome, *, lang: str = "en") -> str:
     """Say that known.csv lacks rows, what to do, and write them ready to paste; else blank."""
-    count = int((~outcome.contradictions["known"]).sum())
+    others = [
+        _stale_line(outcome, line, "other_number", lang)
+        for line in other_numbers(outcome.contradictions, outcome.known)
+    ]
+    count = int((~outcome.contradictions["known"]).sum()) - len(others)
     if not count:
-        return ""
+        return "\n".join(others)
     number = label_number(count, lang)
     remedy = say("known.missing", lang, count=number, file=outcome.known.file)
-    return f"{remedy}\n{draft_known(outcome.contradictions, outcome.known)}".rstrip("\n")
+    draft = draft_known(outcome.contradictions, outcome.known).rstrip("\n")
+    return "\n".join([*others, remedy, draft])
+
+
+def _stale_line(outcome: Outcome, line: int, how: str, lang: str) -> str:
+    message = say(f"known.{how}", lang)
+    return say("known.at", lang, file=outcome.known.file, line=line, message=message)
 
 
 def as_json(outcome: Outcome) -> str:
@@ -193,7 +199,8 @@ def sentence(row: pd.Series, lang: str) -> str:
     """Write a contradiction as one line: where, what, who printed it, and what is known of it."""
     line = label_contradiction(row, lang=lang)
     if row["known"]:
-        reason = row["reason"].rstrip(".") + "."
+        reason = (row["reason_vi"] if lang == "vi" else "") or row["reason"]
+        reason = reason.rstrip(".") + "."
         line = say("contradictions.reason", lang, line=line, reason=reason)
     return one_line(line)
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,6 +14,7 @@ from nbconvert.exporters import get_exporter
 from petitionlib.export import PetitionlibExporter
 from petitionlib.webpage import page
 
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 FIGURE = "application/vnd.plotly.v1+json"
 BARS = {"data": [{"type": "bar", "y": [1, 2]}], "layout": {"title": {"text": "Up<br>by one"}}}
 
@@ -343,3 +345,25 @@ def test_an_address_in_a_printed_line_is_a_link():
     html = page(notebook(code("s", printed("See https://x.test/a?b=1&c=<2> now."))))
     link = '<a href="https://x.test/a?b=1&amp;c=" rel="noopener noreferrer">'
     assert link in html
+
+
+def test_a_finding_stands_under_the_title():
+    """What the cell tagged `headline` says is above everything else, if no prose goes before it."""
+    said = code("p", printed("Petitions rose."), tags=["headline"])
+    first = page(notebook(code("t", printed("T"), tags=["title"]), said, markdown("## A")))
+    assert first.index("Petitions rose.") < first.index("</header>")
+    later = page(notebook(markdown("# T"), markdown("## A"), said))
+    assert later.index("Petitions rose.") > later.index("<main>")
+
+
+def test_a_table_of_key_figures_is_a_row_of_cards():
+    """The table of the cell tagged `figures` stays a table, and looks like cards."""
+    shown_table = shown(text_html="<table><tr><th>Petitions</th><td>3,108</td></tr></table>")
+    html = page(notebook(markdown("# T"), code("f", shown_table, tags=["figures"])))
+    assert re.search(r'<div class="figures">\s*<div class="wide" tabindex="0"><table>', html)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_page_is_light(path):
+    """Without plotly.js beside it, the page of every notebook is below 200 KB."""
+    assert len(page(nbformat.read(path, 4), shared=True).encode()) < 200_000

@@ -138,7 +138,9 @@ def test_rooms_above_the_reports_make_no_page(root):
     """The code left out of the package's digest is that of the rooms above `reports`."""
     layers = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     layers = layers["tool"]["importlinter"]["contracts"][0]["layers"]
-    above = {room for layer in layers[: layers.index("reports")] for room in layer.split(" | ")}
+    floors = [layer.split(" | ") for layer in layers]
+    below = next(i for i, rooms in enumerate(floors) if "reports" in rooms)
+    above = {room for rooms in floors[:below] for room in rooms}
     assert above - {"workers"} == ABOVE
 
 

@@ -4,7 +4,7 @@ import pytest
 from four_lines import CHANGE, COLUMNS, HEADER, VISITS, write_data
 
 from petitionlib.errors import TableError
-from petitionlib.known import draft_known, mark_known, read_known, stale_known
+from petitionlib.known import draft_known, mark_known, other_numbers, read_known, stale_known
 from petitionlib.ledger import reconcile
 from petitionlib.tables import read_tables
 
@@ -35,7 +35,7 @@ def test_without_the_file_nothing_is_known(tmp_path):
     data = write_data(tmp_path / "data")
     known = read_known(data)
     marked = mark_known(reconcile(read_tables(data)), known)
-    assert known == ("data/known.csv", (), {}, {})
+    assert known[:4] == ("data/known.csv", (), {}, {})
     assert marked["identity"].tolist() == ["change_percent", "visits-by-reception"]
     assert marked["known"].tolist() == [False, False]
     assert marked["reason"].tolist() == ["", ""]
@@ -163,6 +163,59 @@ def test_faults_of_several_rows_stand_in_their_order(folder):
     with pytest.raises(TableError) as error:
         read_known(folder(CHANGE, VISITS.replace("2022", "x") + "x", VISITS))
     assert [problem.line for problem in error.value.problems] == [2, 3, 4]
+
+
+WITH_NUMBER = HEADER.replace("reason", "stated,reason,reason_vi")
+
+
+def with_number(folder, stated):
+    """Write a known.csv of both contradictions, the second about the number that is stated."""
+    data = folder()
+    rows = f"{CHANGE},x,\n{VISITS}{stated},so it was printed,nguồn công bố như vậy\n"
+    (data / "known.csv").write_text(WITH_NUMBER + rows, encoding="utf-8")
+    return data
+
+
+def test_a_row_may_name_the_printed_number(folder):
+    """With the number that is printed the contradiction is known, in both languages."""
+    data = with_number(folder, "10")
+    marked = mark_known(reconcile(read_tables(data)), read_known(data))
+    assert marked["known"].tolist() == [True, True]
+    assert marked["reason_vi"].tolist() == ["", "nguồn công bố như vậy"]
+
+
+def test_another_number_is_not_known(folder):
+    """A number that was mistyped later is not hidden by the row of the printed one."""
+    data = with_number(folder, "11")
+    ledger, known = reconcile(read_tables(data)), read_known(data)
+    marked = mark_known(ledger, known)
+    assert marked["known"].tolist() == [True, False]
+    assert marked["reason"].tolist() == ["x", ""]
+    assert stale_known(ledger, known) == [(3, "other_number")]
+    assert draft_known(marked, known) == ""
+    assert other_numbers(marked, known) == [3]
+
+
+def test_a_draft_names_the_number(folder):
+    """Where the file has the column, a row to paste has the printed number."""
+    data = folder()
+    (data / "known.csv").write_text(WITH_NUMBER, encoding="utf-8")
+    known = read_known(data)
+    draft = draft_known(mark_known(reconcile(read_tables(data)), known), known)
+    assert draft.splitlines() == [f"{CHANGE}-30,,", f"{VISITS}10,,"]
+
+
+def test_a_stated_number_is_a_number(folder):
+    """What a row states is written as in the tables."""
+    with pytest.raises(TableError, match="stated '1,0' is not a number as the table has it"):
+        read_known(with_number(folder, '"1,0"'))
+
+
+def test_every_shipped_reason_is_there_in_both_languages(root):
+    """The shipped known.csv names the number of each contradiction, and both reasons."""
+    known = read_known(root / "data")
+    assert [name for name in known.reasons if not known.vietnamese[name]] == []
+    assert [name for name in known.reasons if not known.stated[name]] == []
 
 
 def test_a_file_of_other_columns_is_refused(folder):

@@ -200,6 +200,7 @@ def joined(outputs):
 def comparable(output):
     """Return what a reader sees of an output, however its text is stored."""
     data = {m: "".join(t) if isinstance(t, list) else t for m, t in output.get("data", {}).items()}
+    data.pop("application/vnd.jupyter.widget-view+json", None)  # lives as long as its kernel
     return output["output_type"], "".join(output.get("text", "")), data
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from four_lines import CHANGE, COLUMNS, FIGURES, VISITS, write_data
+from four_lines import CHANGE, COLUMNS, FIGURES, HEADER, VISITS, write_data
 
 from petitionlib.errors import Problem, TableError
 from petitionlib.outcome import (
@@ -215,3 +215,25 @@ def test_a_possible_cause_is_said_where_the_ledger_has_one(root):
 def read(text):
     """Read CSV as a list of rows."""
     return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_another_number_than_the_known_one_is_named(tmp_path):
+    """A strict check says which row of known.csv is about another printed number."""
+    data = write_data(tmp_path / "data", known=[])
+    header = HEADER.replace("reason", "stated,reason,reason_vi")
+    rows = f"{CHANGE},x,\n{VISITS}11,so it was printed,nguồn công bố như vậy\n"
+    (data / "known.csv").write_text(header + rows, encoding="utf-8")
+    lines = missing_lines(examine(data), lang="vi")
+    assert lines.endswith("known.csv, dòng 3: nêu số công bố khác; đối chiếu lại với nguồn")
+    assert "\n" not in lines
+
+
+def test_a_reason_follows_the_language(tmp_path):
+    """Vietnamese readers get the Vietnamese reason; where there is none, the one that there is."""
+    data = write_data(tmp_path / "data", known=[])
+    header = HEADER.replace("reason", "stated,reason,reason_vi")
+    rows = f"{CHANGE},x,\n{VISITS}10,so it was printed,nguồn công bố như vậy\n"
+    (data / "known.csv").write_text(header + rows, encoding="utf-8")
+    lines = "\n".join(as_lines(examine(data), lang="vi", hint=False))
+    assert "Đã ghi nhận: nguồn công bố như vậy." in lines
+    assert "Đã ghi nhận: x." in lines

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from petitionlib import reports
-from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError
+from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, TableError
 from petitionlib.parameters import page_name
 from petitionlib.reports import (
     build_report,
@@ -303,6 +303,32 @@ def test_tables_without_a_figure_are_named(work, write):
     Path("data/2022.csv").write_text(HEADER)
     write(work / "notebooks" / "n.ipynb", "1", parameters='place: str = "can-tho"  # a place')
     with pytest.raises(DataNotFoundError, match="have no figure with a value"):
+        build_report("n")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({}, id="a notebook that reads them"),
+        pytest.param({"place": "can-to"}, id="a place that is not there"),
+    ],
+)
+def test_faults_of_the_tables_are_told_as_such(work, write, given):
+    """Where the tables are at fault, that is the error: no page, and no word about a cell."""
+    with Path("data/2022.csv").open("a", encoding="utf-8") as table:
+        table.write("can-tho,2022,Y,petitions.recieved,1,,,,s,\n")
+    code = "import petitionlib as pt\npt.read_tables()"
+    write(work / "notebooks" / "n.ipynb", code, parameters='place: str = "can-tho"  # a place')
+    with pytest.raises(TableError, match=r"line 4: indicator 'petitions\.recieved'"):
+        build_report("n", **given)
+    assert not list(work.glob("reports/*"))
+
+
+def test_a_cell_that_fails_for_itself_is_named_whatever_the_tables_are(work, write):
+    """A fault of the tables does not hide that of a notebook which does not read them."""
+    Path("data/2022.csv").write_text("nothing of a table\n", encoding="utf-8")
+    write(work / "notebooks" / "n.ipynb", "1 / 0")
+    with pytest.raises(NotebookError, match="ZeroDivisionError"):
         build_report("n")
 
 

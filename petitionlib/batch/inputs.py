@@ -14,7 +14,7 @@ from petitionlib.rows import Rows, digest
 
 __all__ = ["ABOVE", "Inputs"]
 
-ABOVE: Final = frozenset({"batch", "cli"})  # rooms above `reports`: no page depends on them
+ABOVE: Final = frozenset({"batch", "cli", "command"})  # above `reports`: no page needs them
 _HOME: Final = Path(__file__).parents[1]
 _MOST_NAMED: Final = 3
 _BESIDE: Final = {"__pycache__", "codebook", "data", "notebooks"}

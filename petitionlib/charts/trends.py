@@ -15,6 +15,7 @@ from petitionlib.charts.template import (
     base_figure,
     empty_figure,
     with_data,
+    wrap,
 )
 from petitionlib.charts.trend import draw_breaks, longest_span, points_of
 from petitionlib.codebook import check_known, entries
@@ -123,7 +124,7 @@ def plot_trends(
     >>> places = ["viet-nam", "can-tho"]
     >>> figure = plot_trends(read_tables(), places, "reception.visits", span="Y")
     >>> figure.layout.title.text
-    'Citizen reception visits, 2012–2023: 2 places'
+    'Visits received, 2012–2023: 2 places'
     """
     if not places:
         message = "no place to draw; name at least one"
@@ -138,6 +139,8 @@ def plot_trends(
     figure = base_figure(title, lang=lang)
     for order, (place, rows) in enumerate(points.groupby("place", sort=False)):
         _add_place(figure, rows, str(place), order, (indicator, span, lang), table)
+    silent = [place for place, changes in compared.items() if changes.empty]
+    _add_silent(figure, [label_place(place, lang=lang, table=table) for place in silent], lang)
     draw_breaks(figure, points.assign(value=points["drawn"]), breaks, lang)
     _add_kinds(figure, set(points["kind"]) - {"final", ""}, lang)
     _set_axes(figure, points, unit_of(indicator, table), lang)
@@ -167,7 +170,7 @@ def _set_axes(figure: go.Figure, points: pd.DataFrame, unit: str, lang: str) -> 
         rangemode="tozero",
         tickformat=",~r" if based or unit == "percent" else ",d",
         ticksuffix=" %" if based else "",
-        title={"text": as_text(_axis(points, unit, lang))},
+        title={"text": wrap(_axis(points, unit, lang))},
     )
 
 
@@ -211,11 +214,22 @@ def _told(row: pd.Series, indicator: str, span: str, lang: str, table: pd.DataFr
     value = label_figure(row["value"], unit, decimals=row["decimals"], lang=lang)
     text = f"{label_span(span, int(row['year']), lang=lang, table=table)}: {value}"
     if row["kind"] != "final":
-        text += f" ({say('status.' + row['kind'], lang)})"
+        kind = say(f"status.{row['kind']}", lang)
+        text += f" ({kind})"
     if pd.notna(row["base_year"]) and pd.notna(row["drawn"]):
         share = label_number(row["drawn"], lang, 1, 1)
         text += f"; {say('trends.of_base', lang, percent=share, year=int(row['base_year']))}"
     return text
+
+
+def _add_silent(figure: go.Figure, names: Sequence[str], lang: str) -> None:
+    """Name the places of which nothing was published in the legend."""
+    for name in names:
+        figure.add_scatter(
+            x=[None], y=[None], mode="lines", hoverinfo="skip",
+            name=as_text(f"{name}: {say('not_published', lang)}"),
+            line={"color": "rgba(0,0,0,0)"},
+        )  # fmt: skip
 
 
 def _add_kinds(figure: go.Figure, kinds: set[str], lang: str) -> None:
@@ -286,7 +300,8 @@ def _title(
     if span != "Y":
         known = entries("spans", table).get(span, {}).get(f"label_{lang}", span)
         subject += f", {known[:1].lower()}{known[1:]}"
-    count = say("counted.places" + ".one" * (len(places) == 1), lang, count=len(places))
+    drawn = len(set(points["place"])) or len(places)
+    count = say("counted.places" + ".one" * (drawn == 1), lang, count=drawn)
     if points.empty:
         return say("title.nothing", lang, place=count, subject=subject)
     first, last = int(points["year"].min()), int(points["year"].max())

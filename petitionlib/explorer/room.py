@@ -28,6 +28,11 @@ __all__ = ["Explorer"]
 FIGURE: Final = "application/vnd.plotly.v1+json"
 _LANGUAGES: Final = (("English", "en"), ("Tiếng Việt", "vi"))
 _STYLE: Final = Path(__file__).with_name("room.css").read_text(encoding="utf-8")
+# Else JupyterLab takes arrows and letters for commands to the notebook, while a list has the focus.
+_KEYS: Final = (
+    "this.closest('.petitionlib-explorer').addEventListener('focusin', "
+    "event => event.target.setAttribute('data-lm-suppress-shortcuts', ''))"
+)
 
 
 class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -49,7 +54,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._titles = {view: HTML() for view in VIEWS}
         self._charts = {view: HTML() if view == "ledger" else Output() for view in VIEWS}
         self._code = {view: HTML() for view in (*VIEWS, "names")}
-        super().__init__([HTML(f"<style>{_STYLE}</style>"), *self._sections()])
+        super().__init__([HTML(f'<style onload="{_KEYS}">{_STYLE}</style>'), *self._sections()])
         self.add_class("petitionlib-explorer")
         self._offer()
         self._draw()
@@ -155,14 +160,14 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
 
 def _controls() -> dict[str, Any]:
-    """Make a control for each part of a `Choice`, under its name and in its order."""
+    """Make a control for each part of a `Choice`, under its name."""
     controls = {
         "places": SelectMultiple(rows=7),
-        "detail": Dropdown(),
         "indicator": Dropdown(),
         "span": Dropdown(),
         "first": Dropdown(),
         "last": Dropdown(),
+        "detail": Dropdown(),
         "percent": ToggleButtons(),
         "lang": ToggleButtons(),
     }

@@ -1,0 +1,194 @@
+"""Text that would run, in every field that reaches a page: in the browser none of it does."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from four_rows import row, table
+from payloads import PAYLOADS
+
+import petitionlib as pt
+from petitionlib.batch.index import Listed, write_index
+from petitionlib.webpage import page, shared_name, shared_script
+
+FIGURE = "application/vnd.plotly.v1+json"
+ACTING = Path(__file__).with_name("acting.js").read_text(encoding="utf-8")
+
+
+def test_there_are_many_payloads():
+    """The list is long, and no payload stands twice."""
+    assert len(set(PAYLOADS)) == len(PAYLOADS) >= 60
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Make a folder for pages, with plotly.js in it."""
+    made = tmp_path_factory.mktemp("hostile")
+    (made / shared_name()).write_text(shared_script(), encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def visit(browser):
+    """Return what opens a page with the network cut, and tells what happened."""
+    context = browser.new_context()
+    seen = []
+    context.route("**/*", lambda route: _let(route, seen))
+    context.add_init_script(
+        "for (const name of ['alert', 'confirm', 'prompt', 'print', 'open', 'msgbox'])"
+        " window[name] = () => { window.fired = name; };"
+    )
+    tab = context.new_page()
+    tab.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
+
+    def visited(path):
+        seen.clear()
+        tab.goto(path.as_uri())
+        tab.wait_for_function(
+            "[...document.querySelectorAll('.plot')].every(p => p.querySelector('.main-svg'))"
+        )
+        for plot in tab.query_selector_all(".plot"):
+            plot.evaluate("p => Plotly.Fx.hover(p, [{curveNumber: 0, pointNumber: 0}])")
+        tab.wait_for_timeout(30)
+        fired = tab.evaluate("window.fired")
+        return seen + ([fired] if fired else []) + tab.evaluate(ACTING), tab
+
+    yield visited
+    context.close()
+
+
+def _let(route, seen):
+    """Let through what lies in a file; note and stop everything else."""
+    if route.request.url.startswith("file:"):
+        route.continue_()
+    else:
+        seen.append(route.request.url)
+        route.abort()
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_nothing_of_a_notebook_runs(payload, folder, visit):
+    """A payload in every field of a notebook neither runs, nor asks for anything, nor acts."""
+    path = folder / "page.html"
+    cells = [*_of_a_notebook(payload), *_of_the_data(payload)]
+    made = page(nbformat.v4.new_notebook(cells=cells), name=payload, shared=True)
+    path.write_text(made, encoding="utf-8")
+    happened, tab = visit(path)
+    assert happened == []
+    assert tab.locator(".plot .main-svg").count() >= 4
+    assert tab.locator("main > h2#end").count() == 1
+
+
+def test_nothing_of_an_index_runs(folder, visit):
+    """The payloads in the titles, findings, faults and names that an index lists do not run."""
+    listed = [
+        Listed(p, {"place": p, "year": 2022, "lang": "en"}, "page.html", p, p, "stale", p, 1)
+        for p in PAYLOADS
+    ]
+    (path,) = write_index(folder, listed, data=None, drafts=folder, code="x")
+    happened, tab = visit(path)
+    assert happened == []
+    assert tab.locator(".report").count() >= len(PAYLOADS)
+
+
+def _code(source, *outputs, tags=()):
+    return nbformat.v4.new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
+
+
+def _shown(**data):
+    made = {mime.replace("_", "/", 1): value for mime, value in data.items()}
+    return nbformat.v4.new_output("display_data", data=made)
+
+
+def _drawn(figure):
+    return nbformat.v4.new_output("display_data", data={FIGURE: figure})
+
+
+def _printed(text, name="stdout"):
+    return nbformat.v4.new_output("stream", name=name, text=text)
+
+
+def _of_a_notebook(payload):
+    """Make cells that have the payload in every field that a notebook has."""
+    prose = nbformat.v4.new_markdown_cell(
+        f"{payload}\n\n[{payload}]({payload}) ![{payload}]({payload}) <{payload}> `{payload}`\n\n"
+        f"| {payload} |\n|---|\n| {payload} |\n\n> {payload}\n\n- [ ] {payload}\n"
+    )
+    prose["attachments"] = {payload: {"image/png": payload}}
+    svg = {"image/svg+xml": payload, "text/plain": payload}
+    text = [payload, payload]
+    trace = {
+        "type": "scatter", "mode": "markers+text", "x": text, "y": [1, 2], "name": payload,
+        "text": text,
+        "hovertext": text, "customdata": text, "hovertemplate": f"%{{customdata}}{payload}",
+        "legendgroup": payload, "ids": text,
+    }  # fmt: skip
+    axis = {"title": {"text": payload}, "ticktext": text, "ticksuffix": payload}
+    layout = {
+        "title": {"text": payload, "subtitle": {"text": payload}}, "xaxis": axis,
+        "showlegend": True,
+        "yaxis": {"title": {"text": payload}, "tickprefix": payload},
+        "legend": {"title": {"text": payload}}, "meta": payload,
+        "annotations": [{"text": payload, "hovertext": payload, "x": 0, "y": 1}],
+        "images": [{"source": payload}, {"source": "http://x.test/a.png"}],
+        "updatemenus": [{"buttons": [{"label": payload, "method": "skip"}]}],
+    }  # fmt: skip
+    told = {"alt": payload, "columns": [payload, payload], "rows": [[payload, payload]]}
+    failed = nbformat.v4.new_output("error", ename=payload, evalue=payload, traceback=[payload])
+    cell = f"<table><tr><td>{payload}</td></tr></table>"
+    return [
+        nbformat.v4.new_markdown_cell(f"# {payload}\n\n{payload}"),
+        _code(f"place = 1  # {payload}", tags=["parameters"]),
+        _code("title", _printed(payload), tags=["title"]),
+        _code("headline", _printed(payload), tags=["headline"]),
+        prose,
+        _code(payload, _printed(payload), _printed(payload, "stderr"), failed),
+        _code("1", _shown(text_html=payload), _shown(text_markdown=payload)),
+        _code("2", _shown(text_plain=payload), nbformat.v4.new_output("display_data", data=svg)),
+        _code("3", _shown(image_png=payload, text_plain=payload)),
+        _code("4", _shown(text_html=cell), tags=["figures"]),
+        _code("5", _drawn({"data": [trace], "layout": layout})),
+        _code("6", _drawn({"data": [trace | {"type": "bar"}], "layout": layout | {"meta": told}})),
+        nbformat.v4.new_markdown_cell("## end"),
+    ]
+
+
+def _of_the_data(payload):
+    """Make cells of our own charts and sentences about data whose every name is the payload."""
+    data = _hostile_table(payload)
+    changes = pt.year_over_year(data)
+    drawn = [
+        pt.plot_trend(data, "evil", "whole"),
+        pt.plot_changes(changes, "evil", 2023),
+        pt.plot_composition(data, "evil", 2023, whole="whole"),
+    ]
+    here = changes[changes["year"] == 2023]
+    said = [
+        pt.label_headline(here), pt.label_title("evil", 2023, table=data), pt.label_cautions(here),
+        pt.label_sources(pt.sources(data)), pt.label_ledger(pt.reconcile(data)),
+    ]  # fmt: skip
+    tables = [pt.label_key_figures(here), pt.label_table(here), pt.label_coverage(data)]
+    return [
+        *(_code("d", _drawn(json.loads(figure.to_json()))) for figure in drawn),
+        *(_code("s", _printed(text)) for text in said),
+        *(_code("t", _shown(text_html=pt.show(text)._repr_html_())) for text in tables),
+    ]
+
+
+def _hostile_table(payload):
+    """Make a table whose place, figures and source are named by the payload."""
+    codes = ("whole", "part")
+    rows = [
+        row(y, 100 * (y - 2020), place="evil", indicator=c) for y in (2022, 2023) for c in codes
+    ]
+    made = table(*rows)
+    made.attrs["codebook"] = json.dumps(
+        {
+            "indicators": [[c, "petitions", "flow", payload, payload, "", ""] for c in codes],
+            "places": [["evil", payload, payload, "province", "", "", "", "", "", ""]],
+            "identities": [["own", "whole", "=", "part", "error", ""]],
+        }
+    )
+    made.attrs["sources"] = json.dumps([["a", payload, payload, payload, "", payload]])
+    return made

@@ -1,0 +1,128 @@
+"""JupyterLab as an analyst has it: every notebook runs and draws; explore follows a choice."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jupyter_lab import lab, left
+
+pytestmark = pytest.mark.slow
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+FIGURE = "application/vnd.plotly.v1+json"
+WAIT = 60_000  # milliseconds; a kernel on a busy machine starts slowly
+DRAWN = """count => {
+    const shown = path => {
+        const box = path.getBoundingClientRect();
+        return box.width + box.height > 2;
+    };
+    const plots = [...document.querySelectorAll(".jp-Notebook .js-plotly-plot")];
+    const marks = ".barlayer path, .scatterlayer path";
+    const drawn = plots.filter(plot => [...plot.querySelectorAll(marks)].some(shown));
+    return drawn.length === count;
+}"""
+ALL_RAN = """count => {
+    const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
+    return prompts.filter(prompt => /\\[\\d+\\]/.test(prompt.textContent)).length === count;
+}"""
+WRONG = "[data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr']"
+
+
+@pytest.fixture(scope="module")
+def server(browser, root_of_all, tmp_path_factory):
+    """Start JupyterLab for the tests of this file; afterwards nothing of it is left."""
+    folder = tmp_path_factory.mktemp("lab")
+    with lab(root_of_all, folder) as started:
+        yield started
+    assert left(folder) == []
+
+
+@pytest.fixture(scope="module")
+def root_of_all():
+    """Return the repository's root."""
+    return NOTEBOOKS[0].parents[1]
+
+
+@pytest.fixture
+def opened(browser, server):
+    """Open a notebook in a window of its own and run all cells; return its page and complaints."""
+    address, token = server
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page, complaints = context.new_page(), []
+    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def open_and_run(path):
+        page.goto(f"{address}/lab/tree/{path.name}?token={token}&reset")
+        page.get_by_text("| Idle").wait_for(timeout=WAIT)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        cells = [c for c in json.loads(path.read_text())["cells"] if c["cell_type"] == "code"]
+        page.wait_for_function(ALL_RAN, arg=len(cells), timeout=WAIT)
+        return page, complaints
+
+    yield open_and_run
+    for kernel in page.request.get(f"{address}/api/kernels?token={token}").json():
+        page.request.delete(f"{address}/api/kernels/{kernel['id']}?token={token}")
+    context.close()
+
+
+def figures(path):
+    """Count the stored figures of a notebook that have something drawn in them."""
+    cells = json.loads(path.read_text())["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return sum(bool(o.get("data", {}).get(FIGURE, {}).get("data")) for o in outputs)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_runs_and_draws_every_chart(path, opened):
+    """Run All Cells draws the bars and lines of every chart, without an error anywhere."""
+    page, complaints = opened(path)
+    charts = 3 if path.stem == "explore" else figures(path)
+    page.wait_for_function(DRAWN, arg=charts, timeout=WAIT)
+    assert page.locator(WRONG).all_inner_texts() == []
+    assert complaints == []
+
+
+def test_explore_follows_a_choice(opened):
+    """Another place gives another trend, other lines of code; a language, other words."""
+    page, complaints = opened(next(path for path in NOTEBOOKS if path.stem == "explore"))
+    page.wait_for_function(DRAWN, arg=3, timeout=WAIT)
+    trend = page.locator(".petitionlib-trend")
+    before = lines_drawn(trend)
+    chooser(page, "places").select_option(value="Ben Tre")
+    page.wait_for_function(
+        "() => document.querySelector('.petitionlib-trend textarea').value.includes('ben-tre')"
+    )
+    trend.locator(".gtitle", has_text="Ben Tre").wait_for(timeout=WAIT)
+    assert lines_drawn(trend) != before
+    assert "ben-tre" in page.locator(".petitionlib-ledger textarea").input_value()
+    page.get_by_role("button", name="Tiếng Việt").click()
+    trend.locator(".gtitle", has_text="Bến Tre").wait_for(timeout=WAIT)
+    assert page.locator(".petitionlib-choose-places label").inner_text().startswith("Đơn vị")
+    assert complaints == []
+
+
+def chooser(page, name):
+    """Return the list from which a part of the choice is chosen."""
+    return page.locator(f".petitionlib-choose-{name} select")
+
+
+def lines_drawn(view):
+    """Return the shapes of the points of a trend, and its title."""
+    marks = view.locator(".scatterlayer path").all()
+    return [mark.get_attribute("d") for mark in marks], view.locator(".gtitle").text_content()
+
+
+def test_explore_can_be_used_by_keyboard(opened):
+    """Tab reaches the choices, and arrows change them."""
+    page, _ = opened(next(path for path in NOTEBOOKS if path.stem == "explore"))
+    page.wait_for_function(DRAWN, arg=3, timeout=WAIT)
+    chooser(page, "indicator").focus()
+    code = page.locator(".petitionlib-trend textarea")
+    before = code.input_value()
+    page.keyboard.press("ArrowDown")
+    changed = "before => document.querySelector('.petitionlib-trend textarea').value !== before"
+    page.wait_for_function(changed, arg=before)
+    page.keyboard.press("Tab")
+    focused = "() => document.activeElement.closest('.jupyter-widgets').className"
+    assert "petitionlib-choose-span" in page.evaluate(focused)

@@ -1,0 +1,216 @@
+"""The pages of all notebooks in a browser: for every reader, offline, on any screen, on paper."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from petitionlib.paper import print_page
+from petitionlib.parameters import notebook_parameters
+from petitionlib.reports import run_notebook
+from petitionlib.webpage import page, shared_name, shared_script
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+EXPLORER = "explore"  # lives in JupyterLab: its page has no kernel to ask
+TUTORIAL = "tutorial"  # in English alone
+PAGES = [
+    (path, lang)
+    for path in NOTEBOOKS
+    for lang in (["en"] if path.stem == TUTORIAL else ["en", "vi"])
+    if path.stem != EXPLORER
+]
+DRAWN = "() => [...document.querySelectorAll('.plot')].every(p => p.querySelector('.main-svg'))"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, root_of_module):
+    """Return what builds the page of a notebook in a language, once."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / shared_name()).write_text(shared_script(), encoding="utf-8")
+
+    def build(path, lang):
+        target = folder / f"{path.stem}.{lang}.html"
+        if not target.exists():
+            takes = {p.name for p in notebook_parameters(path)}
+            given = {"lang": lang} if "lang" in takes else {}
+            executed = run_notebook(path, given, data=root_of_module / "data")
+            target.write_text(page(executed, lang=lang, shared=True), encoding="utf-8")
+        return target
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def root_of_module():
+    """Return the folder of the repository."""
+    return Path(__file__).parents[2]
+
+
+@pytest.fixture
+def opened(browser):
+    """Return what opens a page with the network cut; all requests and complaints are noted."""
+    contexts = []
+
+    def opening(path, width=1400, scheme="light"):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.asked, tab.said = [], []
+        context.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+        tab.on("request", lambda request: tab.asked.append(request.url))
+        tab.on("console", lambda message: tab.said.append(message.text))
+        tab.on("pageerror", lambda error: tab.said.append(str(error)))
+        tab.goto(path.as_uri())
+        tab.wait_for_function(DRAWN)
+        return tab
+
+    yield opening
+    for context in contexts:
+        context.close()
+
+
+def named(case):
+    """Name a page in the list of tests."""
+    return f"{case[0].stem}-{case[1]}"
+
+
+@pytest.fixture(params=PAGES, ids=named)
+def path(request, built):
+    """Return the page of each notebook in turn, in each of its languages."""
+    return built(*request.param)
+
+
+def test_axe_finds_nothing_serious(path, opened):
+    """With all disclosures open, axe finds nothing serious or critical, by day and by night."""
+    tab = opened(path)
+    tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    for scheme in ("light", "dark"):
+        tab.emulate_media(color_scheme=scheme)
+        found = Axe().run(tab).response["violations"]
+        grave = [rule for rule in found if rule["impact"] in {"serious", "critical"}]
+        assert [(rule["id"], rule["nodes"][0]["html"][:150]) for rule in grave] == []
+
+
+def test_nothing_leaves_the_page(path, opened):
+    """A page asks for nothing but itself and plotly.js beside it, and nothing is complained of."""
+    tab = opened(path)
+    beside = {path.as_uri(), (path.parent / shared_name()).as_uri(), "data:,"}
+    assert [url for url in tab.asked if url not in beside] == []
+    assert tab.said == []
+
+
+def test_a_page_fits_its_screen(path, opened):
+    """Nothing is wider than the window, from the phone on."""
+    tab = opened(path, 360)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_page_has_its_landmarks_and_headings_in_order(path, opened):
+    """One main heading, no level left out; a header, a main part, a footer; and its language."""
+    tab = opened(path)
+    levels = tab.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.localName[1])")
+    assert [level for level in levels if level == 1] == levels[:1]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    count = "n => document.querySelectorAll(`body > ${n}`).length"
+    assert [tab.evaluate(count, name) for name in ("header", "main", "footer")] == [1, 1, 1]
+    assert tab.evaluate("document.documentElement.lang") == path.name.split(".")[-2]
+
+
+def test_prose_is_narrow_and_charts_are_wide(path, opened):
+    """A line of prose has at most 75 letters; charts and tables take the width."""
+    tab = opened(path)
+    letters = """() => {
+      const pen = document.createElement("canvas").getContext("2d");
+      return [...document.querySelectorAll("main > p, main > ul")].map(p => {
+        pen.font = getComputedStyle(p).font;
+        const text = p.textContent.trim();
+        return p.clientWidth / (pen.measureText(text).width / text.length);
+      });
+    }"""
+    assert max(tab.evaluate(letters)) <= 76
+    widths = tab.evaluate("[...document.querySelectorAll('.plot')].map(p => p.clientWidth)")
+    assert min(widths, default=1000) >= 1000
+
+
+def test_every_chart_is_told_in_the_language_of_the_page(path, opened):
+    """A chart has a text with its numbers, and a table of them behind a disclosure."""
+    tab = opened(path)
+    word = {"en": "Data of this chart", "vi": "Số liệu của biểu đồ"}[path.name.split(".")[-2]]
+    for figure in tab.query_selector_all("figure:has(.plot)"):
+        drawing = figure.query_selector(".plot[role=img]")
+        assert re.search(r"\d", drawing.get_attribute("aria-label"))
+        summary = figure.query_selector("summary")
+        assert summary.inner_text() == word
+        assert not figure.query_selector("table").is_visible()
+        summary.click()
+        assert figure.query_selector("table").is_visible()
+        assert len(figure.query_selector_all("tbody th[scope=row]")) >= 1
+
+
+@pytest.fixture
+def yearly(built):
+    """Return the page of the yearly report in Vietnamese."""
+    return built(next(p for p in NOTEBOOKS if p.stem == "yearly_report"), "vi")
+
+
+def test_charts_follow_the_night(yearly, opened):
+    """Where the reader's screen turns dark or light again, the charts turn with it."""
+    tab = opened(yearly)
+    ink = "getComputedStyle(document.querySelector('.plot .ytick text')).fill"
+    paper = "getComputedStyle(document.body).backgroundColor"
+    day = (tab.evaluate(ink), tab.evaluate(paper))
+    tab.emulate_media(color_scheme="dark")
+    tab.wait_for_function("old => " + ink + " !== old", arg=day[0])
+    night = (tab.evaluate(ink), tab.evaluate(paper))
+    assert night == ("rgb(229, 231, 235)", "rgb(17, 24, 39)")
+    tab.emulate_media(color_scheme="light")
+    tab.wait_for_function("old => " + ink + " !== old", arg=night[0])
+    assert (tab.evaluate(ink), tab.evaluate(paper)) == day
+
+
+def test_the_focus_is_seen(yearly, opened):
+    """Whoever goes through the page with the keyboard sees where they are."""
+    tab = opened(yearly)
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.localName") in {"summary", "a", "div"}
+    assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_the_finding_stands_first(yearly, opened):
+    """Under the title the sentence, then the figures as cards in one row, before any chart."""
+    tab = opened(yearly)
+    assert tab.inner_text(".lead").startswith("Tiếp nhận 3.108 đơn, tăng 472 đơn (17,9")
+    tops = tab.evaluate("[...document.querySelectorAll('.figures tbody tr')].map(r => r.offsetTop)")
+    assert (len(set(tops)), 4 <= len(tops) <= 5) == (1, True)
+    assert tab.evaluate("document.querySelector('.figures').offsetTop") < tab.evaluate(
+        "document.querySelector('.plot').offsetTop"
+    )
+
+
+def test_paper_has_light_colours_and_cuts_nothing(yearly, opened):
+    """In print the page is light, even at night, and no chart, card or row of a table is cut."""
+    tab = opened(yearly, scheme="dark")
+    tab.emulate_media(media="print", color_scheme="dark")
+    tab.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.plot .ytick text')).fill"
+        " === 'rgb(31, 41, 55)'"
+    )
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    whole = "[...document.querySelectorAll('figure, tr')].map(e => getComputedStyle(e).breakInside)"
+    assert set(tab.evaluate(whole)) == {"avoid"}
+    widths = tab.evaluate("[...document.querySelectorAll('.main-svg')].map(e => e.clientWidth)")
+    assert max(widths) <= 673
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_pdf_is_tagged_and_its_charts_are_vectors(yearly):
+    """Chromium's PDF of a page is A4, tagged, in its language, and holds no picture."""
+    content = print_page(yearly).read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert b"/Marked true" in content
+    assert b"/Lang (vi)" in content
+    assert b"/Subtype /Image" not in content
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content)
+    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}

@@ -1,0 +1,163 @@
+"""The analyst's room: what it shows is what its lines of code give."""
+
+import subprocess
+import sys
+
+import pytest
+from four_rows import RECEIVED, row, table
+
+import petitionlib as pt
+from petitionlib.errors import DataNotFoundError, PetitionlibError
+from petitionlib.explorer import door
+from petitionlib.explorer.choices import Choice, settle
+from petitionlib.explorer.views import NAMES, VIEWS, lines, names_of, run
+
+FIRST = Choice(("can-tho",), "can-tho", RECEIVED, "Y", 0, 0, percent=False, lang="en")
+CHOICES = {
+    "one place": [],
+    "several places": [("places", ("viet-nam", "can-tho", "ha-noi"))],
+    "percent": [("places", ("viet-nam", "can-tho")), ("percent", True)],
+    "Vietnamese": [("lang", "vi")],
+    "another indicator and span": [("indicator", "reception.visits"), ("span", "H1")],
+    "some of the years": [("places", ("viet-nam",)), ("span", "AY"), ("first", 2022)],
+    "one year": [("first", 2023)],
+    "a rate in percent": [
+        ("indicator", "cases.complaints_denunciations.settlement_rate"), ("percent", True),
+    ],
+    "in detail": [("places", ("viet-nam", "can-tho")), ("detail", "can-tho")],
+}  # fmt: skip
+
+
+@pytest.fixture
+def room(shipped):
+    """Open the room as the notebook does."""
+    return pt.explore(shipped, "can-tho")
+
+
+@pytest.mark.parametrize("choices", CHOICES.values(), ids=CHOICES)
+def test_each_line_gives_what_is_shown(room, shipped, choices):
+    """Copied into a cell of an analyst's, the line of each view gives the view."""
+    for name, value in choices:
+        room._controls[name].value = value
+    for view, line in room.lines.items():
+        mine = {"pt": pt, "table": shipped}
+        exec(NAMES, mine)  # noqa: S102  # the line that the room shows
+        assert run(line, mine) == room._shown[view]
+
+
+@pytest.mark.parametrize("choices", CHOICES.values(), ids=CHOICES)
+def test_the_widgets_show_what_the_lines_say(room, choices):
+    """What the browser is sent is what the lines give, and the lines themselves."""
+    for name, value in choices:
+        room._controls[name].value = value
+    for view in ("trend", "changes", "composition"):
+        sent = room._charts[view].outputs[0]["data"]["application/vnd.plotly.v1+json"]
+        assert sent["layout"]["title"]["text"] == room._shown[view].layout.title.text
+    assert room._charts["ledger"].value.count("<li>") == len(room._shown["ledger"].splitlines())
+    assert list(room.lines) == list(VIEWS)
+
+
+def test_only_the_view_that_changed_is_drawn_anew(room):
+    """A place in detail changes the composition alone."""
+    room._controls["places"].value = ("can-tho", "viet-nam")
+    before = {view: room._charts[view].outputs for view in ("trend", "changes", "composition")}
+    room._controls["detail"].value = "viet-nam"
+    after = {view: room._charts[view].outputs for view in before}
+    assert [view for view in before if before[view] is not after[view]] == ["composition"]
+
+
+def test_every_word_follows_the_language(room):
+    """In Vietnamese every control, title and offer is Vietnamese."""
+    english = words_of(room)
+    room._controls["lang"].value = "vi"
+    assert [word for word in english & words_of(room) if not word.isdecimal()] == []
+
+
+def words_of(room):
+    """Return the words of the controls and titles, but for names that are the same in both."""
+    told = {control.description for control in room._controls.values()}
+    told |= {title.value for title in room._titles.values()}
+    for name in ("indicator", "span", "percent"):
+        told |= {str(label) for label, _ in room._controls[name].options}
+    return told
+
+
+def test_choosing_no_place_changes_nothing(room):
+    """The last place cannot be given up."""
+    before = room.choice
+    room._controls["places"].value = ()
+    assert room.choice == before
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param({}, ("Y", 2022, 2023), id="all years"),
+        pytest.param({"first": 2023}, ("Y", 2023, 2023), id="years that are there stay"),
+        pytest.param({"first": 2023, "last": 2022}, ("Y", 2023, 2023), id="never backwards"),
+        pytest.param({"span": "M01"}, ("Y", 2022, 2023), id="a span without figures"),
+        pytest.param({"detail": "ha-noi"}, ("Y", 2022, 2023), id="a place that is not chosen"),
+    ],
+)
+def test_a_choice_gives_way_to_what_was_published(wanted, expected):
+    """What was not published cannot be on screen."""
+    rows = table(row(2022, 10), row(2023, 11), row(2023, 5, span="H1"))
+    found = settle(rows, FIRST._replace(**wanted))
+    assert (found.span, found.first, found.last) == expected
+    assert found.detail == "can-tho"
+
+
+def test_an_indicator_without_figures_gives_way():
+    """Another place may not have the indicator: the first that it has is shown."""
+    rows = table(row(2022, 10), row(2022, 7, place="ha-noi", indicator="reception.visits"))
+    found = settle(rows, FIRST._replace(places=("ha-noi",)))
+    assert (found.detail, found.indicator) == ("ha-noi", "reception.visits")
+
+
+@pytest.mark.parametrize("code", ['x"); import os; ("', "x'y", "a\\b\n", "đơn vị"])
+def test_codes_are_literals(code):
+    """A code from a table that looks like code stands in the line as text."""
+    rows = table(row(2022, 10, place=code))
+    choice = settle(rows, FIRST._replace(places=(code,), detail=code))
+    names = names_of(rows)
+    for line in lines(choice, rows).values():
+        compile(line, "line", "eval")
+    assert run(lines(choice, rows)["trend"], names).data[1].y == (10.0,)
+
+
+def test_text_of_tables_is_escaped(shipped):
+    """A line of code that holds HTML is shown as text."""
+    room = pt.explore(table(row(2022, 10, place="<b>x</b>")), "<b>x</b>")
+    assert "<b>" not in "".join(code.value for code in room._code.values())
+    assert "<b>" not in "".join(title.value for title in room._titles.values())
+
+
+def test_begins_with_the_place_of_most_figures(shipped):
+    """Without a place the one with most figures is shown."""
+    assert pt.explore(shipped).choice.places == ("viet-nam",)
+
+
+def test_refuses_what_is_not_there(shipped):
+    """Unknown codes and languages, silent places and empty tables are refused in a sentence."""
+    with pytest.raises(DataNotFoundError, match="did you mean 'can-tho'"):
+        pt.explore(shipped, "can-thoo")
+    with pytest.raises(DataNotFoundError, match="no figure of 'lao-cai' to explore"):
+        pt.explore(shipped, "lao-cai")
+    with pytest.raises(DataNotFoundError, match="the table has no figure to explore"):
+        pt.explore(shipped.head(0))
+    with pytest.raises(ValueError, match="'fr' is not available"):
+        pt.explore(shipped, lang="fr")
+
+
+def test_without_ipywidgets_one_sentence_says_what_to_install(shipped, monkeypatch):
+    """Where the extra is not installed, the error is its remedy."""
+    monkeypatch.setattr(door, "find_spec", lambda _: None)
+    with pytest.raises(PetitionlibError, match=r"pip install 'petitionlib\[lab\]'"):
+        pt.explore(shipped)
+
+
+def test_the_front_door_stays_light():
+    """Naming `explore` loads no widgets; only calling it does."""
+    code = "import sys, petitionlib as pt; pt.explore; print('ipywidgets' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "False"

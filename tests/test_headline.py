@@ -1,0 +1,120 @@
+"""The finding first: the sentence and the figures that carry a report."""
+
+import pytest
+from four_rows import RECEIVED, row, table
+
+from petitionlib.changes import year_over_year
+from petitionlib.readings.headline import key_figures, label_headline, label_key_figures
+
+VISITS = "reception.visits"
+GROUPS = "reception.groups"
+RATE = "cases.complaints_denunciations.settlement_rate"
+
+
+def compared(*pairs, year=2023):
+    """Compare figures, each an indicator with its value a year before and now."""
+    rows = [
+        row(y, value, indicator=code)
+        for code, *values in pairs
+        for y, value in zip((year - 1, year), values, strict=True)
+        if value is not None
+    ]
+    changes = year_over_year(table(*rows))
+    return changes[changes["year"] == year]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "en", "vi"),
+    [
+        pytest.param(
+            [(RECEIVED, 100, 150)],
+            "Petitions rose by 50 (+50.0 %) to 150 compared with 2022.",
+            "Tiếp nhận 150 đơn, tăng 50 đơn (50,0 %) so với cùng kỳ năm 2022.",
+            id="up",
+        ),
+        pytest.param(
+            [(VISITS, 100, 90)],
+            "Visits fell by 10 (-10.0 %) to 90 compared with 2022.",
+            "Tiếp công dân 90 lượt, giảm 10 lượt (10,0 %) so với cùng kỳ năm 2022.",
+            id="down",
+        ),
+        pytest.param(
+            [(GROUPS, 3, 5)],
+            "Large groups came to 5, up 2 (from 3 to 5) compared with 2022.",
+            "Số đoàn đông người là 5 đoàn, tăng 2 đoàn (từ 3 lên 5) so với cùng kỳ năm 2022.",
+            id="small base",
+        ),
+        pytest.param(
+            [(RECEIVED, 100, 100)],
+            "Petitions stayed at 100, as in 2022.",
+            "Tiếp nhận 100 đơn, bằng cùng kỳ năm 2022.",
+            id="unchanged",
+        ),
+        pytest.param(
+            [(RECEIVED, None, 100)],
+            "Petitions came to 100; there is no figure of 2022 to compare with.",
+            "Tiếp nhận 100 đơn; không có số liệu cùng kỳ năm 2022 để so sánh.",
+            id="no base",
+        ),
+        pytest.param(
+            [(RATE, 90, 92.5)],
+            "The settlement rate of complaints and denunciations rose by 2.5 percentage points"
+            " to 92.5 % compared with 2022.",
+            "Tỷ lệ giải quyết khiếu nại, tố cáo đạt 92,5 %, tăng 2,5 điểm phần trăm"
+            " so với cùng kỳ năm 2022.",
+            id="a rate",
+        ),
+        pytest.param(
+            [("reception.cases", 100, 150)],
+            "Cases presented rose by 50 (+50.0 %) to 150 compared with 2022.",
+            "Số vụ việc được trình bày: 150 vụ việc, tăng 50 vụ việc (50,0 %)"
+            " so với cùng kỳ năm 2022.",
+            id="no main figure",
+        ),
+    ],
+)
+def test_the_finding_in_a_sentence(pairs, en, vi):
+    """The sentence says what the main figure is and what became of it, and invents nothing."""
+    changes = compared(*pairs)
+    assert [label_headline(changes), label_headline(changes, lang="vi")] == [en, vi]
+
+
+def test_what_can_be_compared_goes_first():
+    """A figure with a base a year before tells more than one without."""
+    changes = compared((RECEIVED, None, 100), (VISITS, 10, 20))
+    assert label_headline(changes).startswith("Visits")
+
+
+def test_no_figure_at_all():
+    """Where nothing was published, the sentence says so."""
+    assert label_headline(compared((RECEIVED, 1, 2)).iloc[:0]) == "No figure was published."
+
+
+def test_a_break_is_named_in_the_sentence():
+    """A comparison across a change of form says that it needs care."""
+    text = label_headline(compared((RECEIVED, 100, 150), year=2024), lang="vi")
+    assert text.endswith("Cần thận trọng khi so sánh: biểu mẫu báo cáo thay đổi giữa hai kỳ.")
+
+
+def test_over_the_years_the_latest_is_told():
+    """Of several years the sentence takes the latest, and names it."""
+    changes = year_over_year(table(row(2021, 9), row(2022, 100), row(2023, 110)))
+    assert label_headline(changes).startswith("2023: Petitions rose by 10")
+
+
+def test_key_figures_are_at_most_five_and_real():
+    """Figures that were not published leave their place to the next; none is invented."""
+    changes = compared((RECEIVED, 1, 2), ("petitions.in_jurisdiction", None, 7))
+    assert key_figures(changes)["indicator"].tolist() == [RECEIVED, "petitions.in_jurisdiction"]
+    rows = label_key_figures(changes, lang="vi")
+    assert rows.iloc[1].tolist() == ["7 đơn", "–", "Năm 2022: không công bố"]
+
+
+def test_key_figures_say_where_care_is_needed():
+    """A derived base, a break and another territory are named beside the base."""
+    derived = year_over_year(table(row(2023, 3108, change=472)))
+    assert label_key_figures(derived).iloc[0, 2] == "2022: 2,636 (derived)"
+    crossed = compared((RECEIVED, 100, 150), year=2024)
+    assert label_key_figures(crossed).iloc[0, 2] == "2023: 100; compare with care"
+    moved = compared((RECEIVED, 100, 150), year=2025)
+    assert label_key_figures(moved).iloc[0, 2] == "2024: another territory, not compared"

@@ -1,0 +1,103 @@
+"""Several places in one chart: the numbers first, then the drawing."""
+
+import pytest
+from four_rows import RECEIVED, row, table
+
+from petitionlib.charts.trends import plot_trends, trends_numbers
+from petitionlib.errors import DataNotFoundError
+
+PLACES = ["can-tho", "ha-noi"]
+RATE = "cases.complaints.settlement_rate"
+
+
+def two(*, indicator=RECEIVED):
+    """Make figures of two places that share the years 2021 and 2022."""
+    return table(
+        row(2020, 50, indicator=indicator),
+        row(2021, 100, indicator=indicator),
+        row(2022, 150, indicator=indicator),
+        row(2021, 10, place="ha-noi", indicator=indicator),
+        row(2022, 5, place="ha-noi", indicator=indicator),
+    )
+
+
+def test_figures_are_drawn_as_they_are():
+    """Without percent the height of a point is its value."""
+    points = trends_numbers(two(), PLACES, RECEIVED)
+    assert points["drawn"].tolist() == points["value"].tolist() == [50, 100, 150, 10, 5]
+
+
+def test_percent_is_of_the_first_year_that_all_share():
+    """In percent every place has 100 in the first year that all of them have."""
+    points = trends_numbers(two(), PLACES, RECEIVED, percent=True)
+    assert points["drawn"].tolist() == [50, 100, 150, 100, 50]
+    assert set(points["base_year"]) == {2021}
+
+
+def test_without_a_year_in_common_each_has_its_own():
+    """Places that share no year are drawn in percent of their own first; the axis says so."""
+    rows = table(row(2020, 50), row(2021, 100), row(2022, 5, place="ha-noi"))
+    points = trends_numbers(rows, PLACES, RECEIVED, percent=True)
+    assert points["drawn"].tolist() == [100, 200, 100]
+    axis = plot_trends(rows, PLACES, RECEIVED, percent=True).layout.yaxis.title.text
+    assert axis.replace("<br>", " ") == "percent, the first year of each place = 100 %"
+
+
+def test_a_zero_is_no_base():
+    """A year in which a place had 0 is passed over: nothing is a percentage of it."""
+    rows = table(row(2020, 0), row(2021, 10), row(2022, 20))
+    points = trends_numbers(rows, ["can-tho"], RECEIVED, percent=True)
+    assert points["drawn"].tolist() == [0, 100, 200]
+
+
+def test_rates_are_never_in_percent():
+    """A percentage of a rate misleads: rates are drawn as they are."""
+    points = trends_numbers(two(indicator=RATE), PLACES, RATE, percent=True)
+    assert points["drawn"].tolist() == points["value"].tolist()
+
+
+def test_each_place_has_a_line_and_each_kind_its_marker():
+    """A line a place; a provisional point has its marker, its hover text and its legend."""
+    rows = table(row(2021, 10, status="p"), row(2022, 20), row(2022, 5, place="ha-noi"))
+    figure = plot_trends(rows, PLACES, RECEIVED)
+    lines = {trace.name: trace for trace in figure.data}
+    assert {"Can Tho", "Ha Noi", "provisional"} <= set(lines)
+    assert lines["Can Tho"].marker.symbol == ("diamond-open", "circle")
+    assert lines["Can Tho"].customdata[0] == "Can Tho, 2021: 10 petitions (provisional)"
+
+
+def test_breaks_are_drawn():
+    """A break of the series is a dashed line with its reason, once for all places."""
+    figure = plot_trends(two(), PLACES, RECEIVED)
+    dashed = [trace for trace in figure.data if trace.legendgroup == "break"]
+    assert [trace.x[0] for trace in dashed] == [2020.5]
+    assert "Forms of circular 02/2021" in dashed[0].customdata[0].replace("<br>", " ")
+
+
+def test_a_place_without_figures_is_named():
+    """A place of which nothing was published stands in the legend and is not counted."""
+    figure = plot_trends(two(), [*PLACES, "cao-bang"], RECEIVED, lang="vi")
+    assert "Cao Bằng: không công bố" in [trace.name for trace in figure.data]
+    assert figure.layout.title.text == "Đơn tiếp nhận trong kỳ, 2020–2022: 2 đơn vị"
+
+
+def test_what_is_drawn_can_be_read():
+    """The figure carries a row a year and a column a place; what is missing is a dash."""
+    told = plot_trends(two(), PLACES, RECEIVED).layout.meta
+    assert list(told["columns"]) == ["Period", "Can Tho", "Ha Noi"]
+    assert list(told["rows"][0]) == ["2020", "50 petitions", "–"]
+
+
+def test_nothing_published_says_so():
+    """Where no place has a figure, the title says so."""
+    figure = plot_trends(two(), ["cao-bang"], RECEIVED, span="H1")
+    assert not figure.data
+    assert "not published" in figure.layout.title.text
+
+
+def test_refuses_an_unknown_place_and_no_place():
+    """A code that nothing knows and an empty list are refused."""
+    with pytest.raises(DataNotFoundError, match="ha-nio"):
+        plot_trends(two(), ["ha-nio"], RECEIVED)
+    with pytest.raises(ValueError, match="name at least one"):
+        plot_trends(two(), [], RECEIVED)
