@@ -40,3 +40,13 @@ def test_quiet(capsys):
     """Without lines, a log stays empty."""
     Progress(lines=False).tell(outcome(), 1)
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_closed_standard_error(monkeypatch):
+    """Whoever closed the standard error is told nothing, and the batch goes on."""
+    monkeypatch.setattr("sys.stderr", None)
+    progress = Progress()
+    progress.start(1)
+    progress.tell(outcome(), 0)
+    progress.close()
+    assert not progress.terminal

@@ -1,12 +1,14 @@
 """Tables that a batch has read and compared, laid out for its kernels."""
 
 import shutil
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 import petitionlib
 from petitionlib import reconcile, recorder, year_over_year
+from petitionlib.batch import session
 from petitionlib.shelf import SHELF, content_of, lay_out, take
 from petitionlib.tables import read_tables
 
@@ -115,3 +117,17 @@ def test_what_is_asked_for_in_another_way_is_made(home, taken, option, monkeypat
     monkeypatch.setenv("PETITIONLIB_DATA", str(home))
     recorder.recorded(petitionlib.read_tables)(**option)
     assert taken == []
+
+
+def test_tables_edited_while_they_are_read_are_not_laid_out(home, monkeypatch):
+    """What was read may be neither the old content nor the new, so each kernel reads for itself."""
+    digests = iter(["before", "after"])
+    laid = []
+    monkeypatch.setattr(session, "content_of", lambda _: next(digests))
+    monkeypatch.setattr(session, "lay_out", lambda *given: laid.append(given))
+    checked = SimpleNamespace(inputs=SimpleNamespace(data=home))
+    session.Session._check(checked, SimpleNamespace(workers=SimpleNamespace(folder=home)), 1)
+    assert laid == []
+    digests = iter(["same", "same"])
+    session.Session._check(checked, SimpleNamespace(workers=SimpleNamespace(folder=home)), 1)
+    assert [content for _, content, _ in laid] == ["same"]

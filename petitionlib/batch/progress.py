@@ -14,7 +14,7 @@ class Progress:
 
     def __init__(self, *, lines: bool = True) -> None:
         """Show nothing yet; without `lines`, a log stays empty."""
-        self.terminal = sys.stderr.isatty()
+        self.terminal = sys.stderr is not None and sys.stderr.isatty()
         self.lines = lines
         self._bar: Any = None
         self._task: Any = None
@@ -68,6 +68,8 @@ def _bar() -> Any:
 
 
 def _write(text: str) -> None:
+    if sys.stderr is None:  # closed by who started the batch
+        return
     write: Callable[[str], object] = sys.stderr.write
     write(f"{text}\n")
     sys.stderr.flush()
