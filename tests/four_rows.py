@@ -43,3 +43,22 @@ def far_rows():
 def figures_of(year=2022, **figures):
     """Make a table of figures of one year, named by their indicator with __ for a dot."""
     return table(*(row(year, v, indicator=name.replace("__", ".")) for name, v in figures.items()))
+
+
+def printed(figures, **other):
+    """Make a table of what one source printed about one place; "1000e" is approximate."""
+    rows = [
+        {
+            "place": "can-tho",
+            "year": 2022,
+            "span": "Y",
+            "indicator": indicator,
+            "value": float(text.removesuffix("e")),
+            "status": "e" if text.endswith("e") else "",
+            "source": "a",
+            "decimals": len(text.removesuffix("e").partition(".")[2]),
+        }
+        | other
+        for indicator, text in figures.items()
+    ]
+    return pd.DataFrame(rows).astype({"decimals": "Int8"})

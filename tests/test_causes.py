@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from four_rows import printed
 
 from petitionlib.causes import blank
 from petitionlib.ledger import reconcile
@@ -20,25 +21,6 @@ VISITS = "reception.visits"
 REGULAR = "reception.regular.visits"
 LEADER = "reception.leader.visits"
 PLACES = ["land", "north", "south", "east"]
-
-
-def printed(figures, **other):
-    """Make a table of what one source printed about one place; "1000e" is approximate."""
-    rows = [
-        {
-            "place": "can-tho",
-            "year": 2022,
-            "span": "Y",
-            "indicator": indicator,
-            "value": float(text.removesuffix("e")),
-            "status": "e" if text.endswith("e") else "",
-            "source": "a",
-            "decimals": len(text.removesuffix("e").partition(".")[2]),
-        }
-        | other
-        for indicator, text in figures.items()
-    ]
-    return pd.DataFrame(rows)
 
 
 def land(**counts):

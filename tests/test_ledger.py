@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from four_rows import row
+from four_rows import printed, row
 
 from petitionlib.errors import TableError
 from petitionlib.ledger import COLUMNS, reconcile
@@ -23,25 +23,6 @@ def golden():
     """List the checks of the published figures, as they were worked out by hand."""
     with GOLDEN.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def printed(figures, **other):
-    """Make a table of what one source printed about one place; "1000e" is approximate."""
-    rows = [
-        {
-            "place": "can-tho",
-            "year": 2022,
-            "span": "Y",
-            "indicator": indicator,
-            "value": float(text.removesuffix("e")),
-            "status": "e" if text.endswith("e") else "",
-            "source": "a",
-            "decimals": len(text.removesuffix("e").partition(".")[2]),
-        }
-        | other
-        for indicator, text in figures.items()
-    ]
-    return pd.DataFrame(rows).astype({"decimals": "Int8"})
 
 
 def verdicts(table, check):

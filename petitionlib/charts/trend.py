@@ -23,7 +23,7 @@ from petitionlib.readings.breaks import label_breaks
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.words import say
 
-__all__ = ["draw_breaks", "plot_trend", "points_of", "trend_numbers"]
+__all__ = ["SYMBOLS", "draw_breaks", "plot_trend", "points_of", "trend_numbers"]
 
 _SMALL_COUNT: Final = 5  # up to here each whole number has its tick
 _FEW_POINTS: Final = 6  # so many have room for their numbers beside them, even on a phone
@@ -36,6 +36,7 @@ _MARKERS: Final = {
     "p": ("diamond-open", ORANGE),
     "e": ("x-thin-open", GREY),
 }
+SYMBOLS: Final = {kind: symbol for kind, (symbol, _) in _MARKERS.items()}
 
 
 def trend_numbers(

@@ -17,7 +17,7 @@ from petitionlib.charts.template import (
     with_data,
     wrap,
 )
-from petitionlib.charts.trend import draw_breaks, longest_span, points_of
+from petitionlib.charts.trend import SYMBOLS, draw_breaks, longest_span, points_of
 from petitionlib.codebook import check_known, entries
 from petitionlib.labels import (
     MISSING,
@@ -36,10 +36,6 @@ __all__ = ["plot_trends", "trends_numbers"]
 # Okabe and Ito's colours, the darkest first; then the same with broken lines.
 _COLOURS: Final = (BLUE, ORANGE, "#009E73", "#AA4499", "#B8860B", "#56B4E9")
 _DASHES: Final = ("solid", "dash", "dot")
-_SYMBOLS: Final = {
-    "final": "circle", "r": "square", "derived": "circle-open", "p": "diamond-open",
-    "e": "x-thin-open",
-}  # fmt: skip
 
 
 def trends_numbers(
@@ -193,7 +189,7 @@ def _add_place(
         name=as_text(name),
         line={"color": colour, "width": 2, "dash": _DASHES[order // len(_COLOURS) % len(_DASHES)]},
         marker={
-            "symbol": [_SYMBOLS.get(kind, "circle") for kind in rows["kind"]],
+            "symbol": [SYMBOLS.get(kind, "circle") for kind in rows["kind"]],
             "color": colour,
             "size": 10,
             "line": {"color": colour, "width": 2},
@@ -234,10 +230,10 @@ def _add_silent(figure: go.Figure, names: Sequence[str], lang: str) -> None:
 
 def _add_kinds(figure: go.Figure, kinds: set[str], lang: str) -> None:
     """Explain the markers of points that are not final in the legend."""
-    for kind in [kind for kind in _SYMBOLS if kind in kinds]:
+    for kind in [kind for kind in SYMBOLS if kind in kinds]:
         figure.add_scatter(
             x=[None], y=[None], mode="markers", name=say(f"status.{kind}", lang), hoverinfo="skip",
-            marker={"symbol": _SYMBOLS[kind], "color": GREY, "size": 10,
+            marker={"symbol": SYMBOLS[kind], "color": GREY, "size": 10,
                     "line": {"color": GREY, "width": 2}},
         )  # fmt: skip
 
