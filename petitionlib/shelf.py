@@ -17,9 +17,11 @@ from petitionlib.folder import FilePath, find_data, table_files
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SHELF", "content_of", "lay_out", "take"]
+__all__ = ["SHELF", "content_of", "hold", "lay_out", "take"]
 
 SHELF: Final = "PETITIONLIB_SHELF"  # the folder, in the environment of kernels
+_TABLES: Final = ("read_tables", "year_over_year", "reconcile")
+_HELD: "Final[dict[str, pd.DataFrame]]" = {}
 
 
 def lay_out(shelf: Path, content: str, tables: "Mapping[str, Callable[[], pd.DataFrame]]") -> None:
@@ -38,11 +40,28 @@ def lay_out(shelf: Path, content: str, tables: "Mapping[str, Callable[[], pd.Dat
 
 def take(name: str, content: str) -> "pd.DataFrame | None":
     """Return a table that was made of files with this content, or None where there is none."""
+    file = f"{content}.{name}"
     try:
-        file = Path(os.environ[SHELF]) / f"{content}.{name}"
-        packed, texts = pickle.loads(file.read_bytes())  # noqa: S301  # our own, see `lay_out`
+        path = Path(os.environ[SHELF]) / file
+        return _HELD[file].copy(deep=False) if file in _HELD else _unpacked(path)
     except Exception:  # noqa: BLE001  # one that cannot be taken is made anew
         return None
+
+
+def hold() -> "dict[str, pd.DataFrame]":
+    """Keep all tables that were laid out in memory, for this process and its forks; return them.
+
+    `take` then returns copies that share their figures until one of them is written to.
+    """
+    files = sorted(Path(os.environ[SHELF]).glob("[!.]*.[!.]*")) if SHELF in os.environ else []
+    for file in files:
+        if file.suffix[1:] in _TABLES:
+            _HELD[file.name] = _unpacked(file)
+    return {name.partition(".")[2]: table for name, table in _HELD.items()}
+
+
+def _unpacked(file: Path) -> "pd.DataFrame":
+    packed, texts = pickle.loads(file.read_bytes())  # noqa: S301  # our own, see `lay_out`
     table: pd.DataFrame = packed.astype(dict.fromkeys(texts, "str"))
     return table
 
