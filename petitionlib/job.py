@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol, TypedDict
+from typing import Final, NamedTuple, NotRequired, Protocol, TypedDict
 
 __all__ = [
     "BUILT", "FAILED", "LEFT", "UNCHANGED", "Build", "Built", "Job", "Options", "Outcome", "Reads",
@@ -27,10 +27,12 @@ class Reads(TypedDict):
     """What a run read of the tables: everything, or the cells (place, year, span) it asked for.
 
     A cell that was asked for and is blank belongs to it too: its first figure changes the report.
+    `contents` are the digests of the files that were read, as far as they are known.
     """
 
     all: bool
     cells: Sequence[Sequence[str | int]]
+    contents: NotRequired[Sequence[str]]
 
 
 class Built(NamedTuple):

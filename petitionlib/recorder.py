@@ -6,6 +6,7 @@ done with rows reads all of them. Who reads all that there is rests on what may 
 the batch has read and compared already is taken from it.
 """
 
+import ast
 import atexit
 import json
 import os
@@ -40,6 +41,7 @@ class _Account:
         self.opened = False
         self.all = False
         self.cells: set[Cell] = set()
+        self.contents: set[str] = set()
 
 
 _ACCOUNT: Final = _Account()
@@ -59,9 +61,14 @@ def reads() -> dict[str, Any]:
     """Return what the notebook has read: the cells, or that it may have been everything.
 
     A cell is a place, a year and a span. A notebook that did not take its tables from the front
-    door may have read anything; one that ranks places rests on which of them there are.
+    door may have read anything; one that ranks places rests on which of them there are. `contents`
+    are the digests of the files that were read, more than one where they were edited meanwhile.
     """
-    return {"all": _ACCOUNT.all or not _ACCOUNT.opened, "cells": sorted(map(list, _ACCOUNT.cells))}
+    return {
+        "all": _ACCOUNT.all or not _ACCOUNT.opened,
+        "cells": sorted(map(list, _ACCOUNT.cells)),
+        "contents": sorted(_ACCOUNT.contents),
+    }
 
 
 def recorded(function: Function) -> Function:
@@ -76,6 +83,8 @@ def recorded(function: Function) -> Function:
             _note_given(function, args, options)
         content = _content(name, args, options)
         result = take(name, content) if content else None
+        if name == "read_tables" and content and not args:
+            _ACCOUNT.contents.add(content)
         if result is None:
             content = ""
             plain = [_plain(value) for value in args]
@@ -105,7 +114,7 @@ class _Watched(pd.DataFrame):
     """A table that tells when its rows are read.
 
     `content` is that of the files, as long as the table holds all that was read there and no more;
-    `whole` says that no rows of it were selected.
+    `whole` says that a new place would be in it.
     """
 
     def __init__(
@@ -177,7 +186,39 @@ class _Watched(pd.DataFrame):
         if options.get("inplace"):
             self._forget()
         found = self._unwatched.query(expr, **options)
-        return None if found is None else _Watched(found, self._made_by, whole=False)
+        whole = self._whole and not _names_places(expr)
+        return None if found is None else _Watched(found, self._made_by, whole=whole)
+
+
+def _names_places(expr: str) -> bool:
+    """Tell whether a query asks for certain places, so that no new one would be among its rows.
+
+    >>> _names_places("place == @place and year == 2022"), _names_places("year == 2022")
+    (True, False)
+    """
+    try:
+        words = expr.replace("@", "").replace("&", " and ").replace("|", " or ").strip()
+        asked = ast.parse(words, mode="eval").body
+    except SyntaxError:
+        return False
+    parts = [asked]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, ast.BoolOp) and isinstance(part.op, ast.And):
+            parts += part.values  # noqa: PD011  # no table
+        elif isinstance(part, ast.Compare) and _is_of_places(part):
+            return True
+    return False
+
+
+def _is_of_places(part: ast.Compare) -> bool:
+    """Tell a comparison such as `place == "x"` or `place in ["x", "y"]`."""
+    sides = [part.left, *part.comparators]
+    for left, sign, right in zip(sides, part.ops, part.comparators, strict=False):
+        named = [getattr(side, "id", "") == "place" for side in (left, right)]
+        if (isinstance(sign, ast.Eq) and any(named)) or (isinstance(sign, ast.In) and named[0]):
+            return True
+    return False
 
 
 def _plain(value: Any) -> Any:

@@ -161,3 +161,14 @@ def test_a_year_that_is_new_for_a_place_rebuilds_its_reports(work):
     assert why[CAN_THO_2022] == ["rows of can-tho"]
     assert HA_NOI_H1 not in why
     assert built(work) == {}
+
+
+def test_files_that_were_edited_meanwhile_are_read_again(work):
+    """A page of other files than the batch knows is built again, even if they come back."""
+    data = work / "data"
+    known = Inputs(data, read_rows(data), content="known")
+    cell = min(known.rows.cells)
+    seen = known.seen({"all": False, "cells": [cell], "contents": ["other"]})
+    assert known._changed_rows(seen) == [f"rows of {' '.join(cell)}"]
+    same = known.seen({"all": False, "cells": [cell], "contents": ["known"]})
+    assert known._changed_rows(same) == []

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from petitionlib.shelf import content_of
+
 PRELUDE = """
 import json
 import petitionlib as pt
@@ -31,6 +33,7 @@ def read(root):
             env=environment, check=True, capture_output=True, text=True,
         )  # fmt: skip
         found = json.loads(done.stdout.splitlines()[-1])
+        run.contents = found["contents"]
         return found["all"], [tuple(cell) for cell in found["cells"]]
 
     return run
@@ -118,3 +121,33 @@ assert found[0] > found[1] > 0 and "locator" not in table.columns
 def test_who_reads_the_whole_table_rests_on_what_may_be_added(read, line):
     """A place that is wholly new belongs to a count of all rows and to a check of all."""
     assert read(line)[0] is True
+
+
+@pytest.mark.parametrize(
+    ("query", "closed"),
+    [
+        ("place == @place and year == @year", True),
+        ("(place == 'can-tho') & (year == 2022)", True),
+        ("'can-tho' == place", True),
+        ("place in ['can-tho', 'ha-noi']", True),
+        ("year == 2022", False),
+        ("place == 'can-tho' or year == 2022", False),
+        ("place != 'can-tho'", False),
+        ("place not in ['can-tho']", False),
+        ("not place == 'ha-noi'", False),
+        ("place.str.startswith('can')", False),
+        ("`place` == 'can-tho'", False),
+    ],
+)
+def test_who_selects_no_certain_places_rests_on_what_may_be_added(read, query, closed):
+    """A place that is wholly new belongs to the rows of a year: it may be in the sum."""
+    everything, cells = read(f"table.query({query!r})['value'].sum()")
+    assert everything is not closed
+    assert cells
+
+
+def test_the_files_that_were_read_are_told_in_a_batch(read, root, tmp_path):
+    """A batch compares them with those that it knows."""
+    line = f"import os; os.environ['PETITIONLIB_SHELF'] = {str(tmp_path)!r}; pt.read_tables()\n"
+    read(line)
+    assert read.contents == [content_of(root / "data")]

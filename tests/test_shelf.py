@@ -9,7 +9,8 @@ import pytest
 import petitionlib
 from petitionlib import reconcile, recorder, year_over_year
 from petitionlib.batch import session
-from petitionlib.shelf import SHELF, content_of, lay_out, take
+from petitionlib.rehearsal import rehearse
+from petitionlib.shelf import SHELF, content_of, hold, lay_out, take
 from petitionlib.tables import read_tables
 
 
@@ -131,3 +132,29 @@ def test_tables_edited_while_they_are_read_are_not_laid_out(home, monkeypatch):
     digests = iter(["same", "same"])
     session.Session._check(checked, SimpleNamespace(workers=SimpleNamespace(folder=home)), 1)
     assert [content for _, content, _ in laid] == ["same"]
+
+
+@pytest.fixture
+def held(home, monkeypatch):
+    """Hold the tables that were laid out for the length of a test."""
+    monkeypatch.setattr("petitionlib.shelf._HELD", {})
+    return hold()
+
+
+def test_tables_that_are_held_are_those_that_were_laid_out(home, held):
+    """What lies in memory needs no reading."""
+    assert set(held) == {"read_tables", "year_over_year", "reconcile"}
+    for name, table in held.items():
+        pd.testing.assert_frame_equal(take(name, content_of(home)), table)
+
+
+def test_who_writes_to_a_held_table_writes_to_his_own(home, held):
+    """Two readings of one report see the same figures."""
+    take("read_tables", content_of(home))["value"] = 0.0
+    take("read_tables", content_of(home)).loc[:, "place"] = "x"
+    pd.testing.assert_frame_equal(take("read_tables", content_of(home)), read_tables(home))
+
+
+def test_a_rehearsal_makes_every_part_of_a_report(home, held):
+    """A part that fails would be made in each kernel anew, and nobody would know."""
+    rehearse()

@@ -23,9 +23,12 @@ _BESIDE: Final = {"__pycache__", "codebook", "data", "notebooks"}
 class Inputs:
     """All that the reports of one batch depend on; each digest is made once."""
 
-    def __init__(self, data: Path | None, rows: Rows, *, single_file: bool = False) -> None:
-        """Take the data folder, its rows, and whether a page stands by itself."""
+    def __init__(
+        self, data: Path | None, rows: Rows, *, content: str = "", single_file: bool = False
+    ) -> None:
+        """Take the data folder, its rows, their files' digest, and whether a page stands alone."""
         self.data = data
+        self.content = content
         self.rows = rows
         self.single_file = single_file
         self._notebooks: dict[Path, str] = {}
@@ -44,14 +47,17 @@ class Inputs:
     def seen(self, reads: Reads) -> dict[str, Any]:
         """Return what a run read of the rows: the digest of each cell, and of the whole.
 
-        Which cells its places have belongs to it: a year that is added may be one to show.
+        Which cells its places have belongs to it: a year that is added may be one to show. Where
+        the files were edited before the run read them, nobody knows what it read: all is blank, so
+        that the next batch builds the report again.
         """
-        cells = self.rows.cells
+        edited = self.content and not {self.content}.issuperset(reads.get("contents", []))
+        cells = {} if edited else self.rows.cells
         keys = [tuple(map(str, cell)) for cell in reads["cells"]]
-        named = sorted(cells if reads["all"] else keys)
+        named = sorted(self.rows.cells if reads["all"] else keys)
         return {
             "all": bool(reads["all"]),
-            "whole": self.rows.whole,
+            "whole": "" if edited else self.rows.whole,
             "cells": {" ".join(key): cells.get((key[0], key[1], key[2]), "") for key in named},
             "places": {key[0]: self._extents.get(key[0], "") for key in named},
         }

@@ -35,10 +35,10 @@ class Session:
         self, plan: Path, data: Path | None, out: Path, only: Sequence[str], *, single_file: bool
     ) -> None:
         """Read the plan and the rows, and choose; nothing is built or written yet."""
-        self.planned, folder, rows = _read_plan(plan, data)
+        self.planned, folder, content, rows = _read_plan(plan, data)
         self.chosen = choose(self.planned, only)
         self.records = Records(out)
-        self.inputs = Inputs(folder, rows, single_file=single_file)
+        self.inputs = Inputs(folder, rows, content=content, single_file=single_file)
         self.result = Result([], [])
         self._names = {job.name for job in self.chosen}
 
@@ -108,16 +108,17 @@ class Session:
         )  # fmt: skip
 
 
-def _read_plan(plan: Path, data: Path | None) -> tuple[list[Job], Path | None, Rows]:
-    """Read a plan and the rows that it is made for; a plan may need no data."""
+def _read_plan(plan: Path, data: Path | None) -> tuple[list[Job], Path | None, str, Rows]:
+    """Read a plan, the rows that it is made for and their files' digest; it may need no data."""
     missing = None
     try:
         folder: Path | None = data or find_data(plan.absolute().parent)
     except DataNotFoundError as error:
         folder, missing = None, error
+    content = content_of(folder) if folder else ""
     rows = read_rows(folder)
     try:
-        return plan_jobs(plan, rows), folder, rows
+        return plan_jobs(plan, rows), folder, content, rows
     except PlanError:
         if missing:
             raise missing from None
