@@ -5,6 +5,7 @@ import io
 import os
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -128,7 +129,10 @@ def draft_known(contradictions: pd.DataFrame, known: Known) -> str:
     rows = contradictions[~contradictions["known"]]
     for name, stated in zip(_ledger_names(rows), rows["stated"], strict=True):
         if name not in known.reasons:
-            cells = {**dict(zip(_NAME, name, strict=True)), "stated": f"{stated:.15g}"}
+            cells = {
+                **dict(zip(_NAME, name, strict=True)),
+                "stated": f"{Decimal(f'{stated:.15g}'):f}",
+            }
             writer.writerow([cells.get(column, "") for column in columns])
     return draft.getvalue()
 

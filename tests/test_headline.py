@@ -118,3 +118,16 @@ def test_key_figures_say_where_care_is_needed():
     assert label_key_figures(crossed).iloc[0, 2] == "2023: 100; compare with care"
     moved = compared((RECEIVED, 100, 150), year=2025)
     assert label_key_figures(moved).iloc[0, 2] == "2024: another territory, not compared"
+
+
+@pytest.mark.parametrize(
+    ("lang", "end"),
+    [
+        ("en", "; 2024 is not compared, its territory was another."),
+        ("vi", "; không so sánh với cùng kỳ năm 2024 do địa giới khác."),
+    ],
+)
+def test_a_year_of_another_territory_is_not_called_missing(lang, end):
+    """A place that was merged had figures the year before, of other bounds."""
+    changes = year_over_year(table(row(2025, 100, place="can-tho-2025", span="AY")))
+    assert label_headline(changes, lang=lang).endswith(end)

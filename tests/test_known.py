@@ -227,3 +227,14 @@ def test_a_file_of_other_columns_is_refused(folder):
     (data / "known.csv").write_text(COLUMNS, encoding="utf-8")
     with pytest.raises(TableError, match="column 'identity' is missing"):
         read_known(data)
+
+
+def test_a_draft_writes_small_numbers_as_the_file_takes_them(folder):
+    """A rate near nought has no exponent: known.csv refuses one."""
+    data = folder()
+    (data / "known.csv").write_text(WITH_NUMBER, encoding="utf-8")
+    known = read_known(data)
+    marked = mark_known(reconcile(read_tables(data)), known).assign(stated=0.00001)
+    lines = draft_known(marked, known).splitlines()
+    assert all(line.endswith("0.00001,,") for line in lines)
+    assert lines

@@ -150,8 +150,9 @@ def test_tables_that_are_held_are_those_that_were_laid_out(home, held):
 
 def test_who_writes_to_a_held_table_writes_to_his_own(home, held):
     """Two readings of one report see the same figures."""
-    take("read_tables", content_of(home))["value"] = 0.0
-    take("read_tables", content_of(home)).loc[:, "place"] = "x"
+    own = take("read_tables", content_of(home))
+    own["value"] = 0.0
+    own.loc[:, "place"] = "x"
     pd.testing.assert_frame_equal(take("read_tables", content_of(home)), read_tables(home))
 
 

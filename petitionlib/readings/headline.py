@@ -127,7 +127,8 @@ def _sentence(row: pd.Series, lang: str) -> str:
         "year": int(row["year"]) - 1,
     }
     if not is_known(change):
-        return say("headline.alone", lang, **values)
+        elsewhere = "boundary" in row["flag"].split()
+        return say(f"headline.{'elsewhere' if elsewhere else 'alone'}", lang, **values)
     if rounds_to_zero(change):
         return say("headline.same", lang, **values)
     moved = label_change_of(row, unit if lang == "vi" or unit == "percent" else "", lang=lang)
