@@ -60,7 +60,7 @@ def in_turn(folder: Path, names: list[str]) -> float:
     ours = middle["all"] / len(names)
     row(f"{len(names)} reports, {JOBS} jobs, per report: `petitionlib batch`", ours, "1.0")
     row(
-        "ploomber-engine and nbconvert, warm (no charts)",
+        "ploomber-engine and nbconvert, warm",
         middle["warm"],
         ratio(middle["warm"], ours),
     )

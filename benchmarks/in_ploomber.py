@@ -1,7 +1,7 @@
 """Reports with ploomber-engine and nbconvert, both imported and warm, a place for each line read.
 
 Run in a process of its own: `python benchmarks/in_ploomber.py FOLDER`. The notebook runs in this
-process, not in a kernel, and its page has no charts: nbconvert leaves them out.
+process, not in a kernel. Its charts come with the HTML that plotly writes outside of one.
 """
 
 import json
