@@ -52,6 +52,7 @@ def in_turn(folder: Path, names: list[str]) -> float:
         out = folder / f"pages-{turn}"
         spent.setdefault("all", []).append(batch(folder, out))
         spent.setdefault("warm", []).append(theirs.warm(folder, names, JOBS))
+        spent.setdefault("started", []).append(theirs.from_start_to_end(folder, names, JOBS))
         spent.setdefault("unchanged", []).append(batch(folder, out))
         offices.change_a_figure(folder, "can-tho", 3200 + turn)
         spent.setdefault("one", []).append(batch(folder, out))
@@ -63,6 +64,11 @@ def in_turn(folder: Path, names: list[str]) -> float:
         "ploomber-engine and nbconvert, warm",
         middle["warm"],
         ratio(middle["warm"], ours),
+    )
+    row(
+        "the same, from their start to their end",
+        middle["started"],
+        ratio(middle["started"], ours),
     )
     made = f"papermill, then nbconvert, as commands ({FEW} reports a run)"
     row(made, middle["commands"], ratio(middle["commands"], ours))

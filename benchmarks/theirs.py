@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-__all__ = ["NOTEBOOK", "by_command", "papermill", "surroundings", "warm"]
+__all__ = ["NOTEBOOK", "by_command", "from_start_to_end", "papermill", "surroundings", "warm"]
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -46,24 +46,54 @@ def warm(folder: Path, names: list[str], jobs: int) -> float:
 
     Each process has made one report before the clock starts, and takes one place after another.
     """
+    processes = _started(folder, jobs)
+    try:
+        with ThreadPoolExecutor(jobs) as pool:
+            list(pool.map(lambda process: _make(process, names[0]), processes))
+            start = time.perf_counter()
+            _share(pool, processes, names)
+            return (time.perf_counter() - start) / len(names)
+    finally:
+        _end(processes)
+
+
+def from_start_to_end(folder: Path, names: list[str], jobs: int) -> float:
+    """Time the same processes as one times a command, until both have ended; return s a report."""
+    start = time.perf_counter()
+    processes = _started(folder, jobs)
+    try:
+        with ThreadPoolExecutor(jobs) as pool:
+            _share(pool, processes, names)
+    finally:
+        _end(processes)
+    return (time.perf_counter() - start) / len(names)
+
+
+def _started(folder: Path, jobs: int) -> list["subprocess.Popen[str]"]:
     command = [sys.executable, HERE / "in_ploomber.py", folder]
-    processes = [
+    return [
         subprocess.Popen(
             command, cwd=folder, env=surroundings(folder), text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )
         for _ in range(jobs)
     ]  # fmt: skip
-    try:
-        with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(lambda process: _make(process, names[0]), processes))
-            waiting = iter(names)
-            start = time.perf_counter()
-            list(pool.map(lambda process: [_make(process, name) for name in waiting], processes))
-            return (time.perf_counter() - start) / len(names)
-    finally:
-        for process in processes:
-            process.communicate()
+
+
+def _share(
+    pool: ThreadPoolExecutor, processes: list["subprocess.Popen[str]"], names: list[str]
+) -> None:
+    """Give each process the next place as soon as it has made one."""
+    waiting = iter(names)
+    list(pool.map(lambda process: [_make(process, name) for name in waiting], processes))
+
+
+def _end(processes: list["subprocess.Popen[str]"]) -> None:
+    for process in processes:
+        process.stdin.close()
+    for process in processes:
+        process.wait()
+        process.stdout.close()
 
 
 def _make(process: "subprocess.Popen[str]", name: str) -> None:
