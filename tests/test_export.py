@@ -12,6 +12,7 @@ import pytest
 from nbconvert.exporters import get_exporter
 
 from petitionlib.export import PetitionlibExporter
+from petitionlib.page.clean import unbroken
 from petitionlib.webpage import page
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -367,3 +368,9 @@ def test_a_table_of_key_figures_is_a_row_of_cards():
 def test_a_page_is_light(path):
     """Without plotly.js beside it, the page of every notebook is below 200 KB."""
     assert len(page(nbformat.read(path, 4), shared=True).encode()) < 200_000
+
+
+def test_a_number_keeps_its_unit_and_its_minus_sign():
+    """A line never ends between a number and its unit; a minus is one, but not in code."""
+    assert unbroken("-191 đơn (-6,1 %)") == "\u2212191\u00a0đơn (\u22126,1\u00a0%)"
+    assert unbroken("<code>-1 %</code>") == "<code>-1 %</code>"

@@ -446,8 +446,8 @@ def test_coverage():
     )
     found = label_coverage(table, lang="vi")
     assert found.index.tolist() == ["Cần Thơ", "Huế"]
-    assert found.to_numpy().tolist() == [["2", "–"], ["–", "1"]]
-    assert list(found.columns) == ["2022", "2023"]
+    assert found.to_numpy().tolist() == [["–", "2"], ["1", "–"]]
+    assert list(found.columns) == ["2023", "2022"]
 
 
 def test_coverage_of_categorical_columns(shipped):

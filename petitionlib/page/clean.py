@@ -9,6 +9,8 @@ from typing import Any, Final
 import mistune
 import nh3
 
+from petitionlib.words import words
+
 __all__ = ["clean", "linked", "markdown", "plain", "table", "unbroken"]
 
 _TAGS: Final = nh3.ALLOWED_TAGS - {"map", "area"}
@@ -59,8 +61,29 @@ def linked(line: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Keep a number and its percent sign on one line."""
-    return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)
+    """Keep a number and its unit on one line, and write a minus sign as one; not in code."""
+    pieces = re.split(r"(<(code|pre)\b.*?</\2>)", text, flags=re.DOTALL)
+    return "".join(
+        _written(piece) if i % 3 == 0 else piece if i % 3 == 1 else ""
+        for i, piece in enumerate(pieces)
+    )
+
+
+def _written(text: str) -> str:
+    text = re.sub(rf"(?<=\d) (?=(?:%|{_units()})(?!\w))", "\N{NO-BREAK SPACE}", text)
+    return re.sub(r"(^|[\s(>])-(?=\d)", "\\1\N{MINUS SIGN}", text)
+
+
+@cache
+def _units() -> str:
+    """Write the units of readers as alternatives, the longest first; all but those of points."""
+    named = [
+        text
+        for key, texts in words().items()
+        if key.startswith("unit.") and "point" not in key
+        for text in texts
+    ]
+    return "|".join(sorted(map(re.escape, named), key=len, reverse=True))
 
 
 class _Renderer(mistune.HTMLRenderer):

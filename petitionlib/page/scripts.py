@@ -6,8 +6,11 @@ import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 __all__ = ["digest", "plotly_js", "plotly_styles", "shared_name", "text"]
+
+_HINT: Final = "//# allFunctionsCalledOnLoad\n"
 
 
 @cache
@@ -18,11 +21,15 @@ def text(name: str) -> str:
 
 @cache
 def plotly_js() -> str:
-    """Read the plotly.js that the installed plotly carries, without importing plotly."""
+    """Read the plotly.js that the installed plotly carries, without importing plotly.
+
+    A comment before it lets Chromium compile all of it at once, off the main thread where it can,
+    instead of reading it twice.
+    """
     spec = find_spec("plotly")
     folder = Path(str(spec.origin)).parent  # type: ignore[union-attr]  # plotly is a dependency
     source = (folder / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-    return source.replace("</script", "<\\/script")
+    return _HINT + source.replace("</script", "<\\/script")
 
 
 @cache

@@ -63,7 +63,7 @@ def label_table(
 
 
 def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
-    """Return how many figures a table holds of each place and year, as a table of text.
+    """Return how many figures a table holds of each place and year, the newest year first, as text.
 
     >>> from petitionlib import read_tables
     >>> label_coverage(read_tables()).loc["Can Tho", ["2022", "2024"]].tolist()
@@ -71,7 +71,9 @@ def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     """
     numbers = [n for n in ("value", "change", "change_percent") if n in table.columns]
     printed = table[table[numbers].notna().any(axis="columns")]
-    counts = pd.crosstab(printed["place"], printed["year"])
+    counts = pd.crosstab(printed["place"], printed["year"]).sort_index(
+        axis="columns", ascending=False
+    )
     return pd.DataFrame(
         [[label_number(n, lang) if n else MISSING for n in row] for row in counts.to_numpy()],
         index=[label_place(place, lang=lang, table=table) for place in counts.index],
