@@ -156,6 +156,8 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        return import_module("importlib.metadata").version(__name__)
     if name not in _ROOMS:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

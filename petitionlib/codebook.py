@@ -3,6 +3,7 @@
 import calendar
 import json
 import re
+import reprlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -12,11 +13,13 @@ from typing import Final
 import pandas as pd
 
 from petitionlib.csvfile import CsvText, read_csv_text, shown_path, text_fault
-from petitionlib.errors import DataNotFoundError, Problem, TableError, did_you_mean
+from petitionlib.errors import DataNotFoundError, NotATableError, Problem, TableError
+from petitionlib.spelling import as_code, did_you_mean, without_marks
 
 __all__ = [
     "Carrier",
     "breaks",
+    "check_is_table",
     "check_known",
     "entries",
     "identities",
@@ -150,15 +153,40 @@ def last_day(span: str, year: int, table: Carrier = None) -> date:
 def check_known(table: pd.DataFrame, **codes: str) -> None:
     """Raise `DataNotFoundError` for a code that neither the table nor the codebook has.
 
-    The codes are named by their column: `check_known(table, place="can-tho", span="Y")`.
+    The codes are named by their column: `check_known(table, place="can-tho", span="Y")`. Raises
+    `NotATableError` for what is no table.
     """
+    check_is_table(table, *codes)
     for column, code in codes.items():
         book = entries(f"{column}s", table)
         if code not in book and not (table[column] == code).any():
             known = {*book, *table[column].dropna().astype("str")}
-            near = did_you_mean(str(code), known)
+            near = _codes_of(str(code), book) or did_you_mean(as_code(str(code), column), known)
             message = f"{column} {code!r} is neither in the table nor in the codebook{near}"
             raise DataNotFoundError(message, sorted(known))
+
+
+def check_is_table(table: object, *columns: str) -> None:
+    """Raise `NotATableError` for what is no table of pandas, or lacks one of the columns."""
+    if not isinstance(table, pd.DataFrame):
+        message = f"{reprlib.repr(table)} is not a table; read_tables() returns one"
+        raise NotATableError(message)
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        message = f"the table has no column {missing[0]!r}; data/README.md describes the columns"
+        raise NotATableError(message)
+
+
+def _codes_of(name: str, book: Mapping[str, Mapping[str, str]]) -> str:
+    """Write which codes have a name or label, in either language, with its marks or without."""
+    wanted = without_marks(name).casefold()
+    codes = [
+        repr(code)
+        for code, row in book.items()
+        for column in ("name_en", "name_vi", "label_en", "label_vi")
+        if column in row and without_marks(row[column]).casefold() == wanted
+    ]
+    return f"; did you mean {' or '.join(dict.fromkeys(codes))}?" if codes else ""
 
 
 def read_codebook(folder: str | Path) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from petitionlib.errors import Problem, did_you_mean
+from petitionlib.errors import Problem
+from petitionlib.spelling import did_you_mean
 
 if TYPE_CHECKING:
     import _csv

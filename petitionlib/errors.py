@@ -2,13 +2,13 @@
 
 import traceback
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
 __all__ = [
     "BatchError",
     "DataNotFoundError",
+    "NotATableError",
     "NotebookError",
     "PaperError",
     "ParameterError",
@@ -16,7 +16,6 @@ __all__ = [
     "PlanError",
     "Problem",
     "TableError",
-    "did_you_mean",
 ]
 
 
@@ -93,6 +92,10 @@ class DataNotFoundError(PetitionlibError, LookupError):
         return self.message
 
 
+class NotATableError(PetitionlibError, TypeError):
+    """A function that takes a table was given something else."""
+
+
 class ParameterError(PetitionlibError, ValueError):
     """A notebook was given a parameter that it does not take, or a value that does not fit."""
 
@@ -130,16 +133,3 @@ class PaperError(PetitionlibError, RuntimeError):
 
 class BatchError(PetitionlibError, RuntimeError):
     """A batch could not go on: its folder is taken, or cannot be written."""
-
-
-def did_you_mean(found: str, known: Iterable[str]) -> str:
-    """Return `"; did you mean 'x'?"` for the nearest known word, or nothing if none is near.
-
-    >>> did_you_mean("petition.received", ["petitions.received", "petitions.total"])
-    "; did you mean 'petitions.received'?"
-    >>> did_you_mean("weather", ["petitions.received"])
-    ''
-    """
-    words = {word.lower(): word for word in sorted(known)}
-    near = get_close_matches(found.lower(), list(words), n=1, cutoff=0.7)
-    return f"; did you mean {words[near[0]]!r}?" if near else ""

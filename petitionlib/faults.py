@@ -1,7 +1,6 @@
 """The text of a table -> every fault in it, with its line and the remedy."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,10 +10,11 @@ import pandas as pd
 
 from petitionlib.codebook import entries, window
 from petitionlib.csvfile import CsvText, shown_path, text_fault
-from petitionlib.errors import Problem, did_you_mean
+from petitionlib.errors import Problem
 from petitionlib.folder import YEAR
+from petitionlib.spelling import as_code, did_you_mean
 
-__all__ = ["Book", "folded", "open_book", "source_faults", "table_faults"]
+__all__ = ["Book", "open_book", "source_faults", "table_faults"]
 
 KEY: Final = ("place", "year", "span", "indicator", "source")
 STATUSES: Final = ("", "p", "r", "e")
@@ -23,7 +23,6 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
 _MOST_DECIMALS: Final = 15
 _ABOUT: Final = ("hơn", "gần", "trên", "khoảng", "about", "over", "nearly", "~")
 LARGEST: Final = 10**15
-_FOLDED_MARKS: Final = str.maketrans({"đ": "d", "Đ": "D", " ": "-", "_": "-"})
 
 
 class Book(NamedTuple):
@@ -133,16 +132,7 @@ def _code_fault(column: str, cell: str, codes: set[str] | None) -> str:
     if column == "status":
         return f"status {cell!r} is none of p (provisional), r (revised), e (approximate), or blank"
     where = "sources.csv" if column == "source" else "the codebook"
-    return f"{column} {cell!r} is not in {where}{did_you_mean(folded(cell, column), codes)}"
-
-
-def folded(cell: str, column: str) -> str:
-    """Write a name as a code might be: "Cần Thơ " -> "can-tho"; capitals stay for spans."""
-    plain = "".join(
-        c for c in unicodedata.normalize("NFD", cell.strip()) if not unicodedata.combining(c)
-    )
-    plain = plain.translate(_FOLDED_MARKS) if column == "place" else plain
-    return plain if column == "span" else plain.lower()
+    return f"{column} {cell!r} is not in {where}{did_you_mean(as_code(cell, column), codes)}"
 
 
 def _check_years(path: Path, cells: Sequence[str]) -> list[tuple[int, str, str]]:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from petitionlib.codebook import check_is_table
 from petitionlib.errors import Problem, TableError
 from petitionlib.faults import LARGEST
 from petitionlib.publications import source_list
@@ -110,8 +111,10 @@ def by_source(table: pd.DataFrame) -> list[pd.DataFrame]:
 def complete(table: pd.DataFrame) -> pd.DataFrame:
     """Give a table made in memory the columns it may lack (change, status, source).
 
-    Raises `TableError` for a table without its key or its values, or with text for numbers.
+    Raises `TableError` for a table without its key or its values, or with text for numbers, and
+    `NotATableError` for what is no table.
     """
+    check_is_table(table)
     missing = [column for column in (*KEY, "value") if column not in table.columns]
     if missing:
         message = f"has no column {missing[0]!r}; data/README.md describes the columns"

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from petitionlib.codebook import Carrier, entries, window
-from petitionlib.errors import did_you_mean
+from petitionlib.spelling import did_you_mean
 from petitionlib.words import language_index, say, words
 
 __all__ = [

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, did_you_mean
+from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError
+from petitionlib.spelling import did_you_mean
 from petitionlib.words import LANGUAGES
 
 __all__ = [

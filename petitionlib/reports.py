@@ -3,14 +3,14 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
 from petitionlib.deferred import deferred_grammars
-from petitionlib.errors import DataNotFoundError, NotebookError, TableError, did_you_mean
+from petitionlib.errors import DataNotFoundError, NotebookError, TableError
 from petitionlib.folder import find_data
 from petitionlib.parameters import (
     FilePath,
@@ -21,6 +21,7 @@ from petitionlib.parameters import (
 )
 from petitionlib.publish import publish
 from petitionlib.rows import read_rows
+from petitionlib.spelling import as_code, did_you_mean
 
 __all__ = ["build_report", "run_notebook", "store_outputs"]
 
@@ -169,14 +170,25 @@ def _tell_faults(folder: Path) -> None:
 def _select(path: Path, chosen: Mapping[str, object], folder: Path) -> None:
     """Select the figures that have a value, by one column after the other."""
     keys = read_rows(folder).keys([*chosen])
-    rows = [dict(zip(chosen, map(_typed, chosen, key), strict=True)) for key in keys]
+    rows = every = [dict(zip(chosen, map(_typed, chosen, key), strict=True)) for key in keys]
     told: list[str] = []
     for name, value in chosen.items():
         there = sorted({row[name] for row in rows})
         if value not in there:
-            raise _not_there(path, name, value, there, told, folder)
+            raise _not_there(path, name, value, there, told, folder, _successor(chosen, every))
         rows = [row for row in rows if row[name] == value]
         told.append(f"{name} {value!r}")
+
+
+def _successor(chosen: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> str:
+    """Say which place has what is asked for since it took over the territory of the one named."""
+    from petitionlib.codebook import entries  # noqa: PLC0415  # loads pandas
+
+    place = str(chosen.get("place", ""))
+    successor = entries("places").get(place, {}).get("successor", "")
+    if not successor or {**chosen, "place": successor} not in rows:
+        return ""
+    return f" {successor!r} has it, the place that {place!r} became part of."
 
 
 def _typed(name: str, cell: str) -> Any:
@@ -184,20 +196,24 @@ def _typed(name: str, cell: str) -> Any:
 
 
 def _not_there(  # noqa: PLR0913, PLR0917  # what the sentence tells
-    path: Path, name: str, value: object, there: list[Any], told: list[str], folder: Path
+    path: Path,
+    name: str,
+    value: object,
+    there: list[Any],
+    told: list[str],
+    folder: Path,
+    successor: str,
 ) -> DataNotFoundError:
     """Say that nothing is there for a value, and what is there."""
-    from petitionlib.faults import folded  # noqa: PLC0415  # loads pandas
-
     if not there:
         message = f"{path.stem}: the tables in {folder} have no figure with a value."
         return DataNotFoundError(message)
     where = f" for {', '.join(told)}" if told else ""
-    near = did_you_mean(folded(str(value), name), map(str, there))
+    near = did_you_mean(as_code(str(value), name), map(str, there))
     known = f" (there {'is' if len(there) == 1 else 'are'} {', '.join(map(str, there))})."
     message = f"{path.stem}: {name} {value!r} is not in the data{where}"
     message += near if near and isinstance(there[0], str) else known
-    return DataNotFoundError(message, there)
+    return DataNotFoundError(message + successor, there)
 
 
 def run_notebook(

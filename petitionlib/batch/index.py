@@ -4,7 +4,6 @@ import base64
 import csv
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from petitionlib.publish import publish
 from petitionlib.rows import digest
+from petitionlib.spelling import without_marks
 from petitionlib.words import LANGUAGES, say
 
 __all__ = ["Listed", "write_index"]
@@ -180,7 +180,8 @@ def _places(
 
     def rank(place: str) -> tuple[object, ...]:
         row = names.get(place, {})
-        return (place != "", row.get("level") != "country", _folded(_name(place, lang, row)), place)
+        name = without_marks(_name(place, lang, row)).casefold()
+        return (place != "", row.get("level") != "country", name, place)
 
     return [
         _Place(
@@ -198,12 +199,6 @@ def _newest(year: str) -> tuple[float, str]:
 
 def _name(place: str, lang: str, row: Mapping[str, str]) -> str:
     return row.get(f"name_{lang}", place) if place else say("index.everywhere", lang)
-
-
-def _folded(name: str) -> str:
-    """Sort as readers of the Latin alphabet look: without marks and capitals."""
-    bare = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 def _names(data: Path | None) -> dict[str, dict[str, str]]:

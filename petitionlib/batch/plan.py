@@ -17,7 +17,6 @@ from petitionlib.errors import (
     ParameterError,
     PlanError,
     Problem,
-    did_you_mean,
 )
 from petitionlib.job import Job
 from petitionlib.parameters import (
@@ -29,6 +28,7 @@ from petitionlib.parameters import (
     parse_value,
 )
 from petitionlib.rows import KEY_COLUMNS, Rows
+from petitionlib.spelling import did_you_mean
 from petitionlib.words import LANGUAGES
 
 __all__ = ["choose", "plan_jobs"]

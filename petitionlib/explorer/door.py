@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from petitionlib.codebook import check_known
+from petitionlib.codebook import check_is_table, check_known
 from petitionlib.errors import DataNotFoundError, PetitionlibError
 from petitionlib.explorer.choices import places_of
 from petitionlib.words import language_index
@@ -40,6 +40,7 @@ def explore(
     'Y'
     """
     language_index(lang)
+    check_is_table(table, "place", "indicator", "value")
     if find_spec("ipywidgets") is None:
         raise PetitionlibError(REMEDY)
     named = [places] if isinstance(places, str) else list(places)

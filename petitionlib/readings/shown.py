@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from petitionlib.codebook import entries
+from petitionlib.codebook import check_is_table, entries
 from petitionlib.labels import (
     MISSING,
     direction,
@@ -23,7 +23,7 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.checks import label_arithmetic, label_cause
-from petitionlib.words import say, words
+from petitionlib.words import language_index, say, words
 
 __all__ = ["Shown", "show"]
 
@@ -74,6 +74,8 @@ def show(table: pd.DataFrame, *, lang: str = "en") -> Shown:
      Đơn vị Kỳ báo cáo Công bố Tăng, giảm
     Cần Thơ   năm 2023   2.917   giảm 191
     """
+    language_index(lang)
+    check_is_table(table)
     shown = _readable(table, lang)
     whole = ("display.max_colwidth", None, "display.max_rows", None, "display.max_columns", None)
     with pd.option_context(*whole):
