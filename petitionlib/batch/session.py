@@ -14,11 +14,12 @@ from petitionlib.batch.records import Records
 from petitionlib.batch.run import Result, run_batch
 from petitionlib.batch.shared import keep_shared, share
 from petitionlib.batch.state import assess
+from petitionlib.batch.tables import prepare_tables
 from petitionlib.errors import DataNotFoundError, PlanError
 from petitionlib.folder import find_data
 from petitionlib.job import Built, Job, Options
 from petitionlib.rows import Rows, read_rows
-from petitionlib.shelf import content_of, lay_out
+from petitionlib.shelf import content_of
 
 if TYPE_CHECKING:
     from petitionlib.workers import Workers
@@ -83,20 +84,8 @@ class Session:
         """Refuse tables with faults before anything is built; lay out what kernels would redo."""
         if self.inputs.data is None:
             return
-        from petitionlib.tables import read_tables  # noqa: PLC0415  # loads pandas
-
-        content = content_of(self.inputs.data)
-        table = read_tables(self.inputs.data)
-        if content != content_of(self.inputs.data):
-            return  # edited meanwhile: each kernel reads what stands there then
-        made = {"read_tables": lambda: table}
-        if total >= _MANY:
-            from petitionlib.changes import year_over_year  # noqa: PLC0415  # the same
-            from petitionlib.ledger import reconcile  # noqa: PLC0415  # the same
-
-            made["year_over_year"] = lambda: year_over_year(table)
-            made["reconcile"] = lambda: reconcile(table)
-        lay_out(builder.workers.folder, content, made)
+        shelf = builder.workers.folder
+        prepare_tables(self.inputs.data, shelf, compare=total >= _MANY)
 
     def _close(self, result: Result) -> None:
         """Write the index and see to plotly.js, while the folder is still this batch's own."""
