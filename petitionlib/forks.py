@@ -118,6 +118,7 @@ def _rehearse() -> None:
         _preload(("petitionlib.recorder",))
         with suppress(Exception):
             importlib.import_module("petitionlib.rehearsal").rehearse()
+        gc.collect()
 
 
 @contextmanager
@@ -313,8 +314,10 @@ def _remove(files: list[str]) -> None:
 
 
 def _settle() -> None:
-    """Keep the collector from touching, and so copying, in each fork what all of them share."""
-    gc.unfreeze()
+    """Keep the collector from touching, and so copying, in each fork what all of them share.
+
+    What was frozen before stays so: kernels that run have these pages in common with this process.
+    """
     gc.collect()
     gc.freeze()
 
