@@ -34,6 +34,7 @@ bench: $(BENCH) ## our speed beside that of the tools a user would pick instead
 	@$(BIN)/python benchmarks/batch.py
 	@$(BIN)/python benchmarks/changes.py
 	@$(BIN)/python benchmarks/page.py
+	@$(BIN)/python benchmarks/explore.py
 
 lock: $(READY) ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock

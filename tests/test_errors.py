@@ -16,8 +16,8 @@ from petitionlib.errors import (
     PetitionlibError,
     Problem,
     TableError,
-    did_you_mean,
 )
+from petitionlib.spelling import did_you_mean
 from petitionlib.tables import read_tables
 
 PROBLEM = Problem("data/2022.csv", 14, "value", "x", "value 'x' is not a number")

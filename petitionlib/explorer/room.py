@@ -88,8 +88,8 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         if wanted[:4] != before[:4] and self._shows_all_years(before):
             wanted = wanted._replace(first=0, last=0)
         self.choice = settle(self._table, wanted)
+        self._draw()  # first what is looked at: JupyterLab takes one message after the other
         self._offer()
-        self._draw()
 
     def _shows_all_years(self, choice: Choice) -> bool:
         years = years_of(self._table, choice.places, choice.indicator, choice.span)
