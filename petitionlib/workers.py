@@ -69,6 +69,10 @@ class Workers:
         """End the processes, of which none is busy any more, and remove their files."""
         while self._idle:
             await _end(self._idle.pop())
+        self.remove_files()
+
+    def remove_files(self) -> None:
+        """Remove their folder; nothing happens if it is gone."""
         self._folder.cleanup()
 
 

@@ -19,7 +19,7 @@ from petitionlib.codebook import (
     window,
 )
 from petitionlib.csvfile import CsvText
-from petitionlib.errors import DataNotFoundError, Problem, TableError
+from petitionlib.errors import DataNotFoundError, NotATableError, Problem, TableError
 
 BOOKS = [
     pytest.param(indicators, "indicators", id="indicators"),
@@ -210,6 +210,38 @@ def test_check_known_names_the_unknown_code(table):
     ) == str(caught.value)
     assert sorted(caught.value.available) == caught.value.available
     assert {"nowhere", "ninh-kieu", "ha-noi"} <= set(caught.value.available)
+
+
+@pytest.mark.parametrize(
+    ("codes", "near"),
+    [
+        pytest.param({"place": "Cần Thơ"}, "'can-tho' or 'can-tho-2025'", id="two of one name"),
+        pytest.param({"place": "Ha Noi"}, "'ha-noi'", id="english"),
+        pytest.param({"place": "Hà_Nội"}, "'ha-noi'", id="nearly a code"),
+        pytest.param({"indicator": "Petitions received"}, "'petitions.received'", id="label"),
+    ],
+)
+def test_check_known_understands_names(table, codes, near):
+    """Who asks by the name of a place, with marks or without, is told its code."""
+    table["indicator"] = "petitions.total"
+    with pytest.raises(DataNotFoundError) as caught:
+        check_known(table, **codes)
+    assert str(caught.value).endswith(f"; did you mean {near}?")
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        pytest.param(None, "None is not a table; read_tables() returns one", id="nothing"),
+        pytest.param("data/2022.csv", "'data/2022.csv' is not a table", id="path"),
+        pytest.param(pd.DataFrame({"year": [2022]}), "the table has no column 'place'", id="other"),
+    ],
+)
+def test_what_is_no_table_is_told_so(table, expected):
+    """A function that needs a table says what it was given, and where tables come from."""
+    with pytest.raises(NotATableError) as caught:
+        check_known(table, place="can-tho")
+    assert str(caught.value).startswith(expected)
 
 
 def test_check_known_of_a_table_with_a_missing_code(table):

@@ -17,7 +17,6 @@ from petitionlib.errors import (
     Problem,
     TableError,
 )
-from petitionlib.spelling import did_you_mean
 from petitionlib.tables import read_tables
 
 PROBLEM = Problem("data/2022.csv", 14, "value", "x", "value 'x' is not a number")
@@ -124,31 +123,6 @@ def test_every_error_is_a_petitionlib_error(error):
 def test_errors_are_also_what_python_calls_them(error, builtin):
     """Each error is also the built-in error that a caller would expect."""
     assert issubclass(error, builtin)
-
-
-@pytest.mark.parametrize(
-    ("found", "expected"),
-    [
-        pytest.param("petition.received", "; did you mean 'petitions.received'?", id="near"),
-        pytest.param("Can-Tho", "; did you mean 'can-tho'?", id="capitals"),
-        pytest.param("h1", "; did you mean 'H1'?", id="small letters"),
-        pytest.param("ay", "; did you mean 'AY'?", id="no letter shared by case"),
-        pytest.param("weather", "", id="far"),
-        pytest.param("", "", id="blank"),
-    ],
-)
-def test_did_you_mean_names_the_nearest_word_or_nothing(found, expected):
-    """Only a near word is proposed, whatever the case of its letters."""
-    known = ["petitions.received", "petitions.total", "can-tho", "H1", "AY"]
-
-    assert expected == did_you_mean(found, known)
-
-
-def test_did_you_mean_chooses_the_same_word_in_any_order():
-    """The proposal does not depend on the order in which the known words come."""
-    known = ["petitions.total", "petitions.received", "petitions.pending"]
-
-    assert did_you_mean("petitions.pendin", known) == did_you_mean("petitions.pendin", known[::-1])
 
 
 @pytest.fixture

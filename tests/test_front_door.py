@@ -1,5 +1,6 @@
 """The front door: what the package offers, and what importing it costs."""
 
+import importlib.metadata
 import inspect
 import re
 import subprocess
@@ -15,6 +16,11 @@ def test_every_public_name_is_there():
     """Each name of __all__ can be had, and dir() lists these and nothing else."""
     assert [name for name in petitionlib.__all__ if not callable(getattr(petitionlib, name))] == []
     assert petitionlib.__all__ == dir(petitionlib)
+
+
+def test_the_version_is_that_of_the_package_installed():
+    """Who reports a fault can say with what."""
+    assert petitionlib.__version__ == importlib.metadata.version("petitionlib")
 
 
 @pytest.mark.parametrize("name", petitionlib.__all__)

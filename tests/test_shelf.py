@@ -1,14 +1,17 @@
 """Tables that a batch has read and compared, laid out for its kernels."""
 
+import os
 import shutil
-from types import SimpleNamespace
+import signal
 
 import pandas as pd
+import psutil
 import pytest
 
 import petitionlib
 from petitionlib import reconcile, recorder, year_over_year
-from petitionlib.batch import session
+from petitionlib.batch import tables
+from petitionlib.errors import TableError
 from petitionlib.rehearsal import rehearse
 from petitionlib.shelf import SHELF, content_of, hold, lay_out, take
 from petitionlib.tables import read_tables
@@ -124,14 +127,55 @@ def test_tables_edited_while_they_are_read_are_not_laid_out(home, monkeypatch):
     """What was read may be neither the old content nor the new, so each kernel reads for itself."""
     digests = iter(["before", "after"])
     laid = []
-    monkeypatch.setattr(session, "content_of", lambda _: next(digests))
-    monkeypatch.setattr(session, "lay_out", lambda *given: laid.append(given))
-    checked = SimpleNamespace(inputs=SimpleNamespace(data=home))
-    session.Session._check(checked, SimpleNamespace(workers=SimpleNamespace(folder=home)), 1)
+    monkeypatch.delattr(os, "fork")
+    monkeypatch.setattr(tables, "content_of", lambda _: next(digests))
+    monkeypatch.setattr(tables, "lay_out", lambda *given: laid.append(given))
+    tables.prepare_tables(home, home, compare=False)
     assert laid == []
     digests = iter(["same", "same"])
-    session.Session._check(checked, SimpleNamespace(workers=SimpleNamespace(folder=home)), 1)
+    tables.prepare_tables(home, home, compare=False)
     assert [content for _, content, _ in laid] == ["same"]
+
+
+@pytest.mark.parametrize("compare", [True, False])
+def test_a_fork_lays_out_what_it_has_prepared(home, tmp_path, monkeypatch, compare):
+    """The batch's own process has neither read nor compared, and finds what was."""
+    shelf = tmp_path / "prepared"
+    shelf.mkdir()
+    monkeypatch.setenv(SHELF, str(shelf))
+    tables.prepare_tables(home, shelf, compare=compare)
+    content = content_of(home)
+    pd.testing.assert_frame_equal(take("read_tables", content), read_tables(home))
+    compared = [take(name, content) for name in ("year_over_year", "reconcile")]
+    assert [table is not None for table in compared] == [compare, compare]
+
+
+def test_a_fault_found_in_a_fork_is_raised_with_its_facts(home):
+    """What the fork refuses comes as the error that it raised, and no process is left."""
+    with (home / "2022.csv").open("a", encoding="utf-8") as file:
+        file.write("can-tho,2022,Y,petitions.recieved,1,,,,s,\n")
+    before = {child.pid for child in psutil.Process().children()}
+    with pytest.raises(TableError, match="recieved") as caught:
+        tables.prepare_tables(home, home, compare=False)
+    assert caught.value.problems[0].column == "indicator"
+    assert {child.pid for child in psutil.Process().children()} == before
+
+
+def test_a_fork_that_is_killed_is_made_up_for(home, tmp_path, monkeypatch):
+    """Where the system ends the fork, for want of memory perhaps, its work is done here."""
+    ours = os.getpid()
+    read = tables.content_of
+
+    def die_elsewhere(folder):
+        if os.getpid() != ours:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read(folder)
+
+    monkeypatch.setattr(tables, "content_of", die_elsewhere)
+    shelf = tmp_path / "prepared"
+    shelf.mkdir()
+    tables.prepare_tables(home, shelf, compare=False)
+    assert list(shelf.iterdir())
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ class Session:
         except KeyboardInterrupt:  # before the first report was begun
             self.result = Result([], [], signal.SIGINT)
         finally:
+            builder.remove_files()
             progress.close()
 
     def lines(self, *, why: bool) -> list[str]:
@@ -141,3 +142,8 @@ class _Builder:
         """End the processes that built pages."""
         if self._workers is not None:
             await self._workers.close()
+
+    def remove_files(self) -> None:
+        """Remove what was laid out for processes that were perhaps never started."""
+        if self._workers is not None:
+            self._workers.remove_files()

@@ -15,7 +15,12 @@ from contextlib import contextmanager, suppress
 import nbformat
 import psutil
 
-DISABLED = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+DISABLED = {
+    "disabledExtensions": {
+        "@jupyterlab/apputils-extension:announcements": True,
+        "ploomber-extension": True,  # comes with what `make bench` compares with
+    }
+}
 SETTINGS = {
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},  # all cells are drawn
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},

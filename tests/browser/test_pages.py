@@ -181,7 +181,7 @@ def test_the_focus_is_seen(yearly, opened):
 def test_the_finding_stands_first(yearly, opened):
     """Under the title the sentence, then the figures as cards in one row, before any chart."""
     tab = opened(yearly)
-    assert tab.inner_text(".lead").startswith("Tiếp nhận 3.108 đơn, tăng 472 đơn (17,9")
+    assert tab.inner_text(".lead").startswith("Tiếp nhận 3.108\u00a0đơn, tăng 472\u00a0đơn (17,9")
     tops = tab.evaluate("[...document.querySelectorAll('.figures tbody tr')].map(r => r.offsetTop)")
     assert (len(set(tops)), 4 <= len(tops) <= 5) == (1, True)
     assert tab.evaluate("document.querySelector('.figures').offsetTop") < tab.evaluate(
