@@ -94,7 +94,8 @@ def label_places(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
         name = label_indicator(code, lang=lang, table=changes)
         lists[name] = [cells.get((*key, code), MISSING) for key in keys]
     index = [label_place(place, lang=lang, table=changes) for _, place, _ in keys]
-    return pd.DataFrame(lists, index=index, dtype="str")
+    side_by_side = pd.DataFrame(lists, index=index, dtype="str")
+    return side_by_side.rename_axis(columns=say("column.place", lang))
 
 
 def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
