@@ -1,6 +1,7 @@
 """The wheel: installed into an empty environment, it brings all it needs."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -67,10 +68,11 @@ def test_an_installed_petitionlib_builds_a_report(wheel, tmp_path):
 
 
 def unhashed(lock, folder):
-    """Write the lock as constraints: the same versions, without hashes."""
+    """Write the lock as constraints: the same versions, without hashes and without extras."""
     lines = [line for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line]
+    pins = [re.sub(r"\[[^]]*\]", "", line.removesuffix(" \\")) for line in lines]
     path = folder / "constraints.txt"
-    path.write_text("\n".join(line.removesuffix(" \\") for line in lines) + "\n", encoding="utf-8")
+    path.write_text("\n".join(pins) + "\n", encoding="utf-8")
     return path
 
 
