@@ -12,7 +12,7 @@ from petitionlib.changes import year_over_year
 from petitionlib.charts.changes import change_numbers, plot_changes
 from petitionlib.charts.composition import composition_numbers, plot_composition
 from petitionlib.charts.settlement import plot_settlement, settlement_numbers
-from petitionlib.charts.template import as_text, base_figure, empty_figure, wrap
+from petitionlib.charts.template import as_text, base_layout, empty_figure, wrap
 from petitionlib.charts.trend import longest_span, plot_trend, trend_numbers
 from petitionlib.errors import DataNotFoundError
 
@@ -580,13 +580,13 @@ def test_wrap_keeps_percentages_whole():
 @pytest.mark.parametrize(("lang", "separators"), [("en", ".,"), ("vi", ",.")])
 def test_separators(lang, separators):
     """The axes write numbers as the reader of the language does."""
-    assert separators == base_figure("A", lang=lang).layout.separators
+    assert separators == base_layout("A", lang=lang)["separators"]
     assert separators == empty_figure("A", lang=lang).layout.separators
 
 
 def test_height_follows_the_rows():
     """A chart of bars is as high as its rows need."""
-    heights = [base_figure("A", lang="en", rows=rows).layout.height for rows in (1, 2, 10)]
+    heights = [base_layout("A", lang="en", rows=rows)["height"] for rows in (1, 2, 10)]
     assert heights == sorted(set(heights))
 
 

@@ -8,9 +8,9 @@ from petitionlib.charts.template import (
     ORANGE,
     as_text,
     bar_label,
-    base_figure,
+    base_layout,
     empty_figure,
-    with_data,
+    told,
     wrap,
 )
 from petitionlib.codebook import check_known
@@ -79,26 +79,28 @@ def plot_changes(
         up=int((rows["absolute_change"] > 0).sum()),
         down=int((rows["absolute_change"] < 0).sum()),
     )
-    figure = base_figure(title, lang=lang, rows=len(rows))
+    layout = base_layout(title, lang=lang, rows=len(rows))
+    layout["xaxis"] |= {
+        "ticksuffix": " %",
+        "zeroline": True,
+        "zerolinewidth": 2,
+        "title": {"text": as_text(say("axis.change", lang))},
+    }
     percents = [None if pd.isna(p) else p for p in rows["percent"]]
-    figure.add_bar(
-        orientation="h",
-        x=percents,
-        y=[_label(row, lang, changes) for _, row in rows.iterrows()],
-        marker={"color": [ORANGE if (p or 0) < 0 else BLUE for p in percents]},
-        customdata=[wrap(label_comparison(row, lang=lang), 60) for _, row in rows.iterrows()],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
-    figure.update_xaxes(
-        ticksuffix=" %",
-        zeroline=True,
-        zerolinewidth=2,
-        title={"text": as_text(say("axis.change", lang))},
-    )
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": percents,
+        "y": [_label(row, lang, changes) for _, row in rows.iterrows()],
+        "marker": {"color": [ORANGE if (p or 0) < 0 else BLUE for p in percents]},
+        "customdata": [wrap(label_comparison(row, lang=lang), 60) for _, row in rows.iterrows()],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
     records = [_record(row, lang, changes) for _, row in rows.iloc[::-1].iterrows()]
     items = "; ".join(f"{name}: {change}" for name, *_, change in records)
     columns = [say(f"column.{name}", lang) for name in ("indicator", "value", "previous", "change")]
-    return with_data(figure, say("alt.bars", lang, items=items), columns, records)
+    layout["meta"] = told(say("alt.bars", lang, items=items), columns, records)
+    return go.Figure([bars], layout)
 
 
 def _record(row: pd.Series, lang: str, table: pd.DataFrame) -> list[str]:

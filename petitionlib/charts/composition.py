@@ -1,7 +1,7 @@
 """What the petitions of one place and year were about."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,9 @@ from petitionlib.charts.template import (
     GREY,
     as_text,
     bar_label,
-    base_figure,
+    base_layout,
     empty_figure,
-    with_data,
+    told,
 )
 from petitionlib.codebook import check_known, entries
 from petitionlib.keys import by_source
@@ -122,33 +122,35 @@ def plot_composition(
         value=label_count(largest["value"], lang=lang),
         whole_value=label_count(largest["whole_value"], lang=lang),
     )  # fmt: skip
-    figure = base_figure(title, lang=lang, rows=len(numbers))
     texts = [
         f"{label_count(value, lang=lang)} ({label_percent(100 * share, lang=lang)})"
         for value, share in zip(numbers["value"], numbers["share"], strict=True)
     ]
     names = [_part(i, lang, table) for i in numbers["indicator"]]
-    figure.add_bar(
-        orientation="h",
-        x=numbers["value"].tolist(),
-        y=[
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": numbers["value"].tolist(),
+        "y": [
             bar_label(name[:1].upper() + name[1:], text)
             for name, text in zip(names, texts, strict=True)
         ],
-        marker={"color": [GREY if i == _REST else BLUE for i in numbers["indicator"]]},
-        customdata=[
+        "marker": {"color": [GREY if i == _REST else BLUE for i in numbers["indicator"]]},
+        "customdata": [
             as_text(f"{name}: {label_count(value, unit, lang=lang)}")
             for name, value in zip(names, numbers["value"], strict=True)
         ],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    layout = base_layout(title, lang=lang, rows=len(numbers))
     named = as_text(say(f"unit.{unit}", lang)) if unit else ""
-    figure.update_xaxes(rangemode="tozero", tickformat=",d", title={"text": named})
-    return _told(figure, numbers.iloc[::-1], lang, table)
+    layout["xaxis"] |= {"rangemode": "tozero", "tickformat": ",d", "title": {"text": named}}
+    layout["meta"] = _told(numbers.iloc[::-1], lang, table)
+    return go.Figure([bars], layout)
 
 
-def _told(figure: go.Figure, numbers: pd.DataFrame, lang: str, table: pd.DataFrame) -> go.Figure:
-    """Write the parts and their shares into the figure as text, the whole at the end."""
+def _told(numbers: pd.DataFrame, lang: str, table: pd.DataFrame) -> dict[str, Any]:
+    """Write the parts and their shares as text, the whole at the end."""
     whole, unit = numbers["whole"].iloc[0], unit_of(numbers["whole"].iloc[0], table)
     records = [
         [
@@ -164,7 +166,7 @@ def _told(figure: go.Figure, numbers: pd.DataFrame, lang: str, table: pd.DataFra
     total = label_count(numbers["whole_value"].iloc[0], unit, lang=lang)
     records.append([label_indicator(whole, lang=lang, table=table), total, MISSING])
     columns = [say(f"column.{name}", lang) for name in ("part", "value", "share")]
-    return with_data(figure, say("alt.bars", lang, items=items), columns, records)
+    return told(say("alt.bars", lang, items=items), columns, records)
 
 
 def _part(indicator: str, lang: str, table: pd.DataFrame) -> str:

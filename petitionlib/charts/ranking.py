@@ -1,7 +1,7 @@
 """The places of one year side by side, ranked by their change on the year before."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,9 +12,9 @@ from petitionlib.charts.template import (
     ORANGE,
     as_text,
     bar_label,
-    base_figure,
-    empty_figure,
-    with_data,
+    base_layout,
+    empty_layout,
+    told,
     wrap,
 )
 from petitionlib.labels import label_change_of, label_figure, label_place, unit_of
@@ -58,30 +58,32 @@ def plot_ranking(
     title = label_ranking(numbers, year, indicator, span=span, lang=lang)
     notes = ranking_notes(numbers, lang=lang)
     if drawn.empty:
-        return _with_notes(empty_figure(title, lang=lang), notes)
+        return go.Figure(layout=_with_notes(empty_layout(title, lang=lang), notes))
     in_percent = percent and not is_rate(indicator, table)
-    figure = base_figure(title, lang=lang, rows=len(drawn))
     rows = drawn.iloc[::-1]
     sizes = rows["percent" if in_percent else "absolute_change"]
-    figure.add_bar(
-        orientation="h",
-        x=[None if pd.isna(size) else size for size in sizes],
-        y=[_label(row, lang) for _, row in rows.iterrows()],
-        marker={"color": [ORANGE if size < 0 else BLUE for size in sizes]},
-        customdata=[wrap(label_comparison(row, lang=lang), 60) for _, row in rows.iterrows()],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
-    figure.update_xaxes(
-        ticksuffix=" %" if in_percent else "",
-        zeroline=True,
-        zerolinewidth=2,
-        title={"text": as_text(_axis(indicator, numbers, in_percent=in_percent, lang=lang))},
-    )
-    return _told(_with_notes(figure, notes), numbers, notes, lang)
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [None if pd.isna(size) else size for size in sizes],
+        "y": [_label(row, lang) for _, row in rows.iterrows()],
+        "marker": {"color": [ORANGE if size < 0 else BLUE for size in sizes]},
+        "customdata": [wrap(label_comparison(row, lang=lang), 60) for _, row in rows.iterrows()],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    layout = _with_notes(base_layout(title, lang=lang, rows=len(drawn)), notes)
+    layout["xaxis"] |= {
+        "ticksuffix": " %" if in_percent else "",
+        "zeroline": True,
+        "zerolinewidth": 2,
+        "title": {"text": as_text(_axis(indicator, numbers, in_percent=in_percent, lang=lang))},
+    }
+    layout["meta"] = _told(numbers, notes, lang)
+    return go.Figure([bars], layout)
 
 
-def _told(figure: go.Figure, numbers: pd.DataFrame, notes: list[str], lang: str) -> go.Figure:
-    """Write every place into the figure as text, those that are not drawn with the reason."""
+def _told(numbers: pd.DataFrame, notes: list[str], lang: str) -> dict[str, Any]:
+    """Write every place as text, those that are not drawn with the reason."""
     records = []
     for _, row in numbers.iterrows():
         unit = unit_of(row["indicator"], row)
@@ -96,7 +98,7 @@ def _told(figure: go.Figure, numbers: pd.DataFrame, notes: list[str], lang: str)
     items = "; ".join(f"{name}: {change}" for name, _, _, change, _ in records[:drawn])
     alt = " ".join([say("alt.bars", lang, items=items), *notes])
     columns = ("place", "value", "previous", "change", "remarks")
-    return with_data(figure, alt, [say(f"column.{name}", lang) for name in columns], records)
+    return told(alt, [say(f"column.{name}", lang) for name in columns], records)
 
 
 def _axis(indicator: str, table: pd.DataFrame, *, in_percent: bool, lang: str) -> str:
@@ -112,20 +114,21 @@ def _label(row: pd.Series, lang: str) -> str:
     return bar_label(label_place(row["place"], lang=lang, table=row), change)
 
 
-def _with_notes(figure: go.Figure, notes: list[str]) -> go.Figure:
+def _with_notes(layout: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     """Write the notes between title and chart, in room of their own."""
     text = "<br>".join(wrap(note, _NOTE_WIDTH) for note in notes)
     if not text:
-        return figure
+        return layout
     room = _NOTE_LINE * (text.count("<br>") + 1)
-    title = figure.layout.title.text.count("<br>")
-    return figure.update_layout(
-        title={
-            "subtitle": {"text": text, "font": {"size": 13, "color": GREY}},
-            "y": 1,
-            "yanchor": "top",
-            "pad": {"t": 20, "l": 12},
-        },
-        height=figure.layout.height + room,
-        margin={"t": 64 + 22 * title + room},
-    )
+    lines = layout["title"]["text"].count("<br>")
+    title = {
+        "subtitle": {"text": text, "font": {"size": 13, "color": GREY}},
+        "y": 1,
+        "yanchor": "top",
+        "pad": {"t": 20, "l": 12},
+    }
+    return layout | {
+        "title": layout["title"] | title,
+        "height": layout["height"] + room,
+        "margin": {"t": 64 + 22 * lines + room},
+    }

@@ -11,9 +11,9 @@ from petitionlib.charts.template import (
     PALE_BLUE,
     as_text,
     bar_label,
-    base_figure,
+    base_layout,
     empty_figure,
-    with_data,
+    told,
     wrap,
 )
 from petitionlib.codebook import check_known, entries
@@ -88,27 +88,30 @@ def plot_settlement(
         period=period,
         sentence=_sentence(numbers.iloc[0], lang),
     )
-    figure = base_figure(title, lang=lang, rows=len(numbers))
     rows = numbers.iloc[::-1]
-    figure.add_bar(
-        orientation="h",
-        x=[None if pd.isna(rate) else rate for rate in rows["rate"]],
-        y=[
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": [None if pd.isna(rate) else rate for rate in rows["rate"]],
+        "y": [
             bar_label(say(f"type.{row['type']}", lang), _text(row, lang))
             for _, row in rows.iterrows()
         ],
-        marker={"color": [BLUE if counted else PALE_BLUE for counted in rows["from_counts"]]},
-        customdata=[wrap(_sentence(row, lang), 60) for _, row in rows.iterrows()],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
-    figure.update_xaxes(
-        range=[0, max(100.0, rows["rate"].max(skipna=True))], ticksuffix=" %",
-        title={"text": as_text(say("axis.settled", lang))},
-    )  # fmt: skip
+        "marker": {"color": [BLUE if counted else PALE_BLUE for counted in rows["from_counts"]]},
+        "customdata": [wrap(_sentence(row, lang), 60) for _, row in rows.iterrows()],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    layout = base_layout(title, lang=lang, rows=len(numbers))
+    layout["xaxis"] |= {
+        "range": [0, max(100.0, rows["rate"].max(skipna=True))],
+        "ticksuffix": " %",
+        "title": {"text": as_text(say("axis.settled", lang))},
+    }
     items = "; ".join(_sentence(row, lang) for _, row in numbers.iterrows())
     columns = [say(f"column.{column}", lang) for column in ("kind", "settled", "due", "rate")]
     records = [_record(row, lang) for _, row in numbers.iterrows()]
-    return with_data(figure, say("alt.bars", lang, items=items), columns, records)
+    layout["meta"] = told(say("alt.bars", lang, items=items), columns, records)
+    return go.Figure([bars], layout)
 
 
 def _record(row: "pd.Series", lang: str) -> list[str]:

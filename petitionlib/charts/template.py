@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
@@ -13,9 +13,11 @@ __all__ = [
     "ORANGE",
     "PALE_BLUE",
     "as_text",
-    "base_figure",
+    "bar_label",
+    "base_layout",
     "empty_figure",
-    "with_data",
+    "empty_layout",
+    "told",
     "wrap",
 ]
 
@@ -34,56 +36,62 @@ _WORDS_WIDTH: Final = 34
 _UNBROKEN: Final = "\N{NO-BREAK SPACE}"
 
 
-def base_figure(title: str, *, lang: str, rows: int | None = None) -> go.Figure:
-    """Start a figure with the title, the shared look, and a height for its rows of bars."""
+def base_layout(title: str, *, lang: str, rows: int | None = None) -> dict[str, Any]:
+    """Start the layout of a figure: its title, the shared look, a height for its rows of bars.
+
+    A chart adds to it and makes the figure at the end, all at once: plotly checks each property
+    once, which is several times faster than to draw one after the other.
+    """
+    bars = {"nticks": 4, "tickangle": 0}
+    return {
+        "template": {"layout": _look()},
+        "separators": _SEPARATORS[lang],
+        "title": {"text": wrap(title, 72)},
+        "height": 380 if rows is None else 130 + _BAR_HEIGHT * rows,
+        "xaxis": {} if rows is None else bars,
+    }
+
+
+def _look() -> dict[str, Any]:
+    """Return the look that all charts share, as the layout of a template."""
     axis = {"automargin": True, "gridcolor": _LINE, "linecolor": _LINE, "zerolinecolor": GREY}
     axis |= {"title": {"font": {"size": 14}}}
-    look = go.layout.Template(
-        layout={
-            "font": {"family": _FONT, "size": 14, "color": _INK},
-            "title": {"x": 0, "xref": "container", "pad": {"l": 12}, "font": {"size": 16}},
-            "paper_bgcolor": "#FFFFFF",
-            "plot_bgcolor": "#FFFFFF",
-            "hoverlabel": {
-                "align": "left",
-                "bgcolor": "#FFFFFF",
-                "bordercolor": GREY,
-                "font": {"family": _FONT, "color": _INK},
-            },
-            "legend": {"orientation": "h", "y": -0.2, "x": 0},
-            "margin": {"l": 12, "r": 24, "t": 64, "b": 48},
-            "xaxis": axis,
-            "yaxis": axis | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
-        }
-    )
-    figure = go.Figure(
-        layout={
-            "template": look,
-            "separators": _SEPARATORS[lang],
-            "title": {"text": wrap(title, 72)},
-            "height": 380 if rows is None else 130 + _BAR_HEIGHT * rows,
-        }
-    )
-    return figure if rows is None else figure.update_xaxes(nticks=4, tickangle=0)
+    return {
+        "font": {"family": _FONT, "size": 14, "color": _INK},
+        "title": {"x": 0, "xref": "container", "pad": {"l": 12}, "font": {"size": 16}},
+        "paper_bgcolor": "#FFFFFF",
+        "plot_bgcolor": "#FFFFFF",
+        "hoverlabel": {
+            "align": "left",
+            "bgcolor": "#FFFFFF",
+            "bordercolor": GREY,
+            "font": {"family": _FONT, "color": _INK},
+        },
+        "legend": {"orientation": "h", "y": -0.2, "x": 0},
+        "margin": {"l": 12, "r": 24, "t": 64, "b": 48},
+        "xaxis": axis,
+        "yaxis": axis | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
+    }
+
+
+def empty_layout(title: str, *, lang: str) -> dict[str, Any]:
+    """Return the layout of a figure that has nothing to draw and says so in its title."""
+    hidden = {"visible": False}
+    return base_layout(title, lang=lang) | {"height": 90, "xaxis": hidden, "yaxis": hidden}
 
 
 def empty_figure(title: str, *, lang: str) -> go.Figure:
     """Make a figure that has nothing to draw and says so in its title."""
-    figure = base_figure(title, lang=lang)
-    hidden = {"visible": False}
-    return figure.update_layout(height=90, xaxis=hidden, yaxis=hidden)
+    return go.Figure(layout=empty_layout(title, lang=lang))
 
 
-def with_data(
-    figure: go.Figure, alt: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
-) -> go.Figure:
-    """Write into a figure what it shows, as text for those who do not see it.
+def told(alt: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str, Any]:
+    """Return what a figure shows, as text for those who do not see it: its `layout.meta`.
 
     The page reads `alt` aloud in its place, and folds the table below it; the first cell of a row
-    names it. plotly draws nothing of `layout.meta`.
+    names it. plotly draws nothing of it.
     """
-    meta = {"alt": alt, "columns": list(columns), "rows": [list(row) for row in rows]}
-    return figure.update_layout(meta=meta)
+    return {"alt": alt, "columns": list(columns), "rows": [list(row) for row in rows]}
 
 
 def as_text(text: str) -> str:

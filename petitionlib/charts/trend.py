@@ -1,7 +1,7 @@
 """One indicator of one place over the years."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,9 +12,9 @@ from petitionlib.charts.template import (
     GREY,
     ORANGE,
     as_text,
-    base_figure,
+    base_layout,
     empty_figure,
-    with_data,
+    told,
     wrap,
 )
 from petitionlib.codebook import check_known, entries
@@ -23,7 +23,7 @@ from petitionlib.readings.breaks import label_breaks
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.words import say
 
-__all__ = ["SYMBOLS", "draw_breaks", "plot_trend", "points_of", "trend_numbers"]
+__all__ = ["SYMBOLS", "break_lines", "plot_trend", "points_of", "trend_numbers"]
 
 _SMALL_COUNT: Final = 5  # up to here each whole number has its tick
 _FEW_POINTS: Final = 6  # so many have room for their numbers beside them, even on a phone
@@ -129,78 +129,85 @@ def plot_trend(
     periods = [label_span(span, year, lang=lang, table=table) for year in points["year"]]
     points = points.assign(label=labels, period=periods)
     breaks = label_breaks(changes, indicator, span, points["year"].tolist(), lang=lang)
-    figure = base_figure(title, lang=lang)
-    _draw_points(figure, points, lang)
-    draw_breaks(figure, points, breaks, lang)
-    _set_axes(figure, points, unit, lang)
     name = label_indicator(indicator, lang=lang, table=table)
-    return _told(figure, points, breaks, name, lang)
+    layout = base_layout(title, lang=lang) | _axes(points, unit, lang)
+    layout["meta"] = _told(points, breaks, name, lang)
+    return go.Figure([*_lines(points, lang), *break_lines(points, breaks, lang)], layout)
 
 
-def _draw_points(figure: go.Figure, points: pd.DataFrame, lang: str) -> None:
+def _lines(points: pd.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
     """Draw the line, and on it the points of each kind with their marker."""
-    years = points["year"].tolist()
-    values = [None if pd.isna(value) else value for value in points["value"]]
-    figure.add_scatter(
-        x=years, y=values, mode="lines", line={"color": BLUE, "width": 2}, hoverinfo="skip",
-        showlegend=False,
-    )  # fmt: skip
+    yield {
+        "type": "scatter",
+        "x": points["year"].tolist(),
+        "y": [None if pd.isna(value) else value for value in points["value"]],
+        "mode": "lines",
+        "line": {"color": BLUE, "width": 2},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
     few = points["value"].notna().sum() <= _FEW_POINTS
     for kind, (symbol, colour) in _MARKERS.items():
         these = points[points["kind"] == kind]
         if these.empty:
             continue
         texts = zip(these["period"], these["label"], strict=True)
-        figure.add_scatter(
-            x=these["year"].tolist(),
-            y=these["value"].tolist(),
-            mode="markers+text" if few else "markers",
-            text=[as_text(label.partition(" ")[0]) for label in these["label"]] if few else None,
-            textposition="top center",
-            cliponaxis=False,
-            name=say(f"status.{kind}", lang),
-            marker={
+        yield {
+            "type": "scatter",
+            "x": these["year"].tolist(),
+            "y": these["value"].tolist(),
+            "mode": "markers+text" if few else "markers",
+            "text": [as_text(label.partition(" ")[0]) for label in these["label"]] if few else None,
+            "textposition": "top center",
+            "cliponaxis": False,
+            "name": say(f"status.{kind}", lang),
+            "marker": {
                 "symbol": symbol,
                 "color": colour,
                 "size": 11,
                 "line": {"color": colour, "width": 2},
             },
-            customdata=[as_text(f"{period}: {label}") for period, label in texts],
-            hovertemplate="%{customdata}<extra>%{fullData.name}</extra>",
-            showlegend=True,
-        )
+            "customdata": [as_text(f"{period}: {label}") for period, label in texts],
+            "hovertemplate": "%{customdata}<extra>%{fullData.name}</extra>",
+            "showlegend": True,
+        }
 
 
-def draw_breaks(
-    figure: go.Figure, points: pd.DataFrame, breaks: Mapping[int, str], lang: str
-) -> None:
+def break_lines(
+    points: pd.DataFrame, breaks: Mapping[int, str], lang: str
+) -> Iterator[dict[str, Any]]:
     """Draw a dashed line before each year that is not quite like those before it."""
     top = points["value"].max() * _HEADROOM
     for i, (year, reasons) in enumerate(breaks.items()):
-        figure.add_scatter(
-            x=[year - 0.5] * 3, y=[0, top / 2, top], mode="lines", name=say("break", lang),
-            line={"color": GREY, "width": 1.5, "dash": "dash"}, legendgroup="break",
-            customdata=[wrap(reasons, 60)] * 3, hovertemplate="%{customdata}<extra></extra>",
-            showlegend=not i,
-        )  # fmt: skip
+        yield {
+            "type": "scatter",
+            "x": [year - 0.5] * 3,
+            "y": [0, top / 2, top],
+            "mode": "lines",
+            "name": say("break", lang),
+            "line": {"color": GREY, "width": 1.5, "dash": "dash"},
+            "legendgroup": "break",
+            "customdata": [wrap(reasons, 60)] * 3,
+            "hovertemplate": "%{customdata}<extra></extra>",
+            "showlegend": not i,
+        }
 
 
-def _set_axes(figure: go.Figure, points: pd.DataFrame, unit: str, lang: str) -> None:
+def _axes(points: pd.DataFrame, unit: str, lang: str) -> dict[str, Any]:
     known = points.loc[points["value"].notna(), "year"].tolist()
-    figure.update_xaxes(tickvals=known, ticktext=[str(year) for year in known], showgrid=False)
-    figure.update_yaxes(
-        rangemode="tozero",
-        tickformat=",~r" if unit == "percent" else ",d",
-        title={"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
-    )
+    ticks = {"tickvals": known, "ticktext": [str(year) for year in known], "showgrid": False}
+    heights = {
+        "rangemode": "tozero",
+        "tickformat": ",~r" if unit == "percent" else ",d",
+        "title": {"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
+    }
     if unit != "percent" and points["value"].max() <= _SMALL_COUNT:
-        figure.update_yaxes(dtick=1)
+        heights |= {"dtick": 1}
+    return {"xaxis": ticks, "yaxis": heights}
 
 
-def _told(
-    figure: go.Figure, points: pd.DataFrame, breaks: Mapping[int, str], name: str, lang: str
-) -> go.Figure:
-    """Write the points and the breaks into the figure as text."""
+def _told(points: pd.DataFrame, breaks: Mapping[int, str], name: str, lang: str) -> dict[str, Any]:
+    """Write the points and the breaks as text."""
     kinds = [say(f"status.{kind}", lang) if kind else "" for kind in points["kind"]]
     why = [breaks.get(year, "") for year in points["year"]]
     remarks = ["; ".join(filter(None, both)) for both in zip(kinds, why, strict=True)]
@@ -217,7 +224,7 @@ def _told(
     if breaks:
         alt = say("alt.breaks", lang, alt=alt, breaks="; ".join(breaks.values()))
     columns = [say("column.period", lang), name, say("column.remarks", lang)]
-    return with_data(figure, alt, columns, rows)
+    return told(alt, columns, rows)
 
 
 def _title(changes: pd.DataFrame, place: str, indicator: str, span: str, lang: str) -> str:

@@ -1,7 +1,7 @@
 """One indicator of several places over the years, in one chart."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,12 +12,12 @@ from petitionlib.charts.template import (
     GREY,
     ORANGE,
     as_text,
-    base_figure,
+    base_layout,
     empty_figure,
-    with_data,
+    told,
     wrap,
 )
-from petitionlib.charts.trend import SYMBOLS, draw_breaks, longest_span, points_of
+from petitionlib.charts.trend import SYMBOLS, break_lines, longest_span, points_of
 from petitionlib.codebook import check_known, entries
 from petitionlib.labels import (
     MISSING,
@@ -132,15 +132,18 @@ def plot_trends(
     if points.empty:
         return empty_figure(title, lang=lang)
     breaks = _breaks(compared, points, indicator, span, lang)
-    figure = base_figure(title, lang=lang)
-    for order, (place, rows) in enumerate(points.groupby("place", sort=False)):
-        _add_place(figure, rows, str(place), order, (indicator, span, lang), table)
+    drawn = (indicator, span, lang)
+    lines = [
+        _line(rows, str(place), order, drawn, table)
+        for order, (place, rows) in enumerate(points.groupby("place", sort=False))
+    ]
     silent = [place for place, changes in compared.items() if changes.empty]
-    _add_silent(figure, [label_place(place, lang=lang, table=table) for place in silent], lang)
-    draw_breaks(figure, points.assign(value=points["drawn"]), breaks, lang)
-    _add_kinds(figure, set(points["kind"]) - {"final", ""}, lang)
-    _set_axes(figure, points, unit_of(indicator, table), lang)
-    return _with_text(figure, points, breaks, (indicator, span, lang), table)
+    lines += _silent([label_place(place, lang=lang, table=table) for place in silent], lang)
+    lines += break_lines(points.assign(value=points["drawn"]), breaks, lang)
+    lines += _kinds(set(points["kind"]) - {"final", ""}, lang)
+    layout = base_layout(title, lang=lang) | _axes(points, unit_of(indicator, table), lang)
+    layout["meta"] = _text(points, breaks, drawn, table)
+    return go.Figure(lines, layout)
 
 
 def _breaks(
@@ -158,48 +161,55 @@ def _breaks(
     return dict(sorted(found.items()))
 
 
-def _set_axes(figure: go.Figure, points: pd.DataFrame, unit: str, lang: str) -> None:
+def _axes(points: pd.DataFrame, unit: str, lang: str) -> dict[str, Any]:
     years = sorted(set(points.loc[points["value"].notna(), "year"].astype(int)))
-    figure.update_xaxes(tickvals=years, ticktext=[str(year) for year in years], showgrid=False)
     based = points["base_year"].notna().any()
-    figure.update_yaxes(
-        rangemode="tozero",
-        tickformat=",~r" if based or unit == "percent" else ",d",
-        ticksuffix=" %" if based else "",
-        title={"text": wrap(_axis(points, unit, lang))},
-    )
+    return {
+        "xaxis": {
+            "tickvals": years,
+            "ticktext": [str(year) for year in years],
+            "showgrid": False,
+        },
+        "yaxis": {
+            "rangemode": "tozero",
+            "tickformat": ",~r" if based or unit == "percent" else ",d",
+            "ticksuffix": " %" if based else "",
+            "title": {"text": wrap(_axis(points, unit, lang))},
+        },
+    }
 
 
-def _add_place(
-    figure: go.Figure,
+def _line(
     rows: pd.DataFrame,
     place: str,
     order: int,
     drawn: tuple[str, str, str],
     table: pd.DataFrame,
-) -> None:
-    """Add the line of a place, each point with the marker of its kind."""
+) -> dict[str, Any]:
+    """Draw the line of a place, each point with the marker of its kind."""
     indicator, span, lang = drawn
     colour = _COLOURS[order % len(_COLOURS)]
+    dash = _DASHES[order // len(_COLOURS) % len(_DASHES)]
     name = label_place(place, lang=lang, table=table)
-    figure.add_scatter(
-        x=rows["year"].astype(int).tolist(),
-        y=[None if pd.isna(height) else round(float(height), 4) for height in rows["drawn"]],
-        mode="lines+markers",
-        name=as_text(name),
-        line={"color": colour, "width": 2, "dash": _DASHES[order // len(_COLOURS) % len(_DASHES)]},
-        marker={
+    return {
+        "type": "scatter",
+        "x": rows["year"].astype(int).tolist(),
+        "y": [None if pd.isna(height) else round(float(height), 4) for height in rows["drawn"]],
+        "mode": "lines+markers",
+        "name": as_text(name),
+        "line": {"color": colour, "width": 2, "dash": dash},
+        "marker": {
             "symbol": [SYMBOLS.get(kind, "circle") for kind in rows["kind"]],
             "color": colour,
             "size": 10,
             "line": {"color": colour, "width": 2},
         },
-        customdata=[
+        "customdata": [
             as_text(f"{name}, {_told(row, indicator, span, lang, table)}")
             for _, row in rows.iterrows()
         ],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def _told(row: pd.Series, indicator: str, span: str, lang: str, table: pd.DataFrame) -> str:
@@ -218,38 +228,50 @@ def _told(row: pd.Series, indicator: str, span: str, lang: str, table: pd.DataFr
     return text
 
 
-def _add_silent(figure: go.Figure, names: Sequence[str], lang: str) -> None:
+def _silent(names: Sequence[str], lang: str) -> Iterator[dict[str, Any]]:
     """Name the places of which nothing was published in the legend."""
     for name in names:
-        figure.add_scatter(
-            x=[None], y=[None], mode="lines", hoverinfo="skip",
-            name=as_text(f"{name}: {say('not_published', lang)}"),
-            line={"color": "rgba(0,0,0,0)"},
-        )  # fmt: skip
+        yield {
+            "type": "scatter",
+            "x": [None],
+            "y": [None],
+            "mode": "lines",
+            "hoverinfo": "skip",
+            "name": as_text(f"{name}: {say('not_published', lang)}"),
+            "line": {"color": "rgba(0,0,0,0)"},
+        }
 
 
-def _add_kinds(figure: go.Figure, kinds: set[str], lang: str) -> None:
+def _kinds(kinds: set[str], lang: str) -> Iterator[dict[str, Any]]:
     """Explain the markers of points that are not final in the legend."""
     for kind in [kind for kind in SYMBOLS if kind in kinds]:
-        figure.add_scatter(
-            x=[None], y=[None], mode="markers", name=say(f"status.{kind}", lang), hoverinfo="skip",
-            marker={"symbol": SYMBOLS[kind], "color": GREY, "size": 10,
-                    "line": {"color": GREY, "width": 2}},
-        )  # fmt: skip
+        yield {
+            "type": "scatter",
+            "x": [None],
+            "y": [None],
+            "mode": "markers",
+            "name": say(f"status.{kind}", lang),
+            "hoverinfo": "skip",
+            "marker": {
+                "symbol": SYMBOLS[kind],
+                "color": GREY,
+                "size": 10,
+                "line": {"color": GREY, "width": 2},
+            },
+        }
 
 
-def _with_text(
-    figure: go.Figure,
+def _text(
     points: pd.DataFrame,
     breaks: dict[int, str],
     drawn: tuple[str, str, str],
     table: pd.DataFrame,
-) -> go.Figure:
-    """Write the points into the figure as text, a row a year and a column a place."""
+) -> dict[str, Any]:
+    """Write the points as text, a row a year and a column a place."""
     indicator, span, lang = drawn
     unit = unit_of(indicator, table)
     places = list(dict.fromkeys(points["place"]))
-    told = {
+    labels = {
         (row["place"], row["year"]): label_figure(
             row["value"], unit, decimals=row["decimals"], lang=lang
         )
@@ -260,20 +282,20 @@ def _with_text(
     rows = [
         (
             label_span(span, year, lang=lang, table=table),
-            *(told.get((place, year), MISSING) for place in places),
+            *(labels.get((place, year), MISSING) for place in places),
         )
         for year in years
     ]
     ends = points[points["value"].notna()].groupby("place", sort=False).tail(1)
     items = "; ".join(
-        f"{label_place(row['place'], lang=lang, table=table)}, {told[row['place'], row['year']]}"
+        f"{label_place(row['place'], lang=lang, table=table)}, {labels[row['place'], row['year']]}"
         f" ({int(row['year'])})"
         for _, row in ends.iterrows()
     )
     alt = say("alt.line", lang, first=years[0], last=years[-1], items=items)
     if breaks:
         alt = say("alt.breaks", lang, alt=alt, breaks="; ".join(breaks.values()))
-    return with_data(figure, alt, [say("column.period", lang), *names], rows)
+    return told(alt, [say("column.period", lang), *names], rows)
 
 
 def _axis(points: pd.DataFrame, unit: str, lang: str) -> str:
