@@ -98,14 +98,21 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
     return table.iloc[rows[rows >= 0]].reset_index(drop=True)
 
 
-def by_source(table: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the figures with a value of each source on its own, the newest source first."""
+def by_source(table: pd.DataFrame) -> list[dict[str, float]]:
+    """Return the values by indicator that each source prints, the newest source first.
+
+    The rows are of one place, year and span.
+    """
     table = complete(table)
     refuse_duplicates(table)
-    known = table[table["value"].notna()]
+    found: dict[str, dict[str, float]] = {}
+    columns = (table[name].tolist() for name in ("source", "indicator", "value"))
+    for source, indicator, value in zip(*columns, strict=True):
+        if not np.isnan(value):
+            found.setdefault(source, {})[indicator] = value
     order = {row[0]: place for place, row in enumerate(source_list(table))}
-    names = sorted(set(known["source"]), key=lambda name: (order.get(name, -1), name))
-    return [known[known["source"] == name] for name in reversed(names)]
+    names = sorted(found, key=lambda name: (order.get(name, -1), name), reverse=True)
+    return [found[name] for name in names]
 
 
 def complete(table: pd.DataFrame) -> pd.DataFrame:

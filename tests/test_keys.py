@@ -296,4 +296,4 @@ def test_by_source():
         row(2023, None, source="d"),
         sources=("b", "a"),
     )
-    assert [part["value"].tolist() for part in by_source(rows)] == [[1], [2], [3]]
+    assert [list(values.values()) for values in by_source(rows)] == [[1], [2], [3]]

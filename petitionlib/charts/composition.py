@@ -49,7 +49,7 @@ def composition_numbers(
     """
     check_known(table, place=place, span=span, **({"indicator": whole} if whole else {}))
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
-    printed = [dict(zip(f["indicator"], f["value"], strict=True)) for f in by_source(table[here])]
+    printed = by_source(table[here])
     for candidate in [whole] if whole else _WHOLES:
         for parts in _splits(table, candidate, by_type=whole is None):
             for known in printed:

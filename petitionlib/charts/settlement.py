@@ -38,21 +38,22 @@ def settlement_numbers(
     has no row.
     """
     check_known(table, place=place, span=span)
-    here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
+    here = table[(table["place"] == place) & (table["year"] == year) & (table["span"] == span)]
     rates = entries("indicators", table)
-    chosen = figures(table[here]).set_index("indicator")
-    printed_by = [frame.set_index("indicator")["value"] for frame in by_source(table[here])]
+    chosen = figures(here)
+    values = dict(zip(chosen["indicator"], chosen["value"], strict=True))
+    digits = dict(zip(chosen["indicator"], chosen.get("decimals", ()), strict=False))
+    printed_by = by_source(here)
     rows = []
     for kind in _TYPES:
         code = f"cases.{kind}.settlement_rate"
         counts = [rates[code]["numerator"], rates[code]["denominator"]]
-        both = [values[counts] for values in printed_by if set(counts) <= set(values.index)]
+        both = [[own[count] for count in counts] for own in printed_by if own.keys() >= {*counts}]
         settled, due = both[0] if both else (np.nan, np.nan)
-        printed = chosen["value"].get(code, np.nan)
-        decimals = chosen["decimals"].get(code) if "decimals" in chosen.columns else None
+        printed = values.get(code, np.nan)
         rate = (100 * settled / due if due else np.nan) if both else printed
         if both or not np.isnan(printed):
-            rows.append((kind, due, settled, printed, decimals, rate, bool(both)))
+            rows.append((kind, due, settled, printed, digits.get(code), rate, bool(both)))
     numbers = pd.DataFrame(
         rows, columns=["type", "due", "settled", "printed", "decimals", "rate", "from_counts"]
     )

@@ -196,7 +196,7 @@ def break_lines(
 def _axes(points: pd.DataFrame, unit: str, lang: str) -> dict[str, Any]:
     known = points.loc[points["value"].notna(), "year"].tolist()
     ticks = {"tickvals": known, "ticktext": [str(year) for year in known], "showgrid": False}
-    heights = {
+    heights: dict[str, Any] = {
         "rangemode": "tozero",
         "tickformat": ",~r" if unit == "percent" else ",d",
         "title": {"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
