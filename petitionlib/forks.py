@@ -33,7 +33,12 @@ from petitionlib.deferred import deferred_grammars
 
 __all__ = ["main"]
 
-_KERNEL: Final = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.iostream")
+_KERNEL: Final = (
+    "ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.iostream",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "IPython.utils.wildcard", "faulthandler", "pdb", "sqlite3",
+    "tornado.platform.asyncio",
+)  # fmt: skip  # also what a kernel imports only when it starts
 _REPORT: Final = (
     "encodings.utf_8_sig", "nbformat", "pandas.io.formats.html", "pandas.io.formats.string",
     "plotly.graph_objects", "plotly.io._base_renderers", "plotly.io._html", "plotly.io._json",

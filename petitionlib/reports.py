@@ -230,8 +230,7 @@ def run_notebook(
     """
     python = _is_python(path)
     with deferred_grammars():
-        import papermill  # noqa: PLC0415  # slow to import, needed only here
-    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  # the same
+        from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  # takes long
     from traitlets.config import Config  # noqa: PLC0415  # the same
 
     from petitionlib.kernel import kernel_name  # noqa: PLC0415  # the same
@@ -245,13 +244,10 @@ def run_notebook(
             _ONE_AT_A_TIME,
             _environment(surroundings),
         ):
-            executed = papermill.execute_notebook(
-                str(path),
-                None,
-                parameters=dict(parameters),
-                cwd=str(Path.cwd() if _is_brought(path) else path.parent),
-                progress_bar=False,
-                kernel_name=kernel_name() if python else None,
+            executed = _executed(
+                path,
+                parameters,
+                kernel_name() if python else None,
                 config=Config(
                     {"KernelManager": {"transport_encryption": "auto"}, "NotebookClient": client}
                 ),
@@ -263,6 +259,29 @@ def run_notebook(
         raise NotebookError(path, _shown_number(path, error, parameters), cause[0]) from None
     except Exception as error:
         raise NotebookError(path, None, _not_run(error)) from error
+
+
+def _executed(
+    path: Path, parameters: Mapping[str, object], kernel: str | None, **engine: object
+) -> Any:
+    """Run a notebook with papermill's parts, and write it nowhere: nobody would read the file."""
+    from papermill.engines import papermill_engines  # noqa: PLC0415  # takes long
+    from papermill.execute import raise_for_execution_errors  # noqa: PLC0415  # the same
+    from papermill.iorw import load_notebook_node  # noqa: PLC0415  # the same
+    from papermill.parameterize import parameterize_notebook  # noqa: PLC0415  # the same
+    from papermill.utils import chdir  # noqa: PLC0415  # the same
+
+    notebook = load_notebook_node(str(path))
+    kernel = papermill_engines.nb_kernel_name(None, notebook, kernel)
+    if parameters:
+        notebook = parameterize_notebook(notebook, dict(parameters), kernel_name=kernel)
+    with chdir(str(Path.cwd() if _is_brought(path) else path.parent)):
+        notebook = papermill_engines.execute_notebook_with_engine(
+            None, notebook, kernel, input_path=str(path), output_path=None, progress_bar=False,
+            **engine,
+        )  # fmt: skip
+    raise_for_execution_errors(notebook, None)
+    return notebook
 
 
 def _not_run(error: Exception) -> str:
