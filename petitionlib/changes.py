@@ -34,6 +34,7 @@ _FLOAT_NOISE: Final = 9
 _NEVER: Final = date.max.toordinal()
 
 Bytes = npt.NDArray[np.uint8]
+Days = npt.NDArray[np.int64]
 
 
 def year_over_year(
@@ -105,8 +106,9 @@ def _match(table: pd.DataFrame) -> _Pairs:
     cells = np.flatnonzero(rows >= 0).astype(rows.dtype)
     chosen, before = rows[cells], keys.year_before(rows)[cells]
     place, within = _split(keys, cells)
-    marks = _marks(table, keys)[within]
-    elsewhere = _other_territory(table, keys, cells, place, within)
+    ends = _ends(table, keys)
+    marks = _marks(table, keys, ends)[within]
+    elsewhere = _other_territory(table, keys, ends, cells, place, within)
     del rows, place, within
     previous = number(table, "value")[before]
     previous[before < 0] = np.nan
@@ -130,14 +132,13 @@ def _split(keys: Keys, cells: Ints) -> tuple[Ints, Ints]:
     return place, packed - place * keys.of_place
 
 
-def _marks(table: pd.DataFrame, keys: Keys) -> Bytes:
+def _marks(table: pd.DataFrame, keys: Keys, ends: Days) -> Bytes:
     """Return what each cell of a place carries in any place: breaks crossed, and being a rate."""
     names = np.array(keys.indicators, dtype=object)
     book = entries("indicators", table)
     rate = np.array([book.get(name, {}).get("kind") == "rate" for name in names], dtype=bool)
     marks = np.zeros((keys.years, len(keys.spans), len(names)), dtype=np.uint8)
     marks[:, :, rate] |= _RATE
-    ends = _ends(table, keys)
     for row in entries("breaks", table).values():
         if row["scope"] in {"form", "window"}:
             day = date.fromisoformat(row["date"]).toordinal()
@@ -147,7 +148,7 @@ def _marks(table: pd.DataFrame, keys: Keys) -> Bytes:
     return marks.ravel()
 
 
-def _ends(table: pd.DataFrame, keys: Keys) -> npt.NDArray[np.int64]:
+def _ends(table: pd.DataFrame, keys: Keys) -> Days:
     """Return the day on which each span of each year ends, from the year before the first on.
 
     An open span is taken to last for the whole reporting year; an unknown one never ends.
@@ -162,8 +163,8 @@ def _ends(table: pd.DataFrame, keys: Keys) -> npt.NDArray[np.int64]:
     return ends
 
 
-def _other_territory(
-    table: pd.DataFrame, keys: Keys, cells: Ints, place: Ints, within: Ints
+def _other_territory(  # noqa: PLR0913, PLR0917  # what `_match` has found so far
+    table: pd.DataFrame, keys: Keys, ends: Days, cells: Ints, place: Ints, within: Ints
 ) -> Ints:
     """Find where the place's territory is not that of a year before.
 
@@ -176,7 +177,6 @@ def _other_territory(
     begins = _ordinals([unit.get("valid_from", "") for unit in units], blank=0)
     merged = [unit.get("valid_to", "") if unit.get("successor") else "" for unit in units]
     lasts = _ordinals(merged, blank=_NEVER)
-    ends = _ends(table, keys)
     began = begins[:, None, None]
     began_since = (began > ends[:-1]) & (began <= ends[1:])
     ended_before = (lasts[:, None, None] < ends[1:]) & (ends[1:] < _NEVER)
@@ -190,7 +190,7 @@ def _other_territory(
     return np.flatnonzero(elsewhere)
 
 
-def _ordinals(days: list[str], *, blank: int) -> npt.NDArray[np.int64]:
+def _ordinals(days: list[str], *, blank: int) -> Days:
     return np.array(
         [date.fromisoformat(day).toordinal() if day else blank for day in days], dtype="int64"
     )
