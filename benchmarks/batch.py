@@ -48,9 +48,11 @@ def main() -> None:
 def in_turn(folder: Path, names: list[str]) -> float:
     """Time 63 reports, ours and theirs in turn; return the seconds of all of ours."""
     spent: dict[str, list[float]] = {}
+    idle = offices.plan_of_idle_cells(folder)
     for turn in range(ROUNDS):
         out = folder / f"pages-{turn}"
         spent.setdefault("all", []).append(batch(folder, out))
+        spent.setdefault("idle", []).append(batch(folder, folder / f"idle-{turn}", idle))
         spent.setdefault("warm", []).append(theirs.warm(folder, names, JOBS))
         spent.setdefault("started", []).append(theirs.from_start_to_end(folder, names, JOBS))
         spent.setdefault("unchanged", []).append(batch(folder, out))
@@ -60,6 +62,8 @@ def in_turn(folder: Path, names: list[str]) -> float:
     middle = {name: statistics.median(seconds) for name, seconds in spent.items()}
     ours = middle["all"] / len(names)
     row(f"{len(names)} reports, {JOBS} jobs, per report: `petitionlib batch`", ours, "1.0")
+    kernels = middle["idle"] / len(names)
+    row("the same with cells that do nothing: a kernel a report", kernels, ratio(kernels, ours))
     row(
         "ploomber-engine and nbconvert, warm",
         middle["warm"],
@@ -109,24 +113,17 @@ def ratio(seconds: float, ours: float) -> str:
     return f"{seconds / ours:.2f}" if seconds < ours else f"{seconds / ours:.1f}"
 
 
-def batch(folder: Path, out: Path) -> float:
+def batch(folder: Path, out: Path, plan: Path | None = None) -> float:
     """Time a batch."""
     start = time.perf_counter()
-    subprocess.run(command(folder, out), cwd=folder, check=True, capture_output=True)
+    subprocess.run(command(folder, out, plan), cwd=folder, check=True, capture_output=True)
     return time.perf_counter() - start
 
 
-def command(folder: Path, out: Path) -> list[str | Path]:
+def command(folder: Path, out: Path, plan: Path | None = None) -> list[str | Path]:
     """Return the command of a batch."""
-    return [
-        BIN / "petitionlib",
-        "batch",
-        folder / "reports.yaml",
-        "--out",
-        out,
-        "--jobs",
-        str(JOBS),
-    ]
+    plan = plan or folder / "reports.yaml"
+    return [BIN / "petitionlib", "batch", plan, "--out", out, "--jobs", str(JOBS)]
 
 
 if __name__ == "__main__":

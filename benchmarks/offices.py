@@ -1,14 +1,17 @@
 """Made-up offices: folders with tables and a plan, in which each place has Can Tho's figures."""
 
 import csv
+import json
 import shutil
 from pathlib import Path
 
 from petitionlib import places
 
-__all__ = ["change_a_figure", "communes", "provinces"]
+__all__ = ["change_a_figure", "communes", "plan_of_idle_cells", "provinces"]
 
-DATA = Path(__file__).parent.parent / "data"
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "data"
+NOTEBOOK = ROOT / "notebooks" / "yearly_report.ipynb"
 PLAN = "reports:\n  - notebook: yearly_report\n    grid: {place: all, year: 2022}\n"
 
 
@@ -68,3 +71,15 @@ def change_a_figure(folder: Path, place: str, value: int) -> None:
     cells = old.split(",")
     cells[4] = str(value)
     file.write_text(text.replace(old, ",".join(cells)), encoding="utf-8")
+
+
+def plan_of_idle_cells(folder: Path) -> Path:
+    """Write a plan of as many reports, of the same notebook with cells that do nothing."""
+    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", []):
+            cell |= {"source": "1", "outputs": []}
+    (folder / "idle.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    plan = folder / "idle.yaml"
+    plan.write_text(PLAN.replace("yearly_report", "idle.ipynb"), encoding="utf-8")
+    return plan
