@@ -53,6 +53,15 @@ def test_packed_numbers_are_read():
 
 def test_a_column_that_is_not_all_numbers_stands_to_the_left():
     """Numbers are set to the right with their head; words and dashes among them are not."""
-    html = table(["", "n", "w"], [["a", "1", "up 2"], ["b", "–", "–"]])
+    html = table(["", "n", "w"], [["a", "1", "about 2"], ["b", "–", "–"]])
     assert html.count('class="number"') == 3
     assert '<th class="number" scope="col">n</th><th scope="col">w</th>' in html
+
+
+def test_what_stands_below_a_title_is_a_note():
+    """The sentence of a chart is its title alone; its subtitle stands apart, drawn or not."""
+    title = {"text": "Only <b>one</b>", "subtitle": {"text": "No base:<br>Ha Noi -5 %."}}
+    for data in ([], [{"y": [1]}]):
+        made = chart({"data": data, "layout": {"title": title}}, "en")
+        assert (made.sentence, made.note) == ("Only one", "No base: Ha Noi \u22125\u00a0%.")
+    assert chart({"data": [], "layout": {"title": "T"}}, "en").note == ""

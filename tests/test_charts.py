@@ -225,7 +225,7 @@ def test_changes_of_nothing(rows):
     assert len(change_numbers(compared, "can-tho", 2022)) == 0
     figure = plot_changes(compared, "can-tho", 2022)
     assert len(figure.data) == 0
-    assert title(figure) == "Can Tho, 2022: no figure can be compared with 2021"
+    assert title(figure) == "Can Tho, 2022: no count can be compared with 2021"
 
 
 def test_changes_figure(changes):

@@ -359,9 +359,12 @@ def test_a_finding_stands_under_the_title():
 
 def test_a_table_of_key_figures_is_a_row_of_cards():
     """The table of the cell tagged `figures` stays a table, and looks like cards."""
-    shown_table = shown(text_html="<table><tr><th>Petitions</th><td>3,108</td></tr></table>")
+    row = "<tr><th>Petitions</th><td>3,108 petitions</td><td>+472</td></tr>"
+    shown_table = shown(text_html=f"<table>{row}</table>")
     html = page(notebook(markdown("# T"), code("f", shown_table, tags=["figures"])))
-    assert re.search(r'<div class="figures">\s*<div class="wide" tabindex="0"><table>', html)
+    framed = r'<div class="figures">\s*<div class="wide" tabindex="0"><table role="table">'
+    assert re.search(framed, html)
+    assert '3,108 <span class="unit">petitions</span></td>' in html
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

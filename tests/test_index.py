@@ -155,3 +155,14 @@ def test_nothing_built_yet(write_pages):
     """Without a page the index says so."""
     (page,) = write_pages(report(status="pending"))
     assert "No report has been built yet." in page
+
+
+def test_a_name_of_several_lines_is_one_name(write_pages, tmp_path):
+    """What ends a line in Unicode ends no row of the codebook: the name stands whole."""
+    header = "place,name_en,name_vi,level,code,parent,partition,valid_from,valid_to,successor"
+    rows = [header, "x,Ha\u2028Noi,Hà\u0085Nội,province,,,,,,", "y,Y,Y,province,,,,,,"]
+    (tmp_path / "codebook").mkdir()
+    path = tmp_path / "codebook" / "places.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    (page,) = write_pages(report("x"), report("y"), data=tmp_path)
+    assert headings(page) == ["Ha\u2028Noi", "2022", "Y", "2022"]

@@ -197,14 +197,17 @@ def test_ranking_figure():
 
 def test_a_ranking_is_told_as_text():
     """The text names what is drawn and why others are not; the table has every place."""
-    rows = table(*pair("can-tho", 100, 110), row(2023, 9, place="son-la"))
+    rows = table(
+        *pair("can-tho", 100, 110), *pair("ben-tre", 100, 90), row(2023, 9, place="son-la")
+    )
     told = plot_ranking(rows, 2023, RECEIVED, lang="vi").layout.meta
     assert told["alt"] == (
-        "Biểu đồ thanh. Cần Thơ: tăng 10 đơn (10,0 %)."
+        "Biểu đồ thanh. Cần Thơ: tăng 10 đơn (10,0 %); Bến Tre: giảm 10 đơn (10,0 %)."
         " Không có số liệu cùng kỳ năm trước: Sơn La (9 đơn)."
     )
     assert told["rows"] == [
         ["Cần Thơ", "110 đơn", "100 đơn", "tăng 10 đơn (10,0 %)", ""],
+        ["Bến Tre", "90 đơn", "100 đơn", "giảm 10 đơn (10,0 %)", ""],
         ["Sơn La", "9 đơn", "–", "–", "không có số liệu cùng kỳ năm trước"],
     ]
 
@@ -219,11 +222,36 @@ def test_ranking_figure_by_count():
 
 
 def test_ranking_of_one_place():
-    """Of a single place the title states the change."""
-    assert title(plot_ranking(table(*pair("can-tho", 100, 90)), 2023, RECEIVED, lang="vi")) == (
-        "Đơn tiếp nhận trong kỳ, năm 2023:"
-        " chỉ Cần Thơ có số liệu so sánh với cùng kỳ năm 2022, giảm 10 đơn (10,0 %)"
+    """Of a single place there is no chart: the title states figure and change, notes the rest."""
+    rows = table(*pair("can-tho", 100, 90), row(2023, 9, place="son-la"))
+    figure = plot_ranking(rows, 2023, RECEIVED, lang="vi")
+    assert len(figure.data) == 0
+    assert title(figure) == (
+        "Đơn tiếp nhận trong kỳ, năm 2023: chỉ Cần Thơ có số liệu so sánh,"
+        " 90 đơn, giảm 10 đơn (10,0 %) so với cùng kỳ năm 2022"
     )
+    assert plain(figure.layout.title.subtitle.text) == (
+        "Không có số liệu cùng kỳ năm trước: Sơn La (9 đơn)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("pairs", "sentence"),
+    [
+        pytest.param([2, 4], "4 petitions, +2 (from 2 to 4)", id="small base"),
+        pytest.param([0, 4], "4 petitions, +4 (from 0 to 4)", id="zero base"),
+    ],
+)
+def test_a_single_place_of_a_small_base(pairs, sentence):
+    """Also a place that would have no bar is named, with its counts."""
+    figure = plot_ranking(table(*pair("can-tho", *pairs)), 2023, RECEIVED)
+    assert title(figure).endswith(f"only Can Tho can be compared with 2022: {sentence}")
+
+
+def test_a_single_rate():
+    """A rate has its figure in percent and its change in percentage points."""
+    figure = plot_ranking(table(*pair("can-tho", 90, 92.5, indicator=RATE)), 2023, RATE)
+    assert title(figure).endswith("compared with 2022: 92.5 %, +2.5 percentage points")
 
 
 def test_ranking_of_nothing():
@@ -262,8 +290,8 @@ def test_a_note_about_all():
 def test_names_that_are_html_stay_text():
     """Text from data is data: in labels, hover and notes; what is told beside is plain text."""
     name = "<img src=x onerror=alert(1)>"
-    rows = table(*pair("evil", 100, 110), row(2023, 9, place="worse"))
-    places = [[p, name, name, "province", "", "", "", "", "", ""] for p in ("evil", "worse")]
+    rows = table(*pair("evil", 100, 110), *pair("bad", 100, 90), row(2023, 9, place="worse"))
+    places = [[p, name, name, "province", *[""] * 6] for p in ("evil", "bad", "worse")]
     rows.attrs["codebook"] = json.dumps({"places": places})
     drawn = plot_ranking(rows, 2023, RECEIVED).update_layout(meta=None).to_json()
     assert "&lt;img" in drawn

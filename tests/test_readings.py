@@ -21,8 +21,9 @@ from petitionlib.readings.checks import (
     label_verdicts,
 )
 from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
+from petitionlib.readings.headline import label_key_figures
 from petitionlib.readings.sources import label_source, label_sources
-from petitionlib.readings.tables import label_coverage, label_table
+from petitionlib.readings.tables import label_coverage, label_table, label_tables
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"
@@ -698,3 +699,21 @@ def test_cause_of_categorical_columns():
     ledger = reconcile(rows.astype({"place": "category", "indicator": "category"}))
     about = ledger[ledger["check"] == "sum"].iloc[0]
     assert label_cause(about) == "Would match 1,942: one wrong digit."
+
+
+@pytest.mark.parametrize(
+    ("made", "head"),
+    [
+        pytest.param(lambda t: label_table(year_over_year(t), lang="vi"), "Chỉ tiêu", id="figures"),
+        pytest.param(lambda t: label_coverage(t, lang="vi"), "Đơn vị", id="coverage"),
+        pytest.param(lambda t: label_tables(t, lang="vi"), "Năm", id="tables"),
+        pytest.param(
+            lambda t: label_key_figures(year_over_year(t), lang="vi"), "Chỉ tiêu", id="key figures"
+        ),
+    ],
+)
+def test_the_names_of_rows_have_a_head(made, head):
+    """Who hears a table is told what its first column holds; the table has one row of heads."""
+    html = made(table(row(2022, 5))).to_html()
+    assert html.count("<tr", 0, html.index("</thead>")) == 1
+    assert f"<th>{head}</th>" in html[: html.index("</thead>")]

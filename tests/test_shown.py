@@ -147,3 +147,21 @@ def test_indicators_are_named_wherever_they_stand():
     assert "Within jurisdiction: complaints" in text
     assert "not explained by the parts" in text
     assert RECEIVED not in text
+
+
+def test_the_counts_of_settlement_are_called_what_they_are():
+    """Cases settled and cases to settle are told apart by name; of other rates they are counts."""
+    counts = ["indicator", "numerator_value", "denominator_value"]
+    cases = [
+        row(2022, n, indicator=f"cases.complaints.{c}") for n, c in ((3, "settled"), (4, "due"))
+    ]
+    settled = rates(table(*cases))
+    assert cells(show(settled[counts], lang="vi"))[0] == [
+        "Chỉ tiêu", "Đã giải quyết", "Phải giải quyết",
+    ]  # fmt: skip
+    shares_ = [
+        row(2022, 3, indicator="petitions.eligible"),
+        row(2022, 4, indicator="petitions.processed"),
+    ]
+    mixed = rates(table(*cases, *shares_))
+    assert cells(show(mixed[counts]))[0][1:] == ["Numerator's figure", "Denominator's figure"]

@@ -207,8 +207,8 @@ def _names(data: Path | None) -> dict[str, dict[str, str]]:
     rows: dict[str, dict[str, str]] = {}
     for path in (home / "places.csv" for home in homes):
         if path.is_file():
-            text = path.read_text(encoding="utf-8-sig")
-            rows |= {row["place"]: row for row in csv.DictReader(text.splitlines())}
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows |= {row["place"]: row for row in csv.DictReader(file)}
     return rows
 
 
@@ -222,7 +222,7 @@ def _text(name: str) -> str:
 
 
 def _without_blank_lines(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"
+    return "\n".join(line for line in text.split("\n") if line.strip()) + "\n"
 
 
 def _file_digest() -> str:

@@ -44,20 +44,21 @@ def plot_ranking(
     Takes a tidy table (`read_tables`); which places, span and measure: `ranking_numbers`. A change
     on a base that is zero or small has no bar in percent, only its counts. Above the chart stand
     the places that cannot be compared, each with its figure if there is one, and what makes a
-    comparison uncertain. Returns the figure and does not show it; where no place can be compared
-    the figure says so. Raises `DataNotFoundError` for a code that is not known.
+    comparison uncertain. Returns the figure and does not show it; where only one place can be
+    compared, or none, there is nothing to rank: the figure says so in its title and has no bars.
+    Raises `DataNotFoundError` for a code that is not known.
 
     >>> from petitionlib import read_tables
     >>> figure = plot_ranking(read_tables(), 2023, "petitions.received")
-    >>> figure.layout.title.text.replace("<br>", " ")
-    'Petitions received, 2023: only Can Tho can be compared with 2022, -191 petitions (-6.1 %)'
+    >>> figure.layout.title.text.replace("<br>", " ").partition(": ")[2]
+    'only Can Tho can be compared with 2022: 2,917 petitions, -191 (-6.1 %)'
     """
     span = span or widest_span(table, year, indicator, places=places)
     numbers = ranking_numbers(table, year, indicator, span=span, percent=percent, places=places)
     drawn = ranked(numbers)
     title = label_ranking(numbers, year, indicator, span=span, lang=lang)
     notes = ranking_notes(numbers, lang=lang)
-    if drawn.empty:
+    if len(drawn) <= 1:
         return go.Figure(layout=_with_notes(empty_layout(title, lang=lang), notes))
     in_percent = percent and not is_rate(indicator, table)
     rows = drawn.iloc[::-1]

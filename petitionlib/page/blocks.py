@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from petitionlib.page.charts import FIGURE, Chart, chart
-from petitionlib.page.clean import clean, linked, markdown, plain, unbroken
+from petitionlib.page.clean import as_cards, clean, linked, markdown, plain, unbroken
 from petitionlib.words import LANGUAGES
 
 __all__ = [
@@ -126,8 +126,11 @@ def _rich(data: Mapping[str, Any], lang: str, *, cards: bool) -> Iterator[Block]
     elif image:
         yield Block("html", _picture(image, data))
     elif "text/html" in data:
-        shown = unbroken(clean(_joined(data["text/html"])))
-        yield Block("figures" if cards else "html", shown)
+        source = _joined(data["text/html"])
+        if cards:
+            yield Block("figures", as_cards(source))
+        else:
+            yield Block("html", unbroken(clean(source)))
     elif "text/markdown" in data:
         yield Block("html", unbroken(markdown(_joined(data["text/markdown"]))))
     elif "text/plain" in data:

@@ -27,12 +27,14 @@ _PLAIN: Final = (str, int, float, type(None))
 class Chart(NamedTuple):
     """A chart: the figure as JSON (blank: nothing to draw), and what it says as text.
 
-    `sentence` is its title, `alt` stands for the drawing, `data` is the HTML of its numbers.
+    `sentence` is its title, `note` what stands below it, `alt` stands for the drawing, `data` is
+    the HTML of its numbers.
     """
 
     figure: str
     height: int
     sentence: str
+    note: str
     alt: str
     data: str
 
@@ -46,26 +48,26 @@ def chart(figure: Any, lang: str) -> Chart:
     figure = _dict(json.loads(figure) if isinstance(figure, str) else figure)
     layout = _dict(figure.get("layout"))
     title = layout.pop("title", None)
-    text = title if isinstance(title, str) else _whole_title(_dict(title))
-    saved = _close_gap(layout) if text else 0
+    text, below = (title, "") if isinstance(title, str) else _title(_dict(title))
+    saved = _close_gap(layout) if text or below else 0
     layout.pop("width", None)  # the page has its own
     height = int(_number(layout.pop("height", None), _DEFAULT_HEIGHT)) - saved
     data = [_dict(trace) for trace in figure.get("data") or []]
-    sentence = unbroken(plain(re.sub(r"<br\s*/?>", " ", text)))
+    sentence, note = (unbroken(plain(re.sub(r"<br\s*/?>", " ", t))) for t in (text, below))
     if not data:
-        return Chart("", height, sentence, "", "")
+        return Chart("", height, sentence, note, "", "")
     told = _told(layout.pop("meta", None)) or _read(data, layout, lang)
     alt = unbroken(told.alt) or sentence or say("page.chart", lang)
     content = {"data": _finite(data), "layout": _finite(layout)}
     drawn = json.dumps(content, ensure_ascii=False, sort_keys=True, allow_nan=False)
     numbers = table(told.columns, told.rows) if told.rows else ""
-    return Chart(_inert(drawn), height, sentence, alt, numbers)
+    return Chart(_inert(drawn), height, sentence, note, alt, numbers)
 
 
-def _whole_title(title: Mapping[str, Any]) -> str:
-    """Join a title and what stands below it, as sentences."""
-    texts = [str(part.get("text") or "") for part in (title, _dict(title.get("subtitle")))]
-    return ". ".join(filter(None, texts))
+def _title(title: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the text of a title, and of what stands below it."""
+    above, below = (str(part.get("text") or "") for part in (title, _dict(title.get("subtitle"))))
+    return above, below
 
 
 class _Told(NamedTuple):

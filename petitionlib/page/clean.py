@@ -9,9 +9,10 @@ from typing import Any, Final
 import mistune
 import nh3
 
+from petitionlib.page.tables import framed, with_roles
 from petitionlib.words import words
 
-__all__ = ["clean", "linked", "markdown", "plain", "table", "unbroken"]
+__all__ = ["as_cards", "clean", "linked", "markdown", "plain", "table", "unbroken"]
 
 _TAGS: Final = nh3.ALLOWED_TAGS - {"map", "area"}
 _ATTRIBUTES: Final = {
@@ -23,12 +24,12 @@ _PLUGINS: Final = ["strikethrough", "table", "url", "task_lists", "def_list", "m
 
 def markdown(source: str) -> str:
     """Return the HTML of a piece of Markdown."""
-    return _framed(_clean(str(_renderer()(source)))) if source.strip() else ""
+    return framed(_clean(str(_renderer()(source)))) if source.strip() else ""
 
 
 def clean(source: str) -> str:
     """Return what is harmless of a piece of HTML."""
-    return _framed(_clean(source))
+    return framed(_clean(source))
 
 
 def table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
@@ -41,7 +42,19 @@ def table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
         for name, *cells in rows
     )
     source = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return unbroken(_framed(source))
+    return unbroken(framed(source))
+
+
+def as_cards(source: str) -> str:
+    """Return a table of figures to be laid out as cards: the unit of a figure stands apart."""
+    shown = with_roles(unbroken(framed(_clean(source), fold=False)))
+    unit = "\N{NO-BREAK SPACE}" + rf"({_units()})(?!\w)"
+    return re.sub(
+        r"(</th>\s*<td[^>]*>)(.*?)(?=</td>)",
+        lambda found: found[1] + re.sub(unit, r' <span class="unit">\1</span>', found[2]),
+        shown,
+        flags=re.DOTALL,
+    )
 
 
 def plain(source: str) -> str:
@@ -122,45 +135,3 @@ def _only_image_data(tag: str, attribute: str, value: str) -> str | None:
     if tag == "img" and attribute == "src":
         return value if embedded else None
     return None if value.strip().lower().startswith("data:") else value
-
-
-def _framed(source: str) -> str:
-    """Let wide tables scroll, and set numbers and what stands above them to the right."""
-    source = re.sub(r"<td>(?=\s*(?:[+\-−]?\d|–\s*<))", '<td class="number">', source)
-    source = re.sub(r"<table.*?</table>", lambda found: _headed(found[0]), source, flags=re.DOTALL)
-    return source.replace("<table", '<div class="wide" tabindex="0"><table').replace(
-        "</table>", "</table></div>"
-    )
-
-
-def _headed(source: str) -> str:
-    """Say of the heads of a table whether they head a column or a row; align whole columns."""
-    head, cut, body = source.partition("</thead>")
-    if not cut:
-        return source
-    rows = [re.findall(r"<t[dh][^>]*>", row) for row in body.split("</tr>")]
-    width = head.count("<th>")
-    plain = {i for i in range(width) if not _numbers([row[i] for row in rows if i < len(row)])}
-    heads = iter(range(width))
-    head = re.sub("<th>", lambda _: _head(next(heads) not in plain), head)
-    body = re.sub(r"<tr[^>]*>.*?</tr>", lambda row: _aligned(row[0], plain), body, flags=re.DOTALL)
-    return head + cut + body.replace("<th>", '<th scope="row">')
-
-
-def _numbers(cells: Sequence[str]) -> bool:
-    """Tell whether the cells of a column all begin with a number, or are dashes."""
-    return bool(cells) and all("number" in cell for cell in cells)
-
-
-def _head(number: bool) -> str:  # noqa: FBT001  # the one thing it asks
-    return '<th class="number" scope="col">' if number else '<th scope="col">'
-
-
-def _aligned(row: str, plain: set[int]) -> str:
-    """Set the cells of some columns of a row to the left, as they are not all numbers."""
-    cells = iter(range(row.count("<td") + row.count("<th")))
-    return re.sub(
-        r"<t[dh][^>]*>",
-        lambda cell: "<td>" if next(cells) in plain and cell[0].startswith("<td") else cell[0],
-        row,
-    )

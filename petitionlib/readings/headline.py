@@ -69,7 +69,7 @@ def label_key_figures(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFram
         index=[label_indicator(row["indicator"], lang=lang, table=changes) for row in rows],
         columns=columns,
         dtype="str",
-    )
+    ).rename_axis(columns=say("column.indicator", lang))
 
 
 def label_headline(changes: pd.DataFrame, *, lang: str = "en") -> str:

@@ -31,8 +31,8 @@ def label_rankings(table: pd.DataFrame, year: int, *, lang: str = "en") -> str:
     each sentence names its part of the year, the one in which most places can be compared.
 
     >>> from petitionlib import read_tables
-    >>> print(label_rankings(read_tables(), 2023).splitlines()[0])
-    Petitions received, 2023: only Can Tho can be compared with 2022, -191 petitions (-6.1 %).
+    >>> print(label_rankings(read_tables(), 2023).splitlines()[0].partition(": ")[2])
+    only Can Tho can be compared with 2022: 2,917 petitions, -191 (-6.1 %).
     """
     here = table.loc[(table["year"] == year) & table["value"].notna(), "indicator"]
     published = set(here.astype("str"))
@@ -47,7 +47,7 @@ def label_rankings(table: pd.DataFrame, year: int, *, lang: str = "en") -> str:
 def label_ranking(
     numbers: pd.DataFrame, year: int, indicator: str, *, span: str, lang: str = "en"
 ) -> str:
-    """Say in one sentence how many places of `ranking_numbers` rose and fell."""
+    """Say in one sentence how many places of `ranking_numbers` rose and fell; of one, how much."""
     rows = ranked(numbers)
     names = {
         "indicator": label_indicator(indicator, lang=lang, table=numbers),
@@ -57,10 +57,7 @@ def label_ranking(
     if rows.empty:
         return say("title.no_ranking", lang, **names)
     if len(rows) == 1:
-        first = rows.iloc[0]
-        place = label_place(first["place"], lang=lang, table=rows)
-        change = label_change_of(first, unit_of(indicator, rows), lang=lang)
-        return say("title.ranking.one", lang, **names, place=place, change=change)
+        return say("title.ranking.one", lang, **names, **_alone(rows.iloc[0], lang))
     up, down = (int((rows["absolute_change"] * sign > 0).sum()) for sign in (1, -1))
     return say("title.ranking", lang, **names, count=len(rows), up=up, down=down)
 
@@ -125,6 +122,18 @@ def ranked(numbers: pd.DataFrame) -> pd.DataFrame:
     """Return the places that are ranked, or would be if their base were not so small."""
     drawn: pd.DataFrame = numbers[numbers["standing"].isin(["ranked", "small_base", "zero_base"])]
     return drawn
+
+
+def _alone(row: pd.Series, lang: str) -> dict[str, str]:
+    """Write the place, the figure and the change of the only place that can be compared."""
+    unit = unit_of(row["indicator"], row)
+    return {
+        "place": label_place(row["place"], lang=lang, table=row),
+        "value": label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang),
+        "change": label_change_of(
+            row, unit if lang == "vi" or unit == "percent" else "", lang=lang
+        ),
+    }
 
 
 def _note(rows: pd.DataFrame, key: str, lang: str, *, of: pd.DataFrame | None = None) -> str:

@@ -34,6 +34,7 @@ _FIGURES: Final = (
     "value", "previous", "stated", "computed", "printed", "previous_value", "previous_computed",
     "whole_value", "numerator_value", "denominator_value",
 )  # fmt: skip
+_COUNTS: Final = {"numerator_value": "numerator", "denominator_value": "denominator"}
 _CHANGES: Final = ("absolute_change", "change", "revision")
 _FRACTIONS: Final = ("relative_change", "relative_revision")
 _NAMES: Final = ("indicator", "numerator", "denominator", "whole", "part")
@@ -110,8 +111,17 @@ def _heading(name: object, table: pd.DataFrame, lang: str) -> str:
     """Head a column; the change as printed is told from the one that was computed."""
     period = name == "year" and "span" in table.columns
     key = {"change": "column.change_printed"}.get(str(name), f"column.{name}")
+    key = f"column.{_count(str(name), table)}" if str(name) in _COUNTS else key
     key = "column.period" if period else key
     return say(key, lang) if key in words() else str(name)
+
+
+def _count(name: str, table: pd.DataFrame) -> str:
+    """Call the two counts of rates of settlement what they are: cases settled, and to settle."""
+    book = entries("indicators", table)
+    rates = {str(code) for code in table.get("indicator", ())}
+    counts = {book.get(code, {}).get(_COUNTS[name], "").rpartition(".")[2] for code in rates}
+    return next(iter(counts)) if counts in ({"settled"}, {"due"}) else name
 
 
 def _as_it_is(row: pd.Series, name: str, _: str) -> str:
@@ -163,7 +173,7 @@ def _figure_unit(row: pd.Series, name: str) -> str:
 
 
 def _count_unit(row: pd.Series, name: str) -> str:
-    of = {"numerator_value": "numerator", "denominator_value": "denominator"}.get(name)
+    of = _COUNTS.get(name)
     return unit_of(str(row.get(of, "")), row) if of else _unit(row)
 
 

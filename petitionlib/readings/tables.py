@@ -59,7 +59,7 @@ def label_table(
     lists[say("column.change", lang)] = [change_cell(row, lang) for row in records]
     lists[say("column.remarks", lang)] = [_remarks(row, lang, doubtful) for row in records]
     names = [label_indicator(i, lang=lang, table=rows) for i in rows["indicator"]]
-    return pd.DataFrame(lists, index=names, dtype="str")
+    return _headed(pd.DataFrame(lists, index=names, dtype="str"), "indicator", lang)
 
 
 def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
@@ -74,12 +74,13 @@ def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     counts = pd.crosstab(printed["place"], printed["year"]).sort_index(
         axis="columns", ascending=False
     )
-    return pd.DataFrame(
+    shown = pd.DataFrame(
         [[label_number(n, lang) if n else MISSING for n in row] for row in counts.to_numpy()],
         index=[label_place(place, lang=lang, table=table) for place in counts.index],
         columns=[str(year) for year in counts.columns],
         dtype="str",
     )
+    return _headed(shown, "place", lang)
 
 
 def label_tables(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
@@ -103,7 +104,13 @@ def label_tables(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
         ]
         for year, of_year in table.groupby("year")
     }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype="str")
+    shown = pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype="str")
+    return _headed(shown, "year", lang)
+
+
+def _headed(table: pd.DataFrame, name: str, lang: str) -> pd.DataFrame:
+    """Head the names of the rows, as every other column is."""
+    return table.rename_axis(columns=say(f"column.{name}", lang))
 
 
 def _contradicting(ledger: pd.DataFrame) -> set[tuple[object, ...]]:

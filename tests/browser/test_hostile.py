@@ -1,8 +1,11 @@
 """Text that would run, in every field that reaches a page: in the browser none of it does."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
+import hostile_folder as hostile
 import nbformat
 import pytest
 from four_rows import row, table
@@ -10,6 +13,8 @@ from payloads import PAYLOADS
 
 import petitionlib as pt
 from petitionlib.batch.index import Listed, write_index
+from petitionlib.csvfile import text_fault
+from petitionlib.errors import TableError
 from petitionlib.webpage import page, shared_name, shared_script
 
 FIGURE = "application/vnd.plotly.v1+json"
@@ -90,6 +95,75 @@ def test_nothing_of_an_index_runs(folder, visit):
     happened, tab = visit(path)
     assert happened == []
     assert tab.locator(".report").count() >= len(PAYLOADS)
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory):
+    """Build all reports of a folder in which every text is hostile, with the command."""
+    made = hostile.make(tmp_path_factory.mktemp("work"))
+    command = [Path(sys.executable).with_name("petitionlib"), "batch", "--data", hostile.DATA]
+    done = subprocess.run(command, cwd=made, check=False, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "Reports: 25 built, 3 failed. reports/index.html"
+    return made
+
+
+def test_nothing_of_the_reports_of_a_hostile_folder_runs(work, visit):
+    """Of sources, labels, notebooks, their names and parameters nothing runs on any page."""
+    pages = sorted((work / "reports").glob("*.html"))
+    assert len(pages) == 25 + 2
+    for path in pages:
+        happened, tab = visit(path)
+        assert (path.name, happened) == (path.name, [])
+        whole = tab.locator("body > main").count(), tab.locator("body > main > *").count() > 0
+        assert (path.name, whole) == (path.name, (1, True))
+
+
+def test_hostile_text_is_read_as_text(work, visit):
+    """Names stand on the pages letter by letter: in tables, titles, references and the index."""
+    _, tab = visit(work / "reports" / "compare_places.2022.en.html")
+    assert [name for name in hostile.NAMES if _seen(name) not in _all_text(tab)] == []
+    _, tab = visit(work / "reports" / "data_check.vi.html")
+    assert [text for text in hostile.HELD if _seen(text) not in _all_text(tab)] == []
+    for i, name in enumerate(hostile.NAMES):
+        _, tab = visit(work / "reports" / f"yearly_report.evil-{i}.2022.Y.vi.html")
+        assert _seen(tab.title()).startswith(_seen(name))
+    _, tab = visit(work / "reports" / "index.html")
+    assert [name for name in hostile.NAMES if _seen(name) not in _all_text(tab)] == []
+    assert tab.locator(".attention li").count() == 3
+
+
+def test_nothing_of_a_single_hostile_page_runs(work, visit, monkeypatch):
+    """Nothing runs of a page whose folder, notebook and parameter are hostile."""
+    monkeypatch.chdir(work)
+    built = pt.build_report(
+        f"{hostile.NOTEBOOK}.ipynb", note=PAYLOADS[0], data=hostile.DATA, out=hostile.DATA + "/out"
+    )
+    happened, tab = visit(built.resolve())
+    assert (happened, tab.title()) == ([], PAYLOADS[0])
+
+
+def test_invisible_characters_are_refused(tmp_path):
+    """What no page could show as it stands never gets into a table: the reader names its line."""
+    refused = [p for p in PAYLOADS if text_fault(p.strip())]
+    assert len(refused) == 5
+    hostile.make(tmp_path)
+    path = tmp_path / hostile.DATA / "codebook" / "places.csv"
+    text = path.read_text(encoding="utf-8")
+    for payload in refused:
+        quoted = payload.strip().replace('"', '""')
+        path.write_text(f'{text}x,"{quoted}",y,province,,,,,,\r\n', encoding="utf-8", newline="")
+        with pytest.raises(TableError, match=r"places\.csv, line"):
+            pt.read_tables(tmp_path / hostile.DATA)
+
+
+def _all_text(tab):
+    """Return the text of a page, also what is folded."""
+    return _seen(tab.locator("body").evaluate("body => body.textContent"))
+
+
+def _seen(text):
+    """Return a text as a page writes it: on one line, no space apart from its unit."""
+    return " ".join(text.split())
 
 
 def _code(source, *outputs, tags=()):

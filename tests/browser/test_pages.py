@@ -13,14 +13,14 @@ from petitionlib.reports import run_notebook
 from petitionlib.webpage import page, shared_name, shared_script
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
-EXPLORER = "explore"  # lives in JupyterLab: its page has no kernel to ask
 TUTORIAL = "tutorial"  # in English alone
 PAGES = [
     (path, lang)
     for path in NOTEBOOKS
     for lang in (["en"] if path.stem == TUTORIAL else ["en", "vi"])
-    if path.stem != EXPLORER
 ]
+PHONE = 390
+SHEET = 673  # the width of a sheet of A4 between its margins, in pixels
 DRAWN = "() => [...document.querySelectorAll('.plot')].every(p => p.querySelector('.main-svg'))"
 
 
@@ -149,6 +149,70 @@ def test_every_chart_is_told_in_the_language_of_the_page(path, opened):
         assert len(figure.query_selector_all("tbody th[scope=row]")) >= 1
 
 
+def test_a_table_that_folds_hides_nothing_on_a_phone(path, opened):
+    """Remarks and texts are lines of their own, as wide as the screen; only numbers may scroll."""
+    tab = opened(path, PHONE)
+    for table in tab.query_selector_all("main > .wide > .folds"):
+        if table.evaluate("t => getComputedStyle(t).getPropertyValue('--numbers') <= 3"):
+            assert table.evaluate("t => t.scrollWidth - t.parentElement.clientWidth") <= 0
+    texts = "[...document.querySelectorAll('main .folds tbody :is(th, td:not(.number, :empty))')]"
+    rights = tab.evaluate(texts + ".map(cell => cell.getBoundingClientRect().right)")
+    assert max(rights, default=0) <= PHONE
+
+
+def test_no_word_of_a_card_is_split(path, opened):
+    """On the smallest phone and on paper, a card breaks no word, and no number from its unit."""
+    tab = opened(path, 360)
+    assert tab.evaluate(SPLIT) == []
+    tab.set_viewport_size({"width": SHEET, "height": 900})
+    tab.emulate_media(media="print")
+    assert tab.evaluate(SPLIT) == []
+
+
+# Words of the cards, and their figures with their units, that stand on several lines.
+SPLIT = r"""() => {
+  const lines = (node, start, end) => {
+    const range = document.createRange();
+    range.setStart(node, start);
+    range.setEnd(node, end);
+    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+  };
+  const split = [];
+  for (const cell of document.querySelectorAll(".figures tbody :is(th, td)")) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      for (const word of node.data.matchAll(/\S+/g))
+        if (lines(node, word.index, word.index + word[0].length) > 1) split.push(word[0]);
+    }
+    const unit = cell.querySelector(".unit");
+    const number = unit?.previousSibling;
+    if (unit && Math.abs(unit.getBoundingClientRect().bottom - bottom(number)) > 6)
+      split.push(cell.textContent);
+  }
+  return split;
+
+  function bottom(node) {
+    const range = document.createRange();
+    range.selectNode(node);
+    return range.getBoundingClientRect().bottom;
+  }
+}"""
+
+
+def test_three_charts_fit_on_a_sheet(path, opened):
+    """On paper a chart of few bars or of a line takes a third of a sheet with all that is said."""
+    tab = opened(path, SHEET)
+    tab.emulate_media(media="print")
+    tab.wait_for_function("() => [...document.querySelectorAll('.plot')].every(p => p.style.zoom)")
+    charts = tab.evaluate(
+        "[...document.querySelectorAll('figure:has(.plot)')].map(f => ["
+        "f.getBoundingClientRect().height, JSON.parse(f.querySelector('script').textContent)"
+        ".data.reduce((n, t) => t.orientation === 'h' ? Math.max(n, t.y.length) : n, 0)])"
+    )
+    assert [height for height, bars in charts if bars <= 3 and height > 300] == []
+
+
 @pytest.fixture
 def yearly(built):
     """Return the page of the yearly report in Vietnamese."""
@@ -200,8 +264,21 @@ def test_paper_has_light_colours_and_cuts_nothing(yearly, opened):
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     whole = "[...document.querySelectorAll('figure, tr')].map(e => getComputedStyle(e).breakInside)"
     assert set(tab.evaluate(whole)) == {"avoid"}
-    widths = tab.evaluate("[...document.querySelectorAll('.main-svg')].map(e => e.clientWidth)")
-    assert max(widths) <= 673
+    widths = "[...document.querySelectorAll('.main-svg')].map(e => e.getBoundingClientRect().width)"
+    assert SHEET - 10 <= max(tab.evaluate(widths)) <= SHEET
+
+
+def test_a_table_that_folds_is_still_read_as_a_table(yearly, opened):
+    """On a phone every figure has its row and its column for who hears the page."""
+    tab = opened(yearly, PHONE)
+    table = tab.locator("main > .wide > .folds")
+    assert table.get_by_role("columnheader").all_inner_texts() == [
+        "Chỉ tiêu", "Công bố", "Cùng kỳ năm trước", "Tăng, giảm", "Ghi chú",
+    ]  # fmt: skip
+    row = table.get_by_role("row", name="Đơn tiếp nhận trong kỳ")
+    assert row.get_by_role("rowheader").inner_text() == "Đơn tiếp nhận trong kỳ"
+    assert row.get_by_role("cell").count() == 4
+    assert tab.locator(".figures").get_by_role("rowheader").count() == 5
 
 
 @pytest.mark.usefixtures("browser")
@@ -214,3 +291,4 @@ def test_a_pdf_is_tagged_and_its_charts_are_vectors(yearly):
     assert b"/Subtype /Image" not in content
     boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content)
     assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}
+    assert len(boxes) <= 4

@@ -1,0 +1,110 @@
+"""Tables of HTML: they scroll or fold on a narrow screen, and their numbers stand to the right."""
+
+import html
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from petitionlib.words import words
+
+__all__ = ["framed", "with_roles"]
+
+_PHONE: Final = 44  # letters that stand side by side on a phone
+_MOST_NUMBERS: Final = 5  # columns of numbers in a table that folds
+_MOST_TEXTS: Final = 4  # columns of text in it, each of them a line of its own
+_CELL: Final = r"<(?:td|th)\b([^>]*)>(.*?)</(?:td|th)>"
+_ROLES: Final = {
+    "table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell",
+}  # fmt: skip
+
+_Row = Sequence[tuple[str, str]]  # the attributes and the content of each cell
+
+
+def framed(source: str, *, fold: bool = True) -> str:
+    """Let wide tables scroll or `fold`; set numbers and what stands above them to the right."""
+    number = rf"[+\-−]?\d|–\s*<|(?:{_directions()})\b"
+    source = re.sub(rf"<td>(?=\s*(?:{number}))", '<td class="number">', source)
+    source = re.sub(
+        r"<table.*?</table>", lambda found: _headed(found[0], fold=fold), source, flags=re.DOTALL
+    )
+    return source.replace("<table", '<div class="wide" tabindex="0"><table').replace(
+        "</table>", "</table></div>"
+    )
+
+
+def with_roles(source: str) -> str:
+    """Say of each piece of a table what it is: laid out in another way, it is still read as one."""
+
+    def named(found: re.Match[str]) -> str:
+        tag, attributes = found[1], found[2]
+        head = "columnheader" if '"col"' in attributes else "rowheader"
+        return f'<{tag}{attributes} role="{_ROLES.get(tag, head)}">'
+
+    return re.sub(r"<(table|thead|tbody|tr|th|td)\b([^>]*)>", named, source)
+
+
+@cache
+def _directions() -> str:
+    """Write the words that a change may begin with as alternatives."""
+    return "|".join(re.escape(word) for key in ("up", "down", "unchanged") for word in words()[key])
+
+
+def _headed(source: str, *, fold: bool) -> str:
+    """Say of the heads of a table whether they head a column or a row; align whole columns."""
+    head, cut, body = source.partition("</thead>")
+    if not cut:
+        return source
+    rows = [row for part in body.split("</tr>") if (row := re.findall(_CELL, part, re.DOTALL))]
+    width = head.count("<th>")
+    texts = {i for i in range(width) if not _numbers([row[i] for row in rows if i < len(row)])}
+    folds = fold and _folds(re.findall(_CELL, head, re.DOTALL), rows, texts)
+    heads = iter(range(width))
+    head = re.sub("<th>", lambda _: _head(next(heads) not in texts), head)
+    body = re.sub(r"<tr[^>]*>.*?</tr>", lambda row: _aligned(row[0], texts), body, flags=re.DOTALL)
+    whole = head + cut + body.replace("<th>", '<th scope="row">')
+    return with_roles(_folding(whole, width - len(texts))) if folds else whole
+
+
+def _numbers(cells: _Row) -> bool:
+    """Tell whether the cells of a column all begin with a number, or are dashes."""
+    return bool(cells) and all("number" in attributes for attributes, _ in cells)
+
+
+def _folds(heads: _Row, rows: Sequence[_Row], texts: set[int]) -> bool:
+    """Tell whether a table is read more easily on a phone with its texts as lines of their own.
+
+    So it is where its columns do not fit side by side, and no text stands between its numbers.
+    """
+    numbers = [i for i in range(len(heads)) if i not in texts]
+    if not numbers or len(numbers) > _MOST_NUMBERS or len(texts) > _MOST_TEXTS:
+        return False
+    together = numbers[-1] - numbers[0] + 1 == len(numbers)
+    if not together or any(len(row) != len(heads) for row in rows):
+        return False
+    words = [max(map(len, _plain(head).split(" "))) for head in heads]
+    cells = [max(len(_plain(row[i])) for row in rows) for i in range(len(heads))]
+    return sum(map(max, words, cells)) + 2 * len(heads) > _PHONE
+
+
+def _plain(cell: tuple[str, str]) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", cell[1])).strip()
+
+
+def _folding(source: str, numbers: int) -> str:
+    """Name a table as one that folds on a phone, and say how many numbers stand side by side."""
+    return re.sub("<table[^>]*>", f'<table class="folds" style="--numbers: {numbers}">', source)
+
+
+def _head(number: bool) -> str:  # noqa: FBT001  # the one thing it asks
+    return '<th class="number" scope="col">' if number else '<th scope="col">'
+
+
+def _aligned(row: str, texts: set[int]) -> str:
+    """Set the cells of some columns of a row to the left, as they are not all numbers."""
+    cells = iter(range(row.count("<td") + row.count("<th")))
+    return re.sub(
+        r"<t[dh][^>]*>",
+        lambda cell: "<td>" if next(cells) in texts and cell[0].startswith("<td") else cell[0],
+        row,
+    )
