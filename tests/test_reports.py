@@ -62,7 +62,8 @@ def test_a_failing_cell_leaves_the_old_page(work, write):
         build_report("fails", x=1)
     error = caught.value
     assert (error.notebook, error.cell) == (str(Path("notebooks/fails.ipynb")), 3)
-    assert str(error) == f"{error.notebook}, cell [3]: ZeroDivisionError: division by zero"
+    cause = "line 1 (`1 / 0`) raised ZeroDivisionError: division by zero"
+    assert str(error) == f"{error.notebook}, cell [3]: {cause}"
     assert Path("reports/fails.1.html").read_bytes() == good
     assert len(list(Path("reports").iterdir())) == 1
 
@@ -73,7 +74,7 @@ def test_an_error_of_ours_is_told_as_any_other(work, write):
     with pytest.raises(NotebookError) as caught:
         build_report("fails")
     assert caught.value.cell == 2
-    assert caught.value.cause.startswith("DataNotFoundError: ")
+    assert "line 1 (`pt.read_tables('no')`) raised DataNotFoundError: " in caught.value.cause
 
 
 def test_a_dead_kernel_is_a_clear_error(work, write):

@@ -1,5 +1,8 @@
 """plotly.js stands once beside the pages of a folder, as it was put there."""
 
+from collections.abc import Iterable
+
+from petitionlib.batch.inputs import SHARED
 from petitionlib.batch.records import Records
 from petitionlib.publish import publish
 
@@ -14,10 +17,18 @@ def share(records: Records) -> None:
         _put(records)
 
 
-def keep_shared(records: Records) -> None:
-    """Put plotly.js back where somebody has removed or changed it; it costs nothing to look."""
-    if not _stands(records):
+def keep_shared(records: Records, names: Iterable[str]) -> None:
+    """Put plotly.js back where somebody has removed or changed it and one of these pages needs it.
+
+    It costs nothing to look.
+    """
+    if not _stands(records) and any(_needs(records, name) for name in names):
         _put(records)
+
+
+def _needs(records: Records, name: str) -> bool:
+    record = records.read(name)
+    return record is not None and record.inputs.get("form") == SHARED
 
 
 def _stands(records: Records, name: str = "") -> bool:

@@ -11,6 +11,7 @@ from petitionlib.batch.records import Record, Records
 from petitionlib.batch.state import State
 from petitionlib.errors import NotebookError, PetitionlibError
 from petitionlib.job import BUILT, FAILED, Build, Options, Outcome
+from petitionlib.words import say
 
 __all__ = ["Work"]
 
@@ -97,11 +98,13 @@ class Work:
         why = state.why or ["forced"]
         fault, cell = "", None
         try:
-            parts = self.inputs.parts(job)  # an edit from now on is for the next batch
+            parts = self.inputs.parts(
+                job, single_file=state.single_file
+            )  # an edit from now on is for the next batch
             async with asyncio.timeout(self.options.timeout) as limit:
                 built = await self.build(
                     job, self.inputs.data, memory=self.options.memory,
-                    single_file=self.inputs.single_file,
+                    single_file=state.single_file,
                 )  # fmt: skip
         except NotebookError as error:
             fault, cell = error.cause, error.cell
@@ -110,7 +113,7 @@ class Work:
         except TimeoutError as error:
             fault = _ran_too_long(self.options.timeout) if limit.expired() else repr(error)
         except Exception as error:  # noqa: BLE001  # one report must never stop the others
-            fault = f"could not be built: {type(error).__name__}: {error}"
+            fault = say("fault.not_built", "en", error=f"{type(error).__name__}: {error}")
         seconds = time.monotonic() - start
         if fault:
             fault = " ".join(fault.split())
@@ -125,4 +128,4 @@ class Work:
 
 
 def _ran_too_long(seconds: float) -> str:
-    return f"ran longer than {seconds:g} seconds and was stopped; --timeout gives it more"
+    return say("fault.timeout", "en", seconds=f"{seconds:g}")
