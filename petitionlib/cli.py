@@ -7,7 +7,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -83,18 +82,27 @@ def init(folder: Path) -> None:
     if taken:
         _stop(f"{taken[0]} is there already; choose another folder", _USAGE)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
-            ignore = shutil.ignore_patterns(".*", "__pycache__")
-            copy = (
-                shutil.copy if shipped(name).is_file() else partial(shutil.copytree, ignore=ignore)
-            )
-            copy(shipped(name), Path(draft) / name)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
+        try:
+            for name in names:
+                _copy(shipped(name), Path(draft) / name)
+        except shutil.Error as error:
+            reason = str(error.args[0][0][2]).partition(": ")[0]
+            _stop(f"{folder}: cannot be filled: {reason}; nothing was made", _FAULT)
+        for name in names:
             (Path(draft) / name).rename(folder / name)
     click.echo(f"{folder}: data/, notebooks/ and reports.yaml are ready. Next:")
     click.echo(f"  cd {shlex.quote(str(folder))}")
     click.echo("  petitionlib report yearly_report -p place can-tho -p year 2022")
     click.echo("  petitionlib batch")
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file, or a folder without what is hidden in it."""
+    if source.is_file():
+        shutil.copy(source, target)
+    else:
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(".*", "__pycache__"))
 
 
 @_commands.command(cls=_ReportCommand, short_help="Make one report.")

@@ -19,7 +19,7 @@ from petitionlib.parameters import (
     page_name,
     read_notebook,
 )
-from petitionlib.publish import publish
+from petitionlib.publish import publish, refusal
 from petitionlib.raised import cause_of
 from petitionlib.rows import read_rows
 from petitionlib.spelling import as_code, did_you_mean
@@ -350,7 +350,5 @@ def _publish(target: Path, text: str, notebook: Path) -> None:
 
 
 def _unwritable(target: Path, notebook: Path, error: OSError) -> NotebookError:
-    stands = "; the page that was there still stands" if target.exists() else ""
-    return NotebookError(
-        notebook, None, f"cannot write {target}: {error.strerror or error}{stands}"
-    )
+    stands = " (what was there still stands)" if target.exists() else ""
+    return NotebookError(notebook, None, f"cannot write {target}: {refusal(error)}{stands}")

@@ -161,10 +161,14 @@ def test_a_disk_that_refuses(work, monkeypatch, number, after):
         genuine(descriptor)
 
     monkeypatch.setattr(publish.os, "fsync", refuse)
+    remedy = "choose a folder that can be written to"
+    if number == errno.ENOSPC:
+        remedy = "make room and run the command again"
     with pytest.raises(BatchError) as caught:
         run(work, jobs=1)
     assert str(caught.value) == (
-        f"cannot write {work / 'out'}: {os.strerror(number)}; the pages there still stand"
+        f"cannot write {work / 'out'}: {os.strerror(number)}; {remedy}"
+        " (the pages there still stand)"
     )
     monkeypatch.undo()
     torn = [name for name, content in pages(work).items() if name.endswith(".html")
@@ -191,7 +195,9 @@ def test_a_folder_that_may_not_be_written(work, monkeypatch):
     before = pages(work)
     change(work)
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(BatchError, match="out: Permission denied; the pages there still stand"):
+    with pytest.raises(
+        BatchError, match=r"out: Permission denied; choose .* \(the pages there still"
+    ):
         run(work, None)
     assert pages(work) == before
 

@@ -76,6 +76,22 @@ def test_why_says_what_has_changed(work, run):
     ]
 
 
+def test_plotly_that_cannot_be_written_ends_the_batch(work, run, monkeypatch):
+    """What every page would lack is one sentence, not a fault of each report."""
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("petitionlib.batch.shared.publish", full)
+    code, out, err = run("--jobs", 2)
+    assert (code, out) == (1, "")
+    assert err == (
+        f"cannot write {Path('reports') / shared_name()}: No space left on device; make room and"
+        " run the command again (the pages there still stand)\n"
+    )
+    assert not list((work / "reports").glob("*.html"))
+
+
 def test_a_failure_is_told_once(work, run, monkeypatch):
     """Where, why and whether a page stands are one line, and the same reason is not repeated."""
 

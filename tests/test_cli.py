@@ -56,6 +56,21 @@ def test_init_writes_commands_that_can_be_pasted(run, tmp_path, monkeypatch):
     assert "  cd 'việc của tôi'\n" in run("init", "việc của tôi")[1]
 
 
+def test_init_makes_all_or_nothing(run, tmp_path, monkeypatch):
+    """Where the disk is full nothing is left of it, and the reason is one sentence."""
+
+    def full(*_, **__):
+        raise cli.shutil.Error([("a", "b", "[Errno 28] No space left on device: 'a' -> 'b'")])
+
+    monkeypatch.chdir(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(cli.shutil, "copytree", full)
+        reason = "work: cannot be filled: [Errno 28] No space left on device; nothing was made\n"
+        assert run("init", "work") == (1, "", reason)
+    assert list(Path("work").iterdir()) == []
+    assert run("init", "work")[0] == 0
+
+
 def test_init_never_overwrites(run, work):
     """Where there is data already, nothing is touched."""
     (work / "data" / "2022.csv").write_text("mine")

@@ -205,7 +205,7 @@ def test_a_disk_that_is_full_leaves_the_old_page(work, write, monkeypatch):
         os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device"))
     )
     with pytest.raises(
-        NotebookError, match="No space left on device; the page that was there still"
+        NotebookError, match=r"No space left on device; make room .* \(what was there still"
     ):
         build_report("n")
     assert [p.read_bytes() for p in Path("reports").iterdir()] == [good]

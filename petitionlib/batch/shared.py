@@ -4,17 +4,26 @@ from collections.abc import Iterable
 
 from petitionlib.batch.inputs import SHARED
 from petitionlib.batch.records import Records
-from petitionlib.publish import publish
+from petitionlib.errors import BatchError
+from petitionlib.publish import publish, refusal
 
 __all__ = ["keep_shared", "share"]
 
 
 def share(records: Records) -> None:
-    """Put the plotly.js to which new pages refer beside them, if it is not there."""
+    """Put the plotly.js to which new pages refer beside them, if it is not there.
+
+    Raises `BatchError` where that cannot be.
+    """
     from petitionlib.webpage import shared_name  # noqa: PLC0415  # loads what pages are made with
 
-    if not _stands(records, shared_name()):
-        _put(records)
+    try:
+        if not _stands(records, shared_name()):
+            _put(records)
+    except OSError as error:
+        where = records.out / shared_name()
+        message = f"cannot write {where}: {refusal(error)} (the pages there still stand)"
+        raise BatchError(message) from None
 
 
 def keep_shared(records: Records, names: Iterable[str]) -> None:

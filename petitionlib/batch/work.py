@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from petitionlib.batch.inputs import Inputs
 from petitionlib.batch.records import Record, Records
 from petitionlib.batch.state import State
-from petitionlib.errors import NotebookError, PetitionlibError
+from petitionlib.errors import BatchError, NotebookError, PetitionlibError
 from petitionlib.job import BUILT, FAILED, Build, Options, Outcome
 from petitionlib.words import say
 
@@ -98,14 +98,15 @@ class Work:
         why = state.why or ["forced"]
         fault, cell = "", None
         try:
-            parts = self.inputs.parts(
-                job, single_file=state.single_file
-            )  # an edit from now on is for the next batch
+            # an edit from now on is for the next batch
+            parts = self.inputs.parts(job, single_file=state.single_file)
             async with asyncio.timeout(self.options.timeout) as limit:
                 built = await self.build(
                     job, self.inputs.data, memory=self.options.memory,
                     single_file=state.single_file,
                 )  # fmt: skip
+        except BatchError:
+            raise
         except NotebookError as error:
             fault, cell = error.cause, error.cell
         except PetitionlibError as error:
