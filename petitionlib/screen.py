@@ -61,5 +61,5 @@ def _list(rows: pd.DataFrame, lang: str) -> Table:
     """Make a paragraph of each contradiction."""
     table = Table.grid(padding=(0, 1))
     for _, row in rows.iterrows():
-        table.add_row("•", Text(sentence(row, lang)))
+        table.add_row("•", Text(sentence(row, lang), overflow="fold"))
     return table
