@@ -321,6 +321,32 @@ def test_a_signal_ends_the_batch_and_the_next_goes_on(work, number):
     assert pages(work) == whole
 
 
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_at_once_and_still_cleans_up(work, second):
+    """Whoever presses twice waits for nothing, and what was begun is put away all the same."""
+    closed = []
+
+    class Impatient:
+        """Builds until it is stopped, and is stopped again while it puts things away."""
+
+        async def __call__(self, *_, **__):
+            os.kill(os.getpid(), signal.SIGINT)
+            try:
+                await asyncio.sleep(60)
+            finally:
+                os.kill(os.getpid(), second)
+                await asyncio.sleep(60)
+
+        async def close(self):
+            """Note that what was begun is put away."""
+            closed.append(True)
+
+    result = run(work, Impatient(), jobs=1)
+    assert (result.signal, exit_code(result), closed) == (signal.SIGINT, 130, [True])
+    assert set(kinds(result).values()) == {"left"}
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
 def test_killed_at_any_moment_nothing_is_torn(work):
     """Killed with -9 at fifty random moments: whole pages only, and in the end the same bytes."""
     run(work)

@@ -41,12 +41,15 @@ class Work:
         try:
             asyncio.run(self._all(todo))
         except KeyboardInterrupt:  # where the loop cannot listen to signals
-            self.signal = signal.SIGINT
+            self.signal = self.signal or signal.SIGINT
         except asyncio.CancelledError:
             if not self.signal:
                 raise
         except ExceptionGroup as group:
             raise group.exceptions[0] from None
+        finally:
+            if signal.getsignal(signal.SIGTERM) is signal.default_int_handler:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     async def _all(self, todo: Sequence[State]) -> None:
         waiting = iter(todo)
@@ -77,6 +80,7 @@ class Work:
             self.signal = number
             for one in numbers:
                 loop.remove_signal_handler(one)
+                signal.signal(one, signal.default_int_handler)  # which cleans up, as SIG_DFL cannot
             if task:
                 task.cancel()
 
