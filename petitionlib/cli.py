@@ -1,18 +1,20 @@
 """The command line: init, report, batch, check, store."""
 
+import logging
 import os
+import shlex
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from petitionlib.errors import (
     DataNotFoundError,
+    NotebookError,
     ParameterError,
     PetitionlibError,
     TableError,
@@ -22,6 +24,7 @@ from petitionlib.job import Options
 from petitionlib.paper import find_browser, print_page
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value, shipped
 from petitionlib.reports import build_report, store_outputs
+from petitionlib.strays import adopt_strays, end_strays
 
 if TYPE_CHECKING:
     from petitionlib.outcome import Outcome
@@ -30,7 +33,20 @@ __all__ = ["main"]
 
 _FAULT = 1
 _USAGE = 2
+_STOPPED = 130
+_ALSO = ("unexplained", "truncated", "cannot_check", "exact", "rounded", "holds")
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Commands(click.Group):
+    """The commands; Ctrl-C ends each of them in one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _stop("Stopped; what was there before still stands.", _STOPPED)
 
 
 class _ReportCommand(click.Command):
@@ -47,17 +63,17 @@ class _ReportCommand(click.Command):
                 formatter.write_dl(rows or [("(no parameters)", "")])
 
 
-@click.group(context_settings=_CONTEXT)
+@click.group(cls=_Commands, context_settings=_CONTEXT)
 @click.version_option(package_name="petitionlib", prog_name="petitionlib")
 def _commands() -> None:
     """Compare, check and report yearly tables of citizen reception and petitions.
 
     Exit codes: 0 done; 1 the data or a notebook is at fault; 2 the command was not understood,
-    or names something that is not there.
+    or names something that is not there; 130 stopped by Ctrl-C.
     """
 
 
-@_commands.command()
+@_commands.command(short_help="Make a folder to work in.")
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
 def init(folder: Path) -> None:
     """Make a working FOLDER with the sample data, the notebooks and a plan to start from."""
@@ -66,25 +82,35 @@ def init(folder: Path) -> None:
     if taken:
         _stop(f"{taken[0]} is there already; choose another folder", _USAGE)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
-            ignore = shutil.ignore_patterns(".*", "__pycache__")
-            copy = (
-                shutil.copy if shipped(name).is_file() else partial(shutil.copytree, ignore=ignore)
-            )
-            copy(shipped(name), Path(draft) / name)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
+        try:
+            for name in names:
+                _copy(shipped(name), Path(draft) / name)
+        except shutil.Error as error:
+            reason = str(error.args[0][0][2]).partition(": ")[0]
+            _stop(f"{folder}: cannot be filled: {reason}; nothing was made", _FAULT)
+        for name in names:
             (Path(draft) / name).rename(folder / name)
     click.echo(f"{folder}: data/, notebooks/ and reports.yaml are ready. Next:")
-    click.echo(f"  cd {folder}")
+    click.echo(f"  cd {shlex.quote(str(folder))}")
     click.echo("  petitionlib report yearly_report -p place can-tho -p year 2022")
     click.echo("  petitionlib batch")
 
 
-@_commands.command(cls=_ReportCommand)
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file, or a folder without what is hidden in it."""
+    if source.is_file():
+        shutil.copy(source, target)
+    else:
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+
+
+@_commands.command(cls=_ReportCommand, short_help="Make one report.")
 @click.argument("notebook")
 @click.option(
-    "parameters", "-p", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter; repeat it."
-)
+    "parameters", "-p", nargs=2, multiple=True, metavar="NAME VALUE",
+    help="A parameter of the notebook and its value; repeat it.",
+)  # fmt: skip
 @click.option(
     "--data", type=click.Path(path_type=Path), help="The data folder; else the nearest data/."
 )
@@ -96,10 +122,17 @@ def init(folder: Path) -> None:
 def report(
     notebook: str, parameters: Sequence[tuple[str, str]], data: Path | None, out: Path, *, pdf: bool
 ) -> None:
-    """Run NOTEBOOK (a name or a path) and write it as a page; print where it lies."""
+    """Run NOTEBOOK (a name or a path) and write it as a page; print where it lies.
+
+    The page is one file, which can be mailed and opens without a network.
+    """
     if pdf:
         find_browser()  # before anything runs
-    page = build_report(notebook, data=data, out=out, **_parse(notebook, parameters))
+    adopt_strays()
+    try:
+        page = build_report(notebook, data=data, out=out, **_parse(notebook, parameters))
+    finally:
+        end_strays(os.getpid(), kernels=False)
     click.echo(page)
     if pdf:
         click.echo(print_page(page))
@@ -123,7 +156,7 @@ def _parse(notebook: str, parameters: Sequence[tuple[str, str]]) -> dict[str, An
     }
 
 
-@_commands.command()
+@_commands.command(short_help="Build the reports of a plan that have changed.")
 @click.argument("plan", default="reports.yaml", type=click.Path(path_type=Path))
 @click.option(
     "--data", type=click.Path(path_type=Path), help="The data folder; else the nearest data/."
@@ -137,34 +170,40 @@ def _parse(notebook: str, parameters: Sequence[tuple[str, str]]) -> dict[str, An
     help="Only these: a page, a notebook, or name=value, with * and ?; repeat it.",
 )  # fmt: skip
 @click.option(
-    "--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1,
+    "--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, metavar="NUMBER",
     show_default="the cores", help="How many reports at a time.",
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only say what would be built.")
 @click.option("--why", is_flag=True, help="Say of each report what has changed.")
 @click.option("--force", is_flag=True, help="Build what has not changed, too.")
-@click.option("--single-file", is_flag=True, help="Pages that stand by themselves, to be mailed.")
+@click.option(
+    "--single-file/--shared", default=None,
+    help="Pages of one file each, to be mailed; or pages that share the plotly.js beside them."
+    "  [default: each page keeps its form, a new one shares]",
+)  # fmt: skip
 @click.option(
     "--timeout", type=click.FloatRange(0, min_open=True), default=600, show_default=True,
-    help="The seconds that a report may take.",
+    metavar="SECONDS", help="How long a report may take.",
 )  # fmt: skip
 @click.option(
-    "--memory", type=click.IntRange(256), default=2048, show_default=True,
-    help="The megabytes that a notebook may use.",
+    "--memory", type=click.IntRange(256), default=2048, show_default=True, metavar="MEGABYTES",
+    help="How much memory a notebook may use.",
 )  # fmt: skip
-@click.option("--no-wait", is_flag=True, help="End if another batch is writing the folder.")
+@click.option("--no-wait", is_flag=True, help="End at once if another batch is writing the folder.")
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
 def batch(  # noqa: PLR0913, PLR0917  # the options of the command
     plan: Path, data: Path | None, out: Path, only: Sequence[str], jobs: int, timeout: float,
-    memory: int, *, dry_run: bool, why: bool, force: bool, single_file: bool, no_wait: bool,
-    as_json: bool,
+    memory: int, *, dry_run: bool, why: bool, force: bool, single_file: bool | None,
+    no_wait: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Build every report of PLAN whose inputs have changed, and the index of them all.
 
     A report depends on its notebook, its parameters, the rows that it read, the codebook, the
-    package and what is installed. Each page appears whole or not at all; the last good one stays
-    where its successor fails. Exit codes: 1 where a report failed, 130 and 143 where the batch
-    was stopped; the next run goes on from there.
+    package and what is installed. Each page appears whole or not at all; where a report fails,
+    its last good page stays.
+
+    Exit codes: 0 done; 1 a report failed, or the plan or the tables are at fault; 2 the command
+    was not understood; 130 or 143 stopped, and the next run goes on from there.
     """
     from petitionlib.batch.session import Session  # noqa: PLC0415  # not needed by the other commands
 
@@ -173,15 +212,15 @@ def batch(  # noqa: PLR0913, PLR0917  # the options of the command
         _echo(session.preview(why=why, force=force))
         return
     options = Options(jobs, timeout, memory, force, not no_wait)
-    session.run(options, quiet=as_json)
+    session.run(options, quiet=as_json, why=why)
     if as_json:
         click.echo(session.document().encode())
     else:
-        _echo(session.lines(why=why))
+        _echo(session.lines())
     sys.exit(session.exit_code())
 
 
-@_commands.command()
+@_commands.command(short_help="Check the tables, and whether their figures contradict.")
 @click.argument("data", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv", "github"]), default="text",
@@ -191,8 +230,13 @@ def batch(  # noqa: PLR0913, PLR0917  # the options of the command
     "--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True,
     help="The language of sentences and tables.",
 )  # fmt: skip
+@click.option(
+    "--also", multiple=True, type=click.Choice([*_ALSO, "all"]), metavar="RESULT",
+    help="Also list the checks with this result: unexplained, truncated (cut off), cannot_check,"
+    " exact, rounded, holds, or all of them; repeat it.",
+)  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 1 where known.csv lacks a contradiction.")
-def check(data: Path | None, form: str, lang: str, *, strict: bool) -> None:
+def check(data: Path | None, form: str, lang: str, also: Sequence[str], *, strict: bool) -> None:
     """Check the tables of a DATA folder, or one table.
 
     Lists every fault with its line. Where there is none, checks the published numbers against
@@ -203,7 +247,7 @@ def check(data: Path | None, form: str, lang: str, *, strict: bool) -> None:
 
     path = find_data() if data is None else data
     try:
-        found = outcome.examine(path)
+        found = outcome.examine(path, _ALSO if "all" in also else also)
     except TableError as error:
         if form == "json":
             click.echo(outcome.faults_as_json(path, error.problems).encode())
@@ -243,7 +287,7 @@ def _echo(lines: Sequence[str], *, err: bool = False) -> None:
         click.echo(line, err=err)
 
 
-@_commands.command()
+@_commands.command(short_help="Run notebooks and store their outputs in them.")
 @click.argument("notebooks", nargs=-1, required=True)
 def store(notebooks: Sequence[str]) -> None:
     """Run NOTEBOOKS with their default parameters and store the outputs in them."""
@@ -254,6 +298,7 @@ def store(notebooks: Sequence[str]) -> None:
 
 def main() -> None:
     """Run the command line; a fault ends in one clear message and its exit code."""
+    logging.getLogger().addHandler(logging.NullHandler())  # the message says what went wrong
     try:
         _commands(prog_name="petitionlib")
     except TableError as error:
@@ -261,12 +306,24 @@ def main() -> None:
         _stop(f"{error}\n{count} {'fault' if count == 1 else 'faults'}.", _FAULT)
     except (ParameterError, DataNotFoundError) as error:
         _stop(str(error), _USAGE)
+    except NotebookError as error:
+        _stop(f"{error}{_remedy(error)}", _FAULT)
     except PetitionlibError as error:
         _stop(str(error), _FAULT)
     except OSError as error:
         _stop(f"{error.filename or 'petitionlib'}: {error.strerror or error}", _FAULT)
 
 
-def _stop(message: str, code: int) -> None:
+def _remedy(error: NotebookError) -> str:
+    """Say what to do about a cell that failed."""
+    if error.cell is None:
+        return ""
+    mend = "mend the cell and run the command again"
+    if Path(error.notebook).parent == shipped("notebooks"):
+        mend = "the notebook comes with petitionlib; petitionlib init makes a copy to mend"
+    return f"{'' if error.cause[-1:] in '.?!' else '.'} Nothing was written: {mend}."
+
+
+def _stop(message: str, code: int) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(code)

@@ -4,6 +4,8 @@ import atexit
 import os
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 __all__ = ["main"]
@@ -11,6 +13,7 @@ __all__ = ["main"]
 
 def main() -> NoReturn:
     """Run the command line, and end as soon as it is done."""
+    _find_home()
     if sys.argv[1:2] == ["report"]:
         from petitionlib import leases  # noqa: PLC0415  # the other commands need none
 
@@ -24,6 +27,20 @@ def main() -> NoReturn:
             _leave(end.code)
         raise
     _leave(0)
+
+
+def _find_home() -> None:
+    """Give kernels a folder that goes with this command where there is no home to write to."""
+    home = ""
+    with suppress(RuntimeError):  # nobody knows of one
+        home = str(Path.home())
+    if "IPYTHONDIR" not in os.environ and not os.access(home, os.W_OK):
+        import shutil  # noqa: PLC0415  # seldom needed
+        import tempfile  # noqa: PLC0415  # the same
+
+        folder = tempfile.mkdtemp(prefix="petitionlib-")
+        os.environ["IPYTHONDIR"] = folder
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _leave(code: int) -> NoReturn:

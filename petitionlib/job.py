@@ -47,6 +47,8 @@ class Built(NamedTuple):
 class Build(Protocol):
     """What makes a page of a job; it raises `NotebookError` with the cell and the cause.
 
+    It raises `BatchError` for what no report of the batch can do without.
+
     `data` is the folder of the tables (None: the notebook reads none). `memory` is the number of
     megabytes that the notebook may use (None: all there is). A page that is not a `single_file`
     refers to the plotly.js beside it. Cancelling it ends all that it started.

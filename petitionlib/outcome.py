@@ -3,7 +3,7 @@
 import csv
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -35,11 +35,15 @@ __all__ = [
     "stale_lines",
 ]
 
+_LOOSE: Final = ("unexplained", "truncated")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Outcome(NamedTuple):
-    """A folder or a table that is well-formed, its ledger, and which contradictions are known."""
+    """A folder or a table that is well-formed, its ledger, and which contradictions are known.
+
+    `others` are the checks with another verdict that were asked for, with the same columns.
+    """
 
     path: Path
     table: pd.DataFrame
@@ -47,10 +51,13 @@ class Outcome(NamedTuple):
     contradictions: pd.DataFrame
     known: Known
     stale: list[tuple[int, str]]
+    others: pd.DataFrame
 
 
-def examine(path: Path) -> Outcome:
+def examine(path: Path, also: Sequence[str] = ()) -> Outcome:
     """Read a folder of tables, or one table, with the known.csv beside it, and reconcile it.
+
+    `also` names verdicts besides `contradicts` whose checks are wanted, too.
 
     Raises `TableError` with every fault of every file. Rows of known.csv go stale only for a
     folder: one table need not hold what the others are checked against.
@@ -70,7 +77,11 @@ def examine(path: Path) -> Outcome:
     ledger = reconcile(table)
     stale = stale_known(ledger, known) if path.is_dir() else []
     marked = _with_lines(mark_known(ledger, known), path)
-    return Outcome(path, table, ledger, marked, known, stale)
+    others = pd.concat([ledger[ledger["verdict"] == one] for one in ["", *also]])
+    others = _with_lines(
+        others.reset_index(drop=True).assign(known=False, reason="", reason_vi=""), path
+    )
+    return Outcome(path, table, ledger, marked, known, stale, others)
 
 
 def _with_lines(contradictions: pd.DataFrame, path: Path) -> pd.DataFrame:
@@ -87,7 +98,8 @@ def _with_lines(contradictions: pd.DataFrame, path: Path) -> pd.DataFrame:
 def as_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> list[str]:
     """Write the outcome for a log: what was read, the summary, a line each contradiction."""
     marked = outcome.contradictions.sort_values("known", kind="stable")
-    lines = [sentence(row, lang) for _, row in marked.iterrows()]
+    rows = [row for part in (marked, outcome.others) for _, row in part.iterrows()]
+    lines = [sentence(row, lang) for row in rows]
     closing = closing_lines(outcome, lang=lang, hint=hint)
     return [*opening_lines(outcome, lang=lang), *lines, *closing]
 
@@ -113,6 +125,8 @@ def closing_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> l
         count, known = (label_number(n, lang) for n in (len(marked), marked["known"].sum()))
         line = say("known.listed", lang, count=count, file=outcome.known.file, known=known)
         lines = [say("known.hint", lang, line=line) if hint and known != count else line]
+    if hint and outcome.others.empty and outcome.ledger["verdict"].isin(_LOOSE).any():
+        lines.append(say("also.hint", lang))
     return lines + stale_lines(outcome, lang=lang)
 
 
@@ -152,10 +166,8 @@ def as_json(outcome: Outcome) -> str:
         "data": str(outcome.path),
         "figures": len(outcome.table),
         "verdicts": count_verdicts(outcome.ledger),
-        "contradictions": [
-            {name: None if pd.isna(cell) else cell for name, cell in row.items()}
-            for row in outcome.contradictions.to_dict("records")
-        ],
+        "contradictions": _records(outcome.contradictions),
+        "others": _records(outcome.others),
         "stale": stale,
         "faults": [],
     }
@@ -167,23 +179,32 @@ def faults_as_json(path: Path | None, problems: Iterable[Problem]) -> str:
     faults = [problem._asdict() for problem in problems]
     return _json({
         "data": None if path is None else str(path), "figures": None, "verdicts": {},
-        "contradictions": [], "stale": [], "faults": faults,
+        "contradictions": [], "others": [], "stale": [], "faults": faults,
     })  # fmt: skip
 
 
 def as_csv(outcome: Outcome) -> str:
-    """Write the contradictions as CSV; a text that a spreadsheet would compute is quoted."""
+    """Write the contradictions, and what else was asked for, as CSV.
+
+    A text that a spreadsheet would compute is quoted.
+    """
     rows = outcome.contradictions
+    if not outcome.others.empty:
+        rows = pd.concat([rows, outcome.others], ignore_index=True)
     texts = rows.select_dtypes(exclude=["number", "bool"]).columns
     rows = rows.assign(**{name: rows[name].map(_no_formula) for name in texts})
     return rows.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
 
 
 def as_commands(outcome: Outcome, *, lang: str = "en") -> list[str]:
-    """Write each contradiction as a command that annotates its line: a warning, unless known."""
+    """Write each contradiction as a command that annotates its line: a warning, unless known.
+
+    What else was asked for is a notice.
+    """
     commands = []
-    for _, row in outcome.contradictions.iterrows():
-        kind = "notice" if row["known"] else "warning"
+    rows = [row for part in (outcome.contradictions, outcome.others) for _, row in part.iterrows()]
+    for row in rows:
+        kind = "notice" if row["known"] or row["verdict"] != "contradicts" else "warning"
         commands.append(_command(kind, row["file"], int(row["line"]), sentence(row, lang)))
     for line, how in outcome.stale:
         commands.append(_command("notice", outcome.known.file, line, say(f"known.{how}", lang)))
@@ -213,6 +234,13 @@ def one_line(text: str) -> str:
     """
     plain = (" " if unicodedata.category(c) == "Cc" else c for c in text)
     return " ".join("".join(plain).split())
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, object]]:
+    return [
+        {str(name): None if pd.isna(cell) else cell for name, cell in row.items()}
+        for row in rows.to_dict("records")
+    ]
 
 
 def _json(content: Mapping[str, object]) -> str:

@@ -7,6 +7,7 @@ import json
 import operator
 import os
 import re
+import reprlib
 import tokenize
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -35,6 +36,7 @@ _TYPES: Final[Mapping[str, type]] = {
 }  # fmt: skip
 _TYPE_WORDS: Final = {
     "str": "text", "int": "a whole number", "float": "a number", "bool": "True or False",
+    "list": "a list, like [1, 2]", "dict": "names with values, like {'a': 1}",
 }  # fmt: skip
 _TRUTHS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -107,7 +109,7 @@ def parse_value(parameter: Parameter, text: str, notebook: str) -> object:
             return _TYPES[kind](text)
         if kind in {"list", "dict"}:
             return ast.literal_eval(text)
-    except (ValueError, KeyError, SyntaxError):
+    except (ValueError, KeyError, SyntaxError, MemoryError, RecursionError):
         raise _wrong_type(parameter, text, notebook) from None
     return text
 
@@ -216,5 +218,6 @@ def _fit(parameter: Parameter, value: object, notebook: str) -> object:
 
 def _wrong_type(parameter: Parameter, value: object, notebook: str) -> ParameterError:
     kind, _ = _kind(parameter.type)
-    message = f"{notebook}: {parameter.name} takes {_TYPE_WORDS.get(kind, kind)}, not {value!r}."
+    found = reprlib.repr(value)
+    message = f"{notebook}: {parameter.name} takes {_TYPE_WORDS.get(kind, kind)}, not {found}."
     return ParameterError(message, notebook, parameter.name)

@@ -1,11 +1,15 @@
 """A file appears whole or not at all, and the one before stands until then."""
 
+import errno
 import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
-__all__ = ["publish"]
+__all__ = ["publish", "refusal"]
+
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def publish(target: Path, content: str | bytes, *, drafts: Path | None = None) -> None:
@@ -26,6 +30,18 @@ def publish(target: Path, content: str | bytes, *, drafts: Path | None = None) -
         _sync(target.parent)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def refusal(error: OSError) -> str:
+    """Say why something could not be written, and what to do.
+
+    >>> refusal(OSError(errno.ENOSPC, "No space left on device"))
+    'No space left on device; make room and run the command again'
+    """
+    remedy = "make room and run the command again"
+    if error.errno not in _FULL:
+        remedy = "choose a folder that can be written to"
+    return f"{error.strerror or error}; {remedy}"
 
 
 def _mode(target: Path) -> int:

@@ -19,9 +19,11 @@ from petitionlib.parameters import (
     page_name,
     read_notebook,
 )
-from petitionlib.publish import publish
+from petitionlib.publish import publish, refusal
+from petitionlib.raised import cause_of
 from petitionlib.rows import read_rows
 from petitionlib.spelling import as_code, did_you_mean
+from petitionlib.words import say
 
 __all__ = ["build_report", "run_notebook", "store_outputs"]
 
@@ -84,7 +86,7 @@ def _run(path: Path, parameters: Mapping[str, object], folder: Path | None) -> A
     try:
         return run_notebook(path, parameters, data=folder)
     except NotebookError as error:
-        if folder is not None and error.cause.startswith(TableError.__name__):
+        if folder is not None and TableError.__name__ in error.cause:
             _tell_faults(folder)
         raise
 
@@ -255,8 +257,8 @@ def run_notebook(
             )
             return _with_joined_texts(executed)
     except PapermillExecutionError as error:
-        cause = f"{error.ename}: {error.evalue}".removesuffix(": ").strip().splitlines()
-        raise NotebookError(path, _shown_number(path, error, parameters), cause[0]) from None
+        number = _shown_number(path, error, parameters)
+        raise NotebookError(path, number, cause_of(error)) from None
     except Exception as error:
         raise NotebookError(path, None, _not_run(error)) from error
 
@@ -287,8 +289,8 @@ def _executed(
 def _not_run(error: Exception) -> str:
     """Say why a notebook could not be run, where it is no cell that failed."""
     if type(error).__name__ == "DeadKernelError":
-        return "could not be run: its process ended, by a cell or for want of memory"
-    return f"could not be run: {type(error).__name__}: {error}"
+        return say("fault.ended", "en")
+    return say("fault.not_run", "en", error=f"{type(error).__name__}: {error}")
 
 
 def _with_joined_texts(notebook: Any) -> Any:
@@ -367,7 +369,5 @@ def _publish(target: Path, text: str, notebook: Path) -> None:
 
 
 def _unwritable(target: Path, notebook: Path, error: OSError) -> NotebookError:
-    stands = "; the page that was there still stands" if target.exists() else ""
-    return NotebookError(
-        notebook, None, f"cannot write {target}: {error.strerror or error}{stands}"
-    )
+    stands = " (what was there still stands)" if target.exists() else ""
+    return NotebookError(notebook, None, f"cannot write {target}: {refusal(error)}{stands}")

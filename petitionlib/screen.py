@@ -24,7 +24,7 @@ def terminal() -> Console:
 
 
 def draw(outcome: Outcome, console: Console, *, lang: str = "en") -> None:
-    """Draw the contradictions of an outcome, those that are not known first."""
+    """Draw the contradictions of an outcome, those that are not known first; then the others."""
     marked = outcome.contradictions
     if not marked.empty:
         console.print()
@@ -34,6 +34,9 @@ def draw(outcome: Outcome, console: Console, *, lang: str = "en") -> None:
         if not rows.empty:
             title = Text(say(key, lang, file=outcome.known.file), style="bold")
             console.print(title, "", draw_rows(rows, lang), "", sep="\n")
+    for verdict, rows in outcome.others.groupby("verdict", sort=False):
+        words = say("also.title", lang, verdict=say(f"verdict.{verdict}", lang), count=len(rows))
+        console.print(Text(words, style="bold"), "", _list(rows, lang), "", sep="\n")
 
 
 def _table(rows: pd.DataFrame, lang: str) -> Table:
@@ -58,5 +61,5 @@ def _list(rows: pd.DataFrame, lang: str) -> Table:
     """Make a paragraph of each contradiction."""
     table = Table.grid(padding=(0, 1))
     for _, row in rows.iterrows():
-        table.add_row("•", Text(sentence(row, lang)))
+        table.add_row("•", Text(sentence(row, lang), overflow="fold"))
     return table

@@ -4,7 +4,7 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ __all__ = ["adopt_strays", "end_strays"]
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _ROUNDS: Final = 5  # what is killed may have started others meanwhile
 _FORKS: Final = b"petitionlib.forks"
+_STARTED: Final = 19  # in /proc/<pid>/stat, of what follows the name
 
 
 def adopt_strays() -> None:
@@ -45,8 +46,9 @@ def _below(worker: int, *, kernels: bool) -> Iterator[int]:
             if state != b"Z":
                 children.setdefault(int(parent), []).append(int(stat.parent.name))
     waiting = []
+    servers = _servers(children.get(worker, []))
     for pid in children.get(worker, []):
-        if _forks_kernels(pid):
+        if pid in servers:
             waiting += children.get(pid, []) if kernels else []
         else:
             waiting.append(pid)
@@ -55,11 +57,19 @@ def _below(worker: int, *, kernels: bool) -> Iterator[int]:
         waiting += children.get(pid, [])
 
 
-def _forks_kernels(pid: int) -> bool:
-    try:
-        return _FORKS in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return False
+def _servers(pids: Sequence[int]) -> set[int]:
+    """Tell the processes from which kernels are forked: the oldest of each name.
+
+    What a kernel has forked and left behind bears the same name, and is younger.
+    """
+    named: dict[bytes, list[tuple[int, int]]] = {}
+    for pid in pids:
+        with suppress(OSError, ValueError, IndexError):
+            name = Path(f"/proc/{pid}/cmdline").read_bytes()
+            started = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[_STARTED]
+            if _FORKS in name.split(b"\0"):
+                named.setdefault(name, []).append((int(started), pid))
+    return {min(same)[1] for same in named.values()}
 
 
 def _kill(pid: int) -> bool:

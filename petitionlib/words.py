@@ -1,5 +1,7 @@
 """The words of readers, in English and Vietnamese: they stand in words.csv."""
 
+import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -7,7 +9,7 @@ from typing import Final
 from petitionlib.csvfile import read_csv_text
 from petitionlib.errors import TableError
 
-__all__ = ["LANGUAGES", "language_index", "say", "words"]
+__all__ = ["LANGUAGES", "language_index", "retell", "say", "words"]
 
 LANGUAGES: Final = ("en", "vi")
 
@@ -19,6 +21,22 @@ def say(key: str, lang: str, **values: object) -> str:
     'không công bố'
     """
     return words()[key][language_index(lang)].format(**values)
+
+
+def retell(text: str, keys: Iterable[str], lang: str) -> str:
+    """Say in another language what was said in English with the first of these phrases that fits.
+
+    A text of which none fits is left as it is.
+
+    >>> retell("could not be run: x", ["fault.not_run"], "vi")
+    'không chạy được: x'
+    """
+    for key in keys:
+        english = re.escape(words()[key][language_index("en")])
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", english)
+        if found := re.fullmatch(pattern, text, re.DOTALL):
+            return say(key, lang, **found.groupdict())
+    return text
 
 
 @cache

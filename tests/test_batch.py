@@ -93,9 +93,11 @@ def test_a_failure_stops_no_other_and_leaves_the_old_page(work):
     assert lines == [
         f"failed: {FIRST}, cell [3]: ValueError: no more (the last good page stands)",
         "Reports: 2 built, 1 unchanged, 1 failed. out/index.html",
+        "Mend what failed and run the same command again: it builds only what is missing.",
     ]
     index = (work / "out" / "index.html").read_text(encoding="utf-8")
-    assert ("out of date" in index, "Cell [3]: ValueError: no more" in index) == (True, True)
+    assert "out of date, last try failed" in index
+    assert "the last good page stands. tell, cell [3]: ValueError: no more" in index
     again = run(work)
     assert again.outcomes[0].why == ["failed last time", "rows of can-tho 2021 Y"]
     assert (kinds(again)[FIRST], exit_code(again)) == ("built", 0)
@@ -107,7 +109,7 @@ def test_a_first_failure_has_no_page(work):
     result = run(work, failing(COUNT, RuntimeError("x")))
     assert result.outcomes[3].fault == "could not be built: RuntimeError: x"
     assert not (work / "out" / "count.html").exists()
-    assert "there is no page of it yet" in next(summary_lines(result, Path("out"), NAMES))
+    assert "no page of it yet" in next(summary_lines(result, Path("out"), NAMES))
     assert 'href="count.html"' not in (work / "out" / "index.html").read_text(encoding="utf-8")
     assert run(work).outcomes[3].why == ["failed last time"]
 
@@ -159,10 +161,14 @@ def test_a_disk_that_refuses(work, monkeypatch, number, after):
         genuine(descriptor)
 
     monkeypatch.setattr(publish.os, "fsync", refuse)
+    remedy = "choose a folder that can be written to"
+    if number == errno.ENOSPC:
+        remedy = "make room and run the command again"
     with pytest.raises(BatchError) as caught:
         run(work, jobs=1)
     assert str(caught.value) == (
-        f"cannot write {work / 'out'}: {os.strerror(number)}; the pages there still stand"
+        f"cannot write {work / 'out'}: {os.strerror(number)}; {remedy}"
+        " (the pages there still stand)"
     )
     monkeypatch.undo()
     torn = [name for name, content in pages(work).items() if name.endswith(".html")
@@ -189,7 +195,9 @@ def test_a_folder_that_may_not_be_written(work, monkeypatch):
     before = pages(work)
     change(work)
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(BatchError, match="out: Permission denied; the pages there still stand"):
+    with pytest.raises(
+        BatchError, match=r"out: Permission denied; choose .* \(the pages there still"
+    ):
         run(work, None)
     assert pages(work) == before
 
@@ -311,6 +319,32 @@ def test_a_signal_ends_the_batch_and_the_next_goes_on(work, number):
     assert f'"signal": {int(number)}' in as_json(result, Path("out"), NAMES)
     assert list(kinds(run(work)).values()) == ["unchanged", "built", "built", "built"]
     assert pages(work) == whole
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_at_once_and_still_cleans_up(work, second):
+    """Whoever presses twice waits for nothing, and what was begun is put away all the same."""
+    closed = []
+
+    class Impatient:
+        """Builds until it is stopped, and is stopped again while it puts things away."""
+
+        async def __call__(self, *_, **__):
+            os.kill(os.getpid(), signal.SIGINT)
+            try:
+                await asyncio.sleep(60)
+            finally:
+                os.kill(os.getpid(), second)
+                await asyncio.sleep(60)
+
+        async def close(self):
+            """Note that what was begun is put away."""
+            closed.append(True)
+
+    result = run(work, Impatient(), jobs=1)
+    assert (result.signal, exit_code(result), closed) == (signal.SIGINT, 130, [True])
+    assert set(kinds(result).values()) == {"left"}
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 def test_killed_at_any_moment_nothing_is_torn(work):

@@ -71,9 +71,94 @@ def test_why_says_what_has_changed(work, run):
     run()
     path = work / "data" / "2021.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("2636", "2637"), encoding="utf-8")
-    assert run("--why")[1].splitlines()[:3] == [
+    assert [line.partition(" (")[0] for line in run("--why", "--jobs", 1)[2].splitlines()] == [
         f"built: {name}: rows of can-tho 2021 Y" for name in (*NAMES[:2], COUNT)
     ]
+
+
+def test_plotly_that_cannot_be_written_ends_the_batch(work, run, monkeypatch):
+    """What every page would lack is one sentence, not a fault of each report."""
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("petitionlib.batch.shared.publish", full)
+    code, out, err = run("--jobs", 2)
+    assert (code, out) == (1, "")
+    assert err == (
+        f"cannot write {Path('reports') / shared_name()}: No space left on device; make room and"
+        " run the command again (the pages there still stand)\n"
+    )
+    assert not list((work / "reports").glob("*.html"))
+
+
+def test_a_failure_is_told_once(work, run, monkeypatch):
+    """Where, why and whether a page stands are one line, and the same reason is not repeated."""
+
+    async def failing(job, data, **options):
+        raise NotebookError(job.notebook, 2, "line 1 (`1 / 0`) raised ZeroDivisionError: x")
+
+    monkeypatch.setattr(workers.Workers, "__call__", lambda _, *job, **how: failing(*job, **how))
+    code, out, err = run("--jobs", 1)
+    fault = "cell [2]: line 1 (`1 / 0`) raised ZeroDivisionError: x"
+    assert [line.partition(" (no page")[0] for line in err.splitlines()] == [
+        f"failed: {NAMES[0]}, {fault}",
+        f"failed: {NAMES[1]}, for the same reason as {NAMES[0]}",
+        f"failed: {NAMES[2]}, for the same reason as {NAMES[0]}",
+        f"failed: {COUNT}, {fault}",
+    ]
+    assert (code, out.splitlines()) == (
+        1,
+        [
+            "Reports: 4 failed. reports/index.html",
+            "Mend what failed and run the same command again: it builds only what is missing.",
+        ],
+    )
+    monkeypatch.setattr(sys, "stderr", None)
+    assert fault in run("--jobs", 1)[1]
+
+
+@pytest.mark.parametrize("words", [[], ["--force"]])
+def test_dry_run_refuses_faulty_tables_as_the_batch_does(work, run, words):
+    """What a batch would refuse before it builds anything, a dry run refuses in the same words."""
+    with (work / "data" / "2022.csv").open("a", encoding="utf-8") as file:
+        file.write("can-tho,2022,Y,petition.received,1,,,,new,\n")
+    assert run("--dry-run", *words) == run(*words)
+
+
+def test_a_plan_that_is_a_folder(work, run):
+    """A plan that is no file is told as such, whether there are tables or not."""
+    (work / "data").rename(work / "elsewhere")
+    code, out, err = run(work / "notebooks")
+    assert (code, out, "notebooks: cannot be read: " in err) == (1, "", True)
+
+
+def test_a_page_keeps_its_form(work, run):
+    """What `report` wrote as one file stays one until pages that share plotly.js are asked for."""
+    page = work / "reports" / f"{NAMES[0]}.html"
+    page.parent.mkdir()
+    page.write_text("<script>/**\n* plotly.js v4\n*/</script>")
+    forms = []
+
+    def form(name):
+        record = json.loads((work / "reports" / ".petitionlib" / f"{name}.json").read_text())
+        return record["inputs"]["form"]
+
+    for words in ([], [], ["--shared"], [], ["--single-file"], []):
+        run(*words)
+        forms.append((form(NAMES[0]), form(COUNT)))
+    one, shared = "single file", "beside plotly.js"
+    assert forms == [(one, shared)] * 2 + [(shared, shared)] * 2 + [(one, one)] * 2
+    assert run("--why")[1] == "Reports: 4 unchanged. reports/index.html\n"
+
+
+def test_a_page_that_report_put_in_place_of_a_shared_one_keeps_its_form(work, run):
+    """A page that `report` has made one file since is built again as one file."""
+    run()
+    page = work / "reports" / f"{NAMES[0]}.html"
+    page.write_text("<script>/**\n* plotly.js v4\n*/</script>")
+    assert f"built: {NAMES[0]}: page was changed; form (" in run("--why")[2]
+    assert run()[1] == "Reports: 4 unchanged. reports/index.html\n"
 
 
 def test_json_stands_alone(work, run, monkeypatch):
@@ -189,10 +274,11 @@ def test_notebooks_become_pages(tmp_path, write, monkeypatch, run):
     names = ("count", "fails", "loops", "eats")
     plan = "reports:\n" + "".join(f"  - notebook: {name}\n" for name in names)
     (tmp_path / "reports.yaml").write_text(plan)
-    code, out, _ = run("--timeout", 25, "--jobs", 2)
-    lines = {line.split(":")[1].split(",")[0].strip(): line for line in out.splitlines()[:3]}
+    code, _, err = run("--timeout", 25, "--jobs", 2)
+    told = [line for line in err.splitlines() if line.startswith("failed: ")]
+    lines = {line.split(":")[1].split(",")[0].strip(): line for line in told}
     assert (code, sorted(lines)) == (1, ["eats", "fails", "loops"])
-    assert "fails, cell [1]: ZeroDivisionError: division by zero" in lines["fails"]
+    assert "fails, cell [1]: line 1 (`1 / 0`) raised ZeroDivisionError" in lines["fails"]
     assert "ran longer than 25 seconds" in lines["loops"]
     assert "MemoryError" in lines["eats"]
     assert ">1</p>" in (tmp_path / "reports" / "count.html").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ import pytest
 from four_lines import CHANGE, FIGURES, HEADER, VISITS, write_data
 
 from petitionlib import cli
+from petitionlib.errors import NotebookError
 
 
 @pytest.fixture
@@ -47,6 +48,27 @@ def test_init_makes_a_folder_to_start_from(run, tmp_path, monkeypatch):
     ]  # fmt: skip
     assert (Path("work") / "notebooks" / "yearly_report.ipynb").is_file()
     assert (Path("work") / "data" / "sources.csv").is_file()
+
+
+def test_init_writes_commands_that_can_be_pasted(run, tmp_path, monkeypatch):
+    """The name of a folder with a blank is quoted for the shell."""
+    monkeypatch.chdir(tmp_path)
+    assert "  cd 'việc của tôi'\n" in run("init", "việc của tôi")[1]
+
+
+def test_init_makes_all_or_nothing(run, tmp_path, monkeypatch):
+    """Where the disk is full nothing is left of it, and the reason is one sentence."""
+
+    def full(*_, **__):
+        raise cli.shutil.Error([("a", "b", "[Errno 28] No space left on device: 'a' -> 'b'")])
+
+    monkeypatch.chdir(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(cli.shutil, "copytree", full)
+        reason = "work: cannot be filled: [Errno 28] No space left on device; nothing was made\n"
+        assert run("init", "work") == (1, "", reason)
+    assert list(Path("work").iterdir()) == []
+    assert run("init", "work")[0] == 0
 
 
 def test_init_never_overwrites(run, work):
@@ -207,6 +229,106 @@ def in_terminal(columns, *words):
     os.close(ours)
     assert done.wait() == 0
     return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).replace("\r\n", "\n")
+
+
+ALSO = ["--also", "unexplained", "--also", "truncated"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "unexplained", "cut"),
+    [
+        ("en", "difference 214, unexplained.", "cut off, not rounded."),
+        ("vi", "chênh lệch 214, chưa rõ nguyên nhân.", "cắt bớt chữ số thập phân, không làm tròn."),
+    ],
+)
+def test_check_lists_what_it_counts(run, work, lang, unexplained, cut):
+    """What is unexplained or cut off is a line each if asked for; if not, how to ask is said."""
+    code, out, err = run("check", "data", "--lang", lang, *ALSO)
+    assert (code, err, out.count(unexplained), out.count(cut)) == (0, "", 1, 2)
+    assert "--also" not in out
+    plain = run("check", "data", "--lang", lang)[1]
+    assert plain.splitlines()[-1].count("petitionlib check --also unexplained") == 1
+    assert (unexplained in plain, cut in plain) == (False, False)
+    commands = run("check", "data", "--lang", lang, "--format", "github", *ALSO)[1].splitlines()
+    notices = [line for line in commands if line.startswith("::notice file=data/2022.csv,line=")]
+    assert sum(unexplained in line or cut in line for line in notices) >= 2
+    assert work.is_dir()
+
+
+def test_check_lists_what_it_counts_for_programs(run, work):
+    """JSON has what was asked for under `others`, CSV below the contradictions; each its line."""
+    others = json.loads(run("check", "data", "--format", "json", *ALSO)[1])["others"]
+    assert [row["verdict"] for row in others] == ["unexplained", "truncated", "truncated"]
+    assert all(row["file"] and row["line"] > 1 for row in others)
+    rows = list(csv.DictReader(io.StringIO(run("check", "data", "--format", "csv", *ALSO)[1])))
+    assert [row["verdict"] for row in rows][20:] == ["unexplained", "truncated", "truncated"]
+    out = run("check", "data", "--format", "json", "--also", "all")[1]
+    found = json.loads(out)
+    assert len(found["others"]) + len(found["contradictions"]) == sum(found["verdicts"].values())
+    assert work.is_dir()
+
+
+@pytest.mark.parametrize("columns", [40, 120])
+def test_check_lists_what_it_counts_in_a_terminal(work, columns):
+    """Under a heading of its own, with its number, in a list that fits."""
+    lines = in_terminal(columns, "check", "data", *ALSO).splitlines()
+    assert ["Checks, unexplained: 1", "Checks, cut off: 2"] == [
+        line for line in lines if line.startswith("Checks, ")
+    ]
+    start = lines.index("Checks, unexplained: 1")
+    assert all(len(line) <= columns for line in lines[start:-1])
+    assert work.is_dir()
+
+
+def test_a_cell_that_fails_says_what_to_do(run, work, write):
+    """Notebook, cell, line of code, fault and remedy are one line; the exit code is 1."""
+    write(work / "notebooks" / "fails.ipynb", "x = 1", "y = x\n1 / 0")
+    told = (
+        f"{Path('notebooks/fails.ipynb')}, cell [2]: line 2 (`1 / 0`) raised ZeroDivisionError:"
+        " division by zero. Nothing was written: mend the cell and run the command again.\n"
+    )
+    assert run("report", "fails") == (1, "", told)
+    write(work / "notebooks" / "dies.ipynb", "import os; os._exit(1)")
+    code, out, err = run("report", "dies")
+    assert (code, out, err.count("\n"), "its process ended" in err) == (1, "", 1, True)
+
+
+def test_a_notebook_that_petitionlib_brings_is_mended_in_a_copy(run, tmp_path, monkeypatch):
+    """Who has no copy of the notebook is told how to get one."""
+    cause = NotebookError(cli.shipped("notebooks") / "explore.ipynb", 1, "KeyError: 'x'?")
+    monkeypatch.setattr(cli, "build_report", lambda *_, **__: (_ for _ in ()).throw(cause))
+    err = run("report", "explore")[2]
+    assert "'x'? Nothing was written: the notebook comes with petitionlib; petitionlib init" in err
+
+
+def test_ctrl_c_is_one_sentence(run, monkeypatch):
+    """Whatever runs ends with 130 and says that nothing is lost."""
+    monkeypatch.setattr(cli, "store_outputs", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert run("store", "x") == (130, "", "Stopped; what was there before still stands.\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_a_report_leaves_no_process_behind(work, write):
+    """What a notebook has started in a session of its own ends with the report."""
+    code = "import os, time\npid = os.fork()\nif not pid:\n    os.setsid()\n    time.sleep(600)"
+    write(work / "notebooks" / "forks.ipynb", f"{code}\nopen('pid', 'w').write(str(pid))")
+    command = Path(sys.executable).with_name("petitionlib")
+    subprocess.run([command, "report", "forks"], check=True, capture_output=True)
+    pid = int((work / "notebooks" / "pid").read_text())
+    assert not Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.parametrize("command", ["", "init", "report", "batch", "check", "store"])
+def test_help_is_whole_at_80_columns(run, monkeypatch, command):
+    """No line of a help text is cut short or wider than the screen."""
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, err = run(*command.split(), "--help")
+    assert (
+        code,
+        err,
+        "..." in out.replace("ARGS]...", "").replace("NOTEBOOKS...", "").replace("AY ...", ""),
+    ) == (0, "", False)
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_report_prints_where_the_page_lies(run, work):

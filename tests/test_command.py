@@ -1,7 +1,9 @@
 """The command from its start to its end."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +50,18 @@ def test_an_output_that_was_closed_is_no_fault():
     """Who has closed the standard output asked for silence, not for a traceback."""
     done = run("import sys\nsys.stdout = None\n" + CALL + "main()", "--version")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("home", ["/nonexistent", None])
+def test_without_a_home_nothing_is_said_and_left(tmp_path, write, home):
+    """A home that cannot be written to, or none, is no matter; the folder used instead goes."""
+    write(tmp_path / "n.ipynb", "1")
+    (tmp_path / "tmp").mkdir()
+    env = {name: value for name, value in os.environ.items() if name not in {"HOME", "IPYTHONDIR"}}
+    env |= {"TMPDIR": str(tmp_path / "tmp")} | ({"HOME": home} if home else {})
+    command = [Path(sys.executable).with_name("petitionlib"), "report", "n.ipynb"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=tmp_path, env=env
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list((tmp_path / "tmp").iterdir()) == []

@@ -63,7 +63,7 @@ def test_each_language_has_its_index(write_pages, tmp_path):
 
 
 def test_stale_and_failed_are_marked_with_the_reason(write_pages):
-    """What needs attention stands on top and in its place, with cell and cause."""
+    """What needs attention stands on top with cell and cause, and is marked in its place."""
     (page,) = write_pages(
         report(status="stale", fault="ValueError: x", cell=3),
         report(year=2021, status="failed", fault="gone"),
@@ -73,8 +73,18 @@ def test_stale_and_failed_are_marked_with_the_reason(write_pages):
     )
     attention = page.partition('<section class="attention"')[2].partition("</section>")[0]
     assert attention.count("<li>") == 3
-    for text in ("Cell [3]: ValueError: x", "gone", "has changed since it was built"):
-        assert (attention.count(text), page.count(text)) == (1, 2)
+    for text in (
+        "The last try failed; the last good page stands. n, cell [3]: ValueError: x",
+        "The last try failed; there is no page yet. n: gone",
+        "has changed since it was built",
+    ):
+        assert (attention.count(text), page.count(text)) == (1, 1)
+    badges = re.findall(r'<a class="badge [a-z]+" href="#(reason-\d)">([^<]+)<', page)
+    assert badges == [
+        ("reason-1", "out of date, last try failed"), ("reason-2", "failed"),
+        ("reason-3", "out of date"),
+    ]  # fmt: skip
+    assert [page.count(f'id="{name}"') for name, _ in badges] == [1, 1, 1]
     assert 'href="n.can-tho.2021.Y.en.html"' not in page
     assert headings(page).count("2019") == 0
     counts = re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page)
@@ -82,6 +92,47 @@ def test_stale_and_failed_are_marked_with_the_reason(write_pages):
         ("Reports", "4"), ("Places", "1"), ("Pages out of date", "2"), ("Failed", "1"),
         ("Not built yet", "1"),
     ]  # fmt: skip
+
+
+def test_one_reason_is_told_once(write_pages):
+    """Reports that fail for one reason stand below it, folded away where they are many."""
+    fault = {"fault": "line 2 (`1 / 0`) raised ZeroDivisionError: division by zero", "cell": 3}
+    nine = [report(year=year, status="stale", **fault) for year in range(2010, 2019)]
+    (page,) = write_pages(*nine, report(year=2020, status="failed", **fault))
+    attention = page.partition('<section class="attention"')[2].partition("</section>")[0]
+    assert (
+        attention.count("raised ZeroDivisionError") == page.count("raised ZeroDivisionError") == 2
+    )
+    assert ("<summary>Reports: 9</summary>" in attention, attention.count("<details>")) == (True, 1)
+    assert attention.count('href="n.can-tho.') == 9
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        pytest.param(
+            "line 2 (`1 / 0`) raised ZeroDivisionError: division by zero",
+            "n, ô lệnh [3]: dòng 2 (`1 / 0`) báo lỗi ZeroDivisionError: division by zero",
+            id="raised",
+        ),
+        pytest.param(
+            "ran longer than 5 seconds and was stopped; --timeout gives it more",
+            "chạy quá 5 giây nên đã bị dừng; tùy chọn --timeout cho phép chạy lâu hơn",
+            id="timeout",
+        ),
+        pytest.param(
+            "could not be run: the process ended", "không chạy được: tiến trình đã dừng", id="ended"
+        ),
+        pytest.param("could not be built: x", "không lập được: x", id="not built"),
+        pytest.param("MemoryError", "n, ô lệnh [3]: MemoryError", id="not ours"),
+    ],
+)
+def test_faults_are_told_in_vietnamese(write_pages, fault, told):
+    """What petitionlib itself says of a failure is in the language of the index."""
+    (page,) = write_pages(report(lang="vi", status="stale", fault=fault, cell=3))
+    start = "Lần lập gần nhất không thành công; trang lập được trước đó vẫn được giữ. "
+    reason = re.search(r'<p class="reason">([^<]+)<', page)[1]
+    assert (reason.startswith(start), reason.endswith(told)) == (True, True)
 
 
 class _Tags(HTMLParser):

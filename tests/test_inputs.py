@@ -114,11 +114,10 @@ def test_package_environment_and_form_count(work):
     """The package, what is installed and the form of the pages are parts by name."""
     inputs = Inputs(work / "data", read_rows(work / "data"))
     job = Job(work / "notebooks" / "count.ipynb", {}, {}, "count")
-    parts, seen = inputs.parts(job), inputs.seen({"all": True, "cells": []})
+    parts, seen = inputs.parts(job, single_file=False), inputs.seen({"all": True, "cells": []})
     for name in ("package", "environment", "form"):
-        assert inputs.why(job, {**parts, name: "before"}, seen) == [name]
-    single = Inputs(inputs.data, inputs.rows, single_file=True)
-    assert single.why(job, parts, seen) == ["form"]
+        assert inputs.why(job, {**parts, name: "before"}, seen, single_file=False) == [name]
+    assert inputs.why(job, parts, seen, single_file=True) == ["form"]
 
 
 def test_many_cells_are_counted():
@@ -129,7 +128,7 @@ def test_many_cells_are_counted():
     for inputs in (before, now):
         inputs._notebooks[job.notebook] = "same"
     seen = before.seen({"all": True, "cells": []})
-    assert now.why(job, before.parts(job), seen) == [
+    assert now.why(job, before.parts(job, single_file=False), seen, single_file=False) == [
         "rows of p 2001 Y, p 2002 Y, p 2003 Y and 6 more"
     ]
 

@@ -120,7 +120,9 @@ def test_one_table_is_checked_by_itself(tmp_path):
 def test_json_has_every_column(found):
     """Missing is null, numbers are numbers, and what is stale has its line."""
     content = json.loads(as_json(found(f"{VISITS}x", "x,can-tho,2022,Y,x,paper,x")))
-    assert list(content) == ["data", "figures", "verdicts", "contradictions", "stale", "faults"]
+    assert list(content) == [
+        "data", "figures", "verdicts", "contradictions", "others", "stale", "faults",
+    ]  # fmt: skip
     assert (content["data"], content["figures"], content["faults"]) == ("data", 5, [])
     assert content["verdicts"]["contradicts"] == 2
     assert [row["known"] for row in content["contradictions"]] == [False, True]

@@ -135,3 +135,12 @@ def test_text_that_does_not_fit_is_refused(kind):
 def test_values_that_fit_are_taken(kind, value, fitted):
     """A value of the declared type goes through."""
     assert parameters._fit(Parameter("p", kind, None, ""), value, "n") == fitted
+
+
+def test_a_value_that_does_not_fit_is_told_in_brief():
+    """A long value is not repeated whole, and a list is shown by an example."""
+    for text in ("[" * 10**5, "9" * 10**4 + "x"):
+        with pytest.raises(ParameterError) as caught:
+            parse_value(Parameter("p", "list", [], ""), text, "n")
+        assert "p takes a list, like [1, 2], not '" in str(caught.value)
+        assert len(str(caught.value)) < 100

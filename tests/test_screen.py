@@ -44,7 +44,7 @@ def test_place_and_period_are_written_once(drawn):
     assert [line.startswith("Can Tho") for line in body] == [True, False]
 
 
-@pytest.mark.parametrize("width", [40, 60, 80])
+@pytest.mark.parametrize("width", [12, 40, 60, 80])
 def test_a_narrow_terminal_shows_a_list(drawn, width):
     """No line is cut off or wider than the terminal, and no word is lost."""
     lines = drawn(width, f"{VISITS}x", f"{CHANGE}x")

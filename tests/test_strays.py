@@ -100,3 +100,20 @@ def test_the_process_that_forks_kernels_is_no_stray():
         one.kill()
         for pid in filter(alive, both):
             os.kill(pid, signal.SIGKILL)
+
+
+def test_what_a_kernel_has_forked_and_left_behind_is_a_stray():
+    """It bears the name of the process that forks kernels, and is younger: it ends, that stays."""
+    orphan = "import os, time\nif not os.fork():\n os.setsid()\n print(os.getpid(), flush=True)\n"
+    orphan += " time.sleep(600)"
+    forks = f"import os, time\nif not os.fork():\n exec({orphan!r})\n os._exit(0)\n"
+    forks += "os.wait()\nprint(os.getpid(), flush=True)\ntime.sleep(600)"
+    code = "import subprocess, sys\nfrom petitionlib.strays import adopt_strays\nadopt_strays()\n"
+    code += f"subprocess.Popen([sys.executable, '-c', {forks!r}, 'petitionlib.forks']).wait()"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as one:
+        pids = sorted(int(one.stdout.readline()) for _ in range(2))
+        server, left = pids
+        end_strays(one.pid, kernels=False)
+        assert (gone(left), alive(server)) == (True, True)
+        one.kill()
+        os.kill(server, signal.SIGKILL)

@@ -53,7 +53,10 @@ def test_pages_and_what_they_read(build):
     assert (first.reads["all"], {cell[0] for cell in first.reads["cells"]}) == (False, {"can-tho"})
     assert second.reads["all"] is True
     assert "can-tho" in second.page
-    assert (third.cell, third.cause) == (2, "ZeroDivisionError: division by zero")
+    assert (third.cell, third.cause) == (
+        2,
+        "line 1 (`1 / 0`) raised ZeroDivisionError: division by zero",
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")

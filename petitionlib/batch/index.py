@@ -12,18 +12,22 @@ from typing import Any, Final, NamedTuple
 from petitionlib.publish import publish
 from petitionlib.rows import digest
 from petitionlib.spelling import without_marks
-from petitionlib.words import LANGUAGES, say
+from petitionlib.words import LANGUAGES, retell, say
 
 __all__ = ["Listed", "write_index"]
 
 _HOME: Final = Path(__file__).parents[1]
+_FAULTS: Final = (
+    "fault.raised", "fault.timeout", "fault.ended", "fault.process", "fault.not_run",
+    "fault.not_built",
+)  # fmt: skip
 
 
 class Listed(NamedTuple):
     """A report as the index lists it; `status` is blank, `stale`, `failed` or `pending`.
 
-    `href` is blank where no page stands. `fault` and `cell` tell why it is stale or failed; a
-    stale one without a fault is out of date.
+    `href` is blank where no page stands. `fault` and `cell` tell why the last try failed; a stale
+    one without a fault is out of date.
     """
 
     notebook: str
@@ -50,7 +54,16 @@ class _Report(NamedTuple):
     title: str
     headline: str
     status: str
+    badge: str
     reason: str
+
+
+class _Trouble(NamedTuple):
+    """Reports that need attention for one reason."""
+
+    reason: str
+    number: int
+    reports: list[_Report]
 
 
 class _Group(NamedTuple):
@@ -120,13 +133,15 @@ def _page(
     )  # fmt: skip
     there = [report for report in listed if report.status != "pending"]
     groups = _groups(there, lang)
+    troubles = _troubles([_report(report, lang) for report in there if report.status])
     text = environment.get_template("index.html.j2").render(
         lang=lang,
         say=lambda key: say(f"index.{key}", lang),
         tongue=lambda other: say("index.tongue", other),
         tongues=[(other, _file(other, langs)) for other in langs if other != lang],
         counts=_counts(listed, groups),
-        attention=[_report(report, lang) for report in there if report.status],
+        attention=troubles,
+        number={trouble.reason: trouble.number for trouble in troubles},
         places=_places(groups, lang, names),
         css=_text("page.css") + _text("index.css"),
         script=_text("index.js"),
@@ -160,13 +175,33 @@ def _groups(listed: Iterable[Listed], lang: str) -> list[tuple[Listed, _Group]]:
 
 def _report(report: Listed, lang: str) -> _Report:
     title = report.title or ", ".join([report.notebook, *map(str, report.values.values())])
-    reason = ""
+    badge = reason = ""
     if report.status:
-        reason = report.fault or say("index.outdated", lang)
-        if report.cell is not None:
-            reason = f"{say('index.cell', lang, cell=report.cell)}: {reason}"
+        tried = report.status == "stale" and report.fault
+        badge = say("index.stale_failed" if tried else f"index.{report.status}", lang)
+        reason = _reason(report, lang)
     headline = re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", report.headline)
-    return _Report(report.href, report.lang, title, headline, report.status, reason)
+    return _Report(report.href, report.lang, title, headline, report.status, badge, reason)
+
+
+def _reason(report: Listed, lang: str) -> str:
+    """Say why a report needs attention."""
+    if not report.fault:
+        return say("index.outdated", lang)
+    fault = retell(report.fault, _FAULTS, lang)
+    where = report.notebook
+    if report.cell is not None:
+        where = f"{where}, {say('index.cell', lang, cell=report.cell)}"
+    key = "index.last_try" if report.status == "stale" else "index.no_page"
+    return say(key, lang, fault=f"{where}: {fault}")
+
+
+def _troubles(reports: Iterable[_Report]) -> list[_Trouble]:
+    """Put the reports together that need attention for the same reason."""
+    together: dict[str, list[_Report]] = {}
+    for report in reports:
+        together.setdefault(report.reason, []).append(report)
+    return [_Trouble(reason, i, some) for i, (reason, some) in enumerate(together.items(), 1)]
 
 
 def _places(

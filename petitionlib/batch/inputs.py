@@ -12,7 +12,10 @@ from petitionlib.job import Job, Reads
 from petitionlib.parameters import read_notebook
 from petitionlib.rows import Rows, digest
 
-__all__ = ["ABOVE", "Inputs"]
+__all__ = ["ABOVE", "SHARED", "SINGLE_FILE", "Inputs"]
+
+SINGLE_FILE: Final = "single file"
+SHARED: Final = "beside plotly.js"
 
 ABOVE: Final = frozenset({"batch", "cli", "command"})  # above `reports`: no page needs them
 _HOME: Final = Path(__file__).parents[1]
@@ -24,16 +27,19 @@ class Inputs:
     """All that the reports of one batch depend on; each digest is made once."""
 
     def __init__(
-        self, data: Path | None, rows: Rows, *, content: str = "", single_file: bool = False
+        self, data: Path | None, rows: Rows, *, content: str = "", single_file: bool | None = None
     ) -> None:
-        """Take the data folder, its rows, their files' digest, and whether a page stands alone."""
+        """Take the data folder, its rows, their files' digest, and whether pages are single files.
+
+        None: each page that is there keeps its form, and a new one shares plotly.js.
+        """
         self.data = data
         self.content = content
         self.rows = rows
         self.single_file = single_file
         self._notebooks: dict[Path, str] = {}
 
-    def parts(self, job: Job) -> dict[str, str]:
+    def parts(self, job: Job, *, single_file: bool) -> dict[str, str]:
         """Return the digest of each part that a report depends on, its rows left out."""
         return {
             "notebook": self._notebook(job.notebook),
@@ -41,7 +47,7 @@ class Inputs:
             "codebook": self.codebook,
             "package": self.package,
             "environment": self.environment,
-            "form": "single file" if self.single_file else "beside plotly.js",
+            "form": SINGLE_FILE if single_file else SHARED,
         }
 
     def seen(self, reads: Reads) -> dict[str, Any]:
@@ -62,9 +68,11 @@ class Inputs:
             "places": {key[0]: self._extents.get(key[0], "") for key in named},
         }
 
-    def why(self, job: Job, inputs: Mapping[str, str], seen: Mapping[str, Any]) -> list[str]:
+    def why(
+        self, job: Job, inputs: Mapping[str, str], seen: Mapping[str, Any], *, single_file: bool
+    ) -> list[str]:
         """Say in words what has changed since a report was built; nothing has if it is empty."""
-        now = self.parts(job)
+        now = self.parts(job, single_file=single_file)
         changed = [name for name, value in now.items() if inputs.get(name) != value]
         return changed + self._changed_rows(seen)
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from petitionlib.batch.sentences import Teller
 from petitionlib.job import Outcome
 
 __all__ = ["Progress"]
@@ -12,8 +13,9 @@ __all__ = ["Progress"]
 class Progress:
     """Shows each outcome on the standard error: as a bar in a terminal, else a line each."""
 
-    def __init__(self, *, lines: bool = True) -> None:
-        """Show nothing yet; without `lines`, a log stays empty."""
+    def __init__(self, *, lines: bool = True, why: bool = False) -> None:
+        """Show nothing yet; without `lines`, a log stays empty; `why`: also what has changed."""
+        self.teller = Teller(why=why)
         self.terminal = sys.stderr is not None and sys.stderr.isatty()
         self.lines = lines
         self._bar: Any = None
@@ -23,8 +25,8 @@ class Progress:
         """Show that a report is done, and how many are still to come."""
         if self.terminal:
             self._advance(outcome, left)
-        elif self.lines:
-            _write(f"{outcome.kind}: {outcome.job.name} ({outcome.seconds:.1f} s; {left} to go)")
+        elif self.lines and sys.stderr is not None:
+            _write(self.teller.sentence(outcome, f"{outcome.seconds:.1f} s; {left} to go"))
 
     def say(self, text: str) -> None:
         """Write a sentence for the reader."""
@@ -47,8 +49,8 @@ class Progress:
     def _advance(self, outcome: Outcome, left: int) -> None:
         if self._bar is None:
             self.start(left + 1)
-        if outcome.fault:
-            self._bar.console.print(f"{outcome.kind}: {outcome.job.name}", soft_wrap=True)
+        if outcome.fault or self.teller.why:
+            self._bar.console.print(self.teller.sentence(outcome), soft_wrap=True)
         self._bar.update(self._task, advance=1, description=outcome.job.name)
 
 

@@ -15,10 +15,14 @@ from petitionlib.errors import BatchError
 from petitionlib.job import Built
 from petitionlib.publish import publish
 
-__all__ = ["Record", "Records"]
+__all__ = ["CHANGED", "MISSING", "Record", "Records"]
+
+MISSING: Final = "page is missing"
+CHANGED: Final = "page was changed"
 
 _STATE: Final = ".petitionlib"
 _FORMAT: Final = 1
+_PLOTLY: Final = b"* plotly.js v"
 _PAUSE: Final = 0.05
 
 
@@ -84,8 +88,16 @@ class Records:
                 _digest(self.page(name).read_bytes()) == record.digest
             )
         except OSError:
-            return "page is missing"
-        return "" if same else "page was changed"
+            return MISSING
+        return "" if same else CHANGED
+
+    def is_single_file(self, name: str) -> bool:
+        """Tell whether the page there has charts and stands by itself, as `report` writes it."""
+        try:
+            page = self.page(name).read_bytes()
+        except OSError:
+            return False
+        return _PLOTLY in page and b"<script src=" not in page
 
     def keep(self, name: str, built: Built, inputs: Mapping[str, str], rows: Any) -> None:
         """Publish a page, and then the record of it."""

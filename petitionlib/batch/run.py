@@ -10,6 +10,7 @@ from petitionlib.batch.records import Record, Records
 from petitionlib.batch.state import State, assess
 from petitionlib.errors import BatchError
 from petitionlib.job import LEFT, UNCHANGED, Build, Job, Options, Outcome
+from petitionlib.publish import refusal
 
 __all__ = ["Result", "run_batch"]
 
@@ -86,5 +87,5 @@ def _writing(out: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename2 or error.filename or out
-        message = f"cannot write {where}: {error.strerror or error}; the pages there still stand"
+        message = f"cannot write {where}: {refusal(error)} (the pages there still stand)"
         raise BatchError(message) from None

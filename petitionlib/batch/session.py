@@ -12,6 +12,7 @@ from petitionlib.batch.plan import choose, plan_jobs
 from petitionlib.batch.progress import Progress
 from petitionlib.batch.records import Records
 from petitionlib.batch.run import Result, run_batch
+from petitionlib.batch.sentences import Teller
 from petitionlib.batch.shared import keep_shared, share
 from petitionlib.batch.state import assess
 from petitionlib.batch.tables import prepare_tables
@@ -33,7 +34,13 @@ class Session:
     """The reports of a plan, those chosen of them, and how their batch ended."""
 
     def __init__(
-        self, plan: Path, data: Path | None, out: Path, only: Sequence[str], *, single_file: bool
+        self,
+        plan: Path,
+        data: Path | None,
+        out: Path,
+        only: Sequence[str],
+        *,
+        single_file: bool | None = None,
     ) -> None:
         """Read the plan and the rows, and choose; nothing is built or written yet."""
         self.planned, folder, content, rows = _read_plan(plan, data)
@@ -42,15 +49,21 @@ class Session:
         self.inputs = Inputs(folder, rows, content=content, single_file=single_file)
         self.result = Result([], [])
         self._names = {job.name for job in self.chosen}
+        self._teller = Teller()
 
     def preview(self, *, why: bool, force: bool) -> list[str]:
-        """Say what would be built."""
+        """Say what would be built; refuse tables with faults, as a batch would."""
         states = assess(self.chosen, self.records, self.inputs)
+        if self.inputs.data is not None and (force or any(state.why for state in states)):
+            from petitionlib.tables import check_table  # noqa: PLC0415  # loads pandas
+
+            check_table(self.inputs.data)
         return list(summary.plan_lines(states, why=why, force=force))
 
-    def run(self, options: Options, *, quiet: bool) -> None:
+    def run(self, options: Options, *, quiet: bool, why: bool) -> None:
         """Build what has changed and show how it goes; `quiet`: not in a log."""
-        progress = Progress(lines=not quiet)
+        progress = Progress(lines=not quiet, why=why)
+        self._teller = progress.teller
         builder = _Builder(self.records)
 
         def ready(total: int) -> None:
@@ -69,9 +82,10 @@ class Session:
             builder.remove_files()
             progress.close()
 
-    def lines(self, *, why: bool) -> list[str]:
+    def lines(self) -> list[str]:
         """Say how the batch ended."""
-        return list(summary.summary_lines(self.result, self.records.out, self._names, why=why))
+        out = self.records.out
+        return list(summary.summary_lines(self.result, out, self._names, self._teller))
 
     def document(self) -> str:
         """Write how the batch ended as JSON."""
@@ -90,8 +104,7 @@ class Session:
 
     def _close(self, result: Result) -> None:
         """Write the index and see to plotly.js, while the folder is still this batch's own."""
-        if not self.inputs.single_file and any(outcome.stands for outcome in result.outcomes):
-            keep_shared(self.records)
+        keep_shared(self.records, [o.job.name for o in result.outcomes if o.stands])
         write_index(
             self.records.out, summary.listed(result), data=self.inputs.data,
             drafts=self.records.state, code=self.inputs.package,
@@ -109,8 +122,8 @@ def _read_plan(plan: Path, data: Path | None) -> tuple[list[Job], Path | None, s
     rows = read_rows(folder)
     try:
         return plan_jobs(plan, rows), folder, content, rows
-    except PlanError:
-        if missing:
+    except PlanError as error:
+        if missing and all(problem.line for problem in error.problems):
             raise missing from None
         raise
 

@@ -1,23 +1,43 @@
 """plotly.js stands once beside the pages of a folder, as it was put there."""
 
+from collections.abc import Iterable
+
+from petitionlib.batch.inputs import SHARED
 from petitionlib.batch.records import Records
-from petitionlib.publish import publish
+from petitionlib.errors import BatchError
+from petitionlib.publish import publish, refusal
 
 __all__ = ["keep_shared", "share"]
 
 
 def share(records: Records) -> None:
-    """Put the plotly.js to which new pages refer beside them, if it is not there."""
+    """Put the plotly.js to which new pages refer beside them, if it is not there.
+
+    Raises `BatchError` where that cannot be.
+    """
     from petitionlib.webpage import shared_name  # noqa: PLC0415  # loads what pages are made with
 
-    if not _stands(records, shared_name()):
+    try:
+        if not _stands(records, shared_name()):
+            _put(records)
+    except OSError as error:
+        where = records.out / shared_name()
+        message = f"cannot write {where}: {refusal(error)} (the pages there still stand)"
+        raise BatchError(message) from None
+
+
+def keep_shared(records: Records, names: Iterable[str]) -> None:
+    """Put plotly.js back where somebody has removed or changed it and one of these pages needs it.
+
+    It costs nothing to look.
+    """
+    if not _stands(records) and any(_needs(records, name) for name in names):
         _put(records)
 
 
-def keep_shared(records: Records) -> None:
-    """Put plotly.js back where somebody has removed or changed it; it costs nothing to look."""
-    if not _stands(records):
-        _put(records)
+def _needs(records: Records, name: str) -> bool:
+    record = records.read(name)
+    return record is not None and record.inputs.get("form") == SHARED
 
 
 def _stands(records: Records, name: str = "") -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from petitionlib.batch.index import Listed
 from petitionlib.batch.run import Result
+from petitionlib.batch.sentences import Teller
 from petitionlib.batch.state import State
 from petitionlib.job import BUILT, FAILED, LEFT, UNCHANGED, Outcome
 
@@ -16,15 +17,15 @@ _MOST_OTHERS = 5
 
 
 def summary_lines(
-    result: Result, out: Path, chosen: Container[str], *, why: bool = False
+    result: Result, out: Path, chosen: Container[str], teller: Teller | None = None
 ) -> Iterator[str]:
-    """Write how a batch ended: what failed, which cell, why; what was left; where the index is."""
+    """Write how a batch ended: what nobody was told yet, what was left, where the index is."""
+    teller = teller or Teller()
     outcomes = [outcome for outcome in result.outcomes if outcome.job.name in chosen]
     for outcome in outcomes:
-        if outcome.kind == FAILED:
-            yield sentence(outcome)
-        if why and outcome.why and outcome.kind != FAILED:
-            yield f"{outcome.kind}: {outcome.job.name}: {'; '.join(outcome.why)}"
+        notable = outcome.kind == FAILED or (teller.why and outcome.why)
+        if notable and outcome.job.name not in teller.told:
+            yield teller.sentence(outcome)
     if result.others:
         shown = ", ".join(result.others[:_MOST_OTHERS])
         more = len(result.others) - _MOST_OTHERS
@@ -37,13 +38,8 @@ def summary_lines(
     counts = [(sum(outcome.kind == kind for outcome in outcomes), kind) for kind in _KINDS]
     told = ", ".join(f"{count} {kind}" for count, kind in counts if count) or "none"
     yield f"Reports: {told}. {out / 'index.html'}"
-
-
-def sentence(outcome: Outcome) -> str:
-    """Say which report failed, in which cell and why, and whether a page of it stands."""
-    where = "" if outcome.cell is None else f", cell [{outcome.cell}]"
-    stands = "the last good page stands" if outcome.stands else "there is no page of it yet"
-    return f"failed: {outcome.job.name}{where}: {outcome.fault} ({stands})"
+    if exit_code(result) == 1:
+        yield "Mend what failed and run the same command again: it builds only what is missing."
 
 
 def plan_lines(states: list[State], *, why: bool, force: bool) -> Iterator[str]:

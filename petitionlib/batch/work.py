@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from petitionlib.batch.inputs import Inputs
 from petitionlib.batch.records import Record, Records
 from petitionlib.batch.state import State
-from petitionlib.errors import NotebookError, PetitionlibError
+from petitionlib.errors import BatchError, NotebookError, PetitionlibError
 from petitionlib.job import BUILT, FAILED, Build, Options, Outcome
+from petitionlib.words import say
 
 __all__ = ["Work"]
 
@@ -40,12 +41,15 @@ class Work:
         try:
             asyncio.run(self._all(todo))
         except KeyboardInterrupt:  # where the loop cannot listen to signals
-            self.signal = signal.SIGINT
+            self.signal = self.signal or signal.SIGINT
         except asyncio.CancelledError:
             if not self.signal:
                 raise
         except ExceptionGroup as group:
             raise group.exceptions[0] from None
+        finally:
+            if signal.getsignal(signal.SIGTERM) is signal.default_int_handler:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     async def _all(self, todo: Sequence[State]) -> None:
         waiting = iter(todo)
@@ -76,6 +80,7 @@ class Work:
             self.signal = number
             for one in numbers:
                 loop.remove_signal_handler(one)
+                signal.signal(one, signal.default_int_handler)  # which cleans up, as SIG_DFL cannot
             if task:
                 task.cancel()
 
@@ -97,12 +102,15 @@ class Work:
         why = state.why or ["forced"]
         fault, cell = "", None
         try:
-            parts = self.inputs.parts(job)  # an edit from now on is for the next batch
+            # an edit from now on is for the next batch
+            parts = self.inputs.parts(job, single_file=state.single_file)
             async with asyncio.timeout(self.options.timeout) as limit:
                 built = await self.build(
                     job, self.inputs.data, memory=self.options.memory,
-                    single_file=self.inputs.single_file,
+                    single_file=state.single_file,
                 )  # fmt: skip
+        except BatchError:
+            raise
         except NotebookError as error:
             fault, cell = error.cause, error.cell
         except PetitionlibError as error:
@@ -110,7 +118,7 @@ class Work:
         except TimeoutError as error:
             fault = _ran_too_long(self.options.timeout) if limit.expired() else repr(error)
         except Exception as error:  # noqa: BLE001  # one report must never stop the others
-            fault = f"could not be built: {type(error).__name__}: {error}"
+            fault = say("fault.not_built", "en", error=f"{type(error).__name__}: {error}")
         seconds = time.monotonic() - start
         if fault:
             fault = " ".join(fault.split())
@@ -125,4 +133,4 @@ class Work:
 
 
 def _ran_too_long(seconds: float) -> str:
-    return f"ran longer than {seconds:g} seconds and was stopped; --timeout gives it more"
+    return say("fault.timeout", "en", seconds=f"{seconds:g}")

@@ -36,6 +36,7 @@
     found.textContent = !words.length ? "" : count ? found.dataset.found.replace("#", count) : found.dataset.none;
   };
   query.addEventListener("input", search);
+  document.addEventListener("click", ({ target }) => { if (target.matches("a.badge")) attention.hidden = false; });
   box.hidden = false;
   search();
 }

@@ -1,0 +1,51 @@
+"""The list of reports in a browser: what needs attention can be read and reached by everybody."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from petitionlib.batch.index import Listed, write_index
+
+FAULT = "line 2 (`1 / 0`) raised ZeroDivisionError: division by zero"
+
+
+@pytest.fixture
+def tab(browser, tmp_path, request):
+    """Open the list of nine reports that failed for one reason, and of one that stands."""
+    lang, scheme, width = request.param
+    listed = [
+        Listed("n", {"place": "can-tho", "year": year, "lang": lang}, f"{year}.html", f"T {year}",
+               "Up.", status, *fault)
+        for year, status, fault in [
+            *((year, "stale", (FAULT, 3)) for year in range(2010, 2019)), (2020, "", ()),
+        ]
+    ]  # fmt: skip
+    (path,) = write_index(tmp_path, listed, data=None, drafts=tmp_path, code="x")
+    opened = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    opened.goto(path.as_uri())
+    yield opened
+    opened.close()
+
+
+LOOKS = pytest.mark.parametrize(
+    "tab", [("en", "light", 1200), ("vi", "dark", 1200), ("vi", "light", 360)], indirect=True
+)
+
+
+@LOOKS
+def test_nothing_is_lost_on_anybody(tab):
+    """Axe finds nothing, folded or not, and nothing is wider than the screen."""
+    for _ in range(2):
+        assert Axe().run(tab).response["violations"] == []
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        tab.locator("summary").click()
+    assert tab.locator("details:not([open])").count() == 1
+
+
+@LOOKS
+def test_a_mark_leads_to_its_reason(tab):
+    """The reason is hidden while one searches; the mark of a report shows it again."""
+    tab.locator("#query").fill("2012")
+    assert not tab.locator("#reason-1").is_visible()
+    tab.locator("a.badge:visible").click()
+    assert tab.locator("#reason-1").is_visible()
+    assert FAULT.partition(" raised ")[2] in tab.locator("#reason-1").inner_text()
