@@ -15,9 +15,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
+from petitionlib.execution import run_notebook
 from petitionlib.page.scripts import shared_name
 from petitionlib.paper import find_browser
-from petitionlib.reports import run_notebook
 from petitionlib.webpage import page, shared_script
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"

@@ -1,17 +1,13 @@
 """Notebook + parameters -> report: checked before it runs, published whole or not at all."""
 
 import json
-import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
-from petitionlib.deferred import deferred_grammars
-from petitionlib.errors import DataNotFoundError, NotebookError, TableError
-from petitionlib.folder import find_data
+from petitionlib.errors import NotebookError, TableError
+from petitionlib.execution import is_brought, run_notebook, warm_up
 from petitionlib.parameters import (
     FilePath,
     check_parameters,
@@ -20,17 +16,12 @@ from petitionlib.parameters import (
     read_notebook,
 )
 from petitionlib.publish import publish, refusal
-from petitionlib.raised import cause_of
-from petitionlib.rows import read_rows
-from petitionlib.spelling import as_code, did_you_mean
-from petitionlib.words import say
+from petitionlib.selection import check_selection, tell_faults
 
-__all__ = ["build_report", "run_notebook", "store_outputs"]
+__all__ = ["build_report", "store_outputs"]
 
-_SELECTORS: Final = ("place", "year", "span", "indicator")
 _WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 _KERNEL: Final = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_ONE_AT_A_TIME: Final = Lock()
 
 
 def build_report(
@@ -62,9 +53,8 @@ It takes place, year, span, lang.
     """
     path = find_notebook(notebook)
     values = check_parameters(path, parameters)
-    if _is_python(path):
-        _warm_up()
-    folder = _check_selection(path, values, data)
+    warm_up(path)
+    folder = check_selection(path, values, data)
     target = Path(out) / f"{page_name(path.stem, values)}.html"
     _prepare(target, path)
     from petitionlib import webpage  # noqa: PLC0415  # while the kernel's imports go on
@@ -87,7 +77,7 @@ def _run(path: Path, parameters: Mapping[str, object], folder: Path | None) -> A
         return run_notebook(path, parameters, data=folder)
     except NotebookError as error:
         if folder is not None and TableError.__name__ in error.cause:
-            _tell_faults(folder)
+            tell_faults(folder)
         raise
 
 
@@ -99,11 +89,10 @@ def store_outputs(notebook: FilePath) -> None:
     changed. A notebook that fails stays as it was; raises `NotebookError`.
     """
     path = find_notebook(notebook)
-    if _is_brought(path):
+    if is_brought(path):
         cause = "belongs to the installed petitionlib; make a copy to work on: petitionlib init"
         raise NotebookError(path, None, cause)
-    if _is_python(path):
-        _warm_up()
+    warm_up(path)
     executed = run_notebook(path, {})
     source = read_notebook(path)
     for cell, ran in zip(source["cells"], executed.cells, strict=True):
@@ -137,217 +126,6 @@ def _stored(output: Mapping[str, Any]) -> dict[str, Any]:
             if mime != _WIDGET
         }
     return stored
-
-
-def _check_selection(
-    path: Path, values: Mapping[str, object], data: FilePath | None
-) -> Path | None:
-    """Refuse a selection that the data cannot bear; return the data folder, where there is one.
-
-    A parameter that bears the name of a key column selects rows by it. Where the tables are at
-    fault, their faults are told.
-    """
-    chosen = {n: values[n] for n in _SELECTORS if isinstance(values.get(n), str | int)}
-    if data is None and not chosen:
-        try:
-            return find_data()
-        except DataNotFoundError:
-            return None
-    folder = find_data() if data is None else Path(data)
-    try:
-        _select(path, chosen, folder)
-    except (DataNotFoundError, ValueError):
-        _tell_faults(folder)
-        raise
-    return folder
-
-
-def _tell_faults(folder: Path) -> None:
-    """Raise every fault of the tables, where there is any."""
-    from petitionlib.tables import check_table  # noqa: PLC0415  # loads pandas
-
-    check_table(folder)
-
-
-def _select(path: Path, chosen: Mapping[str, object], folder: Path) -> None:
-    """Select the figures that have a value, by one column after the other."""
-    keys = read_rows(folder).keys([*chosen])
-    rows = every = [dict(zip(chosen, map(_typed, chosen, key), strict=True)) for key in keys]
-    told: list[str] = []
-    for name, value in chosen.items():
-        there = sorted({row[name] for row in rows})
-        if value not in there:
-            raise _not_there(path, name, value, there, told, folder, _successor(chosen, every))
-        rows = [row for row in rows if row[name] == value]
-        told.append(f"{name} {value!r}")
-
-
-def _successor(chosen: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> str:
-    """Say which place has what is asked for since it took over the territory of the one named."""
-    from petitionlib.codebook import entries  # noqa: PLC0415  # loads pandas
-
-    place = str(chosen.get("place", ""))
-    successor = entries("places").get(place, {}).get("successor", "")
-    if not successor or {**chosen, "place": successor} not in rows:
-        return ""
-    return f" {successor!r} has it, the place that {place!r} became part of."
-
-
-def _typed(name: str, cell: str) -> Any:
-    return int(cell) if name == "year" else cell
-
-
-def _not_there(  # noqa: PLR0913, PLR0917  # what the sentence tells
-    path: Path,
-    name: str,
-    value: object,
-    there: list[Any],
-    told: list[str],
-    folder: Path,
-    successor: str,
-) -> DataNotFoundError:
-    """Say that nothing is there for a value, and what is there."""
-    if not there:
-        message = f"{path.stem}: the tables in {folder} have no figure with a value."
-        return DataNotFoundError(message)
-    where = f" for {', '.join(told)}" if told else ""
-    near = did_you_mean(as_code(str(value), name), map(str, there))
-    known = f" (there {'is' if len(there) == 1 else 'are'} {', '.join(map(str, there))})."
-    message = f"{path.stem}: {name} {value!r} is not in the data{where}"
-    message += near if near and isinstance(there[0], str) else known
-    return DataNotFoundError(message + successor, there)
-
-
-def run_notebook(
-    path: Path,
-    parameters: Mapping[str, object],
-    *,
-    data: Path | None = None,
-    record: Path | None = None,
-) -> Any:
-    """Execute a notebook in a fresh kernel and return it with its outputs.
-
-    With `record`, the kernel writes there what it read of the tables. Raises `NotebookError` with
-    the cell and the cause.
-    """
-    python = _is_python(path)
-    with deferred_grammars():
-        from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  # takes long
-    from traitlets.config import Config  # noqa: PLC0415  # the same
-
-    from petitionlib.kernel import kernel_name  # noqa: PLC0415  # the same
-
-    surroundings = {"PETITIONLIB_DATA": str(data.absolute())} if data else {}
-    if record:
-        surroundings["PETITIONLIB_RECORD"] = str(record)
-    client = {"kernel_manager_class": "petitionlib.kernel.WarmKernelManager"} if python else {}
-    try:
-        with (
-            _ONE_AT_A_TIME,
-            _environment(surroundings),
-        ):
-            executed = _executed(
-                path,
-                parameters,
-                kernel_name() if python else None,
-                config=Config(
-                    {"KernelManager": {"transport_encryption": "auto"}, "NotebookClient": client}
-                ),
-                extra_arguments=["--log-level=CRITICAL"] if python else [],
-            )
-            return _with_joined_texts(executed)
-    except PapermillExecutionError as error:
-        number = _shown_number(path, error, parameters)
-        raise NotebookError(path, number, cause_of(error)) from None
-    except Exception as error:
-        raise NotebookError(path, None, _not_run(error)) from error
-
-
-def _executed(
-    path: Path, parameters: Mapping[str, object], kernel: str | None, **engine: object
-) -> Any:
-    """Run a notebook with papermill's parts, and write it nowhere: nobody would read the file."""
-    from papermill.engines import papermill_engines  # noqa: PLC0415  # takes long
-    from papermill.execute import raise_for_execution_errors  # noqa: PLC0415  # the same
-    from papermill.iorw import load_notebook_node  # noqa: PLC0415  # the same
-    from papermill.parameterize import parameterize_notebook  # noqa: PLC0415  # the same
-    from papermill.utils import chdir  # noqa: PLC0415  # the same
-
-    notebook = load_notebook_node(str(path))
-    kernel = papermill_engines.nb_kernel_name(None, notebook, kernel)
-    if parameters:
-        notebook = parameterize_notebook(notebook, dict(parameters), kernel_name=kernel)
-    with chdir(str(Path.cwd() if _is_brought(path) else path.parent)):
-        notebook = papermill_engines.execute_notebook_with_engine(
-            None, notebook, kernel, input_path=str(path), output_path=None, progress_bar=False,
-            **engine,
-        )  # fmt: skip
-    raise_for_execution_errors(notebook, None)
-    return notebook
-
-
-def _not_run(error: Exception) -> str:
-    """Say why a notebook could not be run, where it is no cell that failed."""
-    if type(error).__name__ == "DeadKernelError":
-        return say("fault.ended", "en")
-    return say("fault.not_run", "en", error=f"{type(error).__name__}: {error}")
-
-
-def _with_joined_texts(notebook: Any) -> Any:
-    """Join printed texts that followed one another: their pieces depend on the moment."""
-    for cell in notebook.cells:
-        joined: list[Any] = []
-        for output in cell.get("outputs", []):
-            stream = output["output_type"] == "stream"
-            if stream and joined and joined[-1].get("name") == output["name"]:
-                joined[-1]["text"] += output["text"]
-            else:
-                joined.append(output)
-        if joined:
-            cell["outputs"] = joined
-    return notebook
-
-
-def _warm_up() -> None:
-    """Begin the imports that kernels need, while this process does its own."""
-    from petitionlib import leases  # noqa: PLC0415  # loads asyncio
-
-    leases.start()
-
-
-def _is_python(path: Path) -> bool:
-    """Tell a notebook in Python from those in other languages."""
-    language = read_notebook(path)["metadata"].get("kernelspec", {}).get("language")
-    return bool(language == "python")
-
-
-def _is_brought(path: Path) -> bool:
-    """Tell a notebook of the installed package, beside which nothing may be written."""
-    return Path(__file__).parent in path.resolve().parents
-
-
-def _shown_number(path: Path, error: Any, parameters: Mapping[str, object]) -> int:
-    """Return the number that JupyterLab shows beside the failing cell: code cells from 1.
-
-    papermill counts all cells, and the one that it injects when it is given parameters.
-    """
-    cells = read_notebook(path)["cells"][: error.cell_index + 1 - bool(parameters)]
-    return sum(cell["cell_type"] == "code" for cell in cells)
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables for the kernels that start meanwhile."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _prepare(target: Path, notebook: Path) -> None:

@@ -113,7 +113,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no answer
     from petitionlib import leases  # noqa: PLC0415  # this process is started to import
-    from petitionlib.reports import run_notebook  # noqa: PLC0415  # the same
+    from petitionlib.execution import run_notebook  # noqa: PLC0415  # the same
     from petitionlib.webpage import page  # noqa: PLC0415  # the same
 
     memory, folder = sys.argv[1], Path(sys.argv[2])

@@ -11,10 +11,7 @@ import pytest
 from petitionlib import reports
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, TableError
 from petitionlib.parameters import page_name
-from petitionlib.reports import (
-    build_report,
-    store_outputs,
-)
+from petitionlib.reports import build_report, store_outputs
 
 HEADER = "place,year,span,indicator,value,change,change_percent,status,source,locator\n"
 
@@ -349,11 +346,3 @@ def test_a_parameter_that_selects_nothing_is_not_checked(work, write):
     lines = "span: str | None = None  # any\nplace: list = ['x']  # several"
     write(work / "notebooks" / "n.ipynb", "print('ran')", parameters=lines)
     assert "ran" in build_report("n").read_text(encoding="utf-8")
-
-
-def test_printed_texts_that_follow_one_another_are_one(tmp_path, write):
-    """In how many pieces a text comes depends on the moment; a stored notebook does not."""
-    code = "import time\nfor i in range(3):\n    print(i, flush=True)\n    time.sleep(0.3)\n"
-    path = write(tmp_path / "slow.ipynb", code)
-    (cell,) = reports.run_notebook(path, {}).cells
-    assert [output["text"] for output in cell["outputs"]] == ["0\n1\n2\n"]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from petitionlib.execution import run_notebook
 from petitionlib.paper import print_page
 from petitionlib.parameters import notebook_parameters
-from petitionlib.reports import run_notebook
 from petitionlib.webpage import page, shared_name, shared_script
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))

@@ -1,0 +1,151 @@
+"""Notebook + parameters -> executed notebook, in a kernel of its own."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from petitionlib.deferred import deferred_grammars
+from petitionlib.errors import NotebookError
+from petitionlib.parameters import read_notebook
+from petitionlib.raised import cause_of
+from petitionlib.words import say
+
+__all__ = ["is_brought", "run_notebook", "warm_up"]
+
+_ONE_AT_A_TIME: Final = Lock()
+
+
+def run_notebook(
+    path: Path,
+    parameters: Mapping[str, object],
+    *,
+    data: Path | None = None,
+    record: Path | None = None,
+) -> Any:
+    """Execute a notebook in a fresh kernel and return it with its outputs.
+
+    With `record`, the kernel writes there what it read of the tables. Raises `NotebookError` with
+    the cell and the cause.
+    """
+    python = _is_python(path)
+    with deferred_grammars():
+        from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  # takes long
+    from traitlets.config import Config  # noqa: PLC0415  # the same
+
+    from petitionlib.kernel import kernel_name  # noqa: PLC0415  # the same
+
+    surroundings = {"PETITIONLIB_DATA": str(data.absolute())} if data else {}
+    if record:
+        surroundings["PETITIONLIB_RECORD"] = str(record)
+    client = {"kernel_manager_class": "petitionlib.kernel.WarmKernelManager"} if python else {}
+    try:
+        with (
+            _ONE_AT_A_TIME,
+            _environment(surroundings),
+        ):
+            executed = _executed(
+                path,
+                parameters,
+                kernel_name() if python else None,
+                config=Config(
+                    {"KernelManager": {"transport_encryption": "auto"}, "NotebookClient": client}
+                ),
+                extra_arguments=["--log-level=CRITICAL"] if python else [],
+            )
+            return _with_joined_texts(executed)
+    except PapermillExecutionError as error:
+        number = _shown_number(path, error, parameters)
+        raise NotebookError(path, number, cause_of(error)) from None
+    except Exception as error:
+        raise NotebookError(path, None, _not_run(error)) from error
+
+
+def _executed(
+    path: Path, parameters: Mapping[str, object], kernel: str | None, **engine: object
+) -> Any:
+    """Run a notebook with papermill's parts, and write it nowhere: nobody would read the file."""
+    from papermill.engines import papermill_engines  # noqa: PLC0415  # takes long
+    from papermill.execute import raise_for_execution_errors  # noqa: PLC0415  # the same
+    from papermill.iorw import load_notebook_node  # noqa: PLC0415  # the same
+    from papermill.parameterize import parameterize_notebook  # noqa: PLC0415  # the same
+    from papermill.utils import chdir  # noqa: PLC0415  # the same
+
+    notebook = load_notebook_node(str(path))
+    kernel = papermill_engines.nb_kernel_name(None, notebook, kernel)
+    if parameters:
+        notebook = parameterize_notebook(notebook, dict(parameters), kernel_name=kernel)
+    with chdir(str(Path.cwd() if is_brought(path) else path.parent)):
+        notebook = papermill_engines.execute_notebook_with_engine(
+            None, notebook, kernel, input_path=str(path), output_path=None, progress_bar=False,
+            **engine,
+        )  # fmt: skip
+    raise_for_execution_errors(notebook, None)
+    return notebook
+
+
+def _not_run(error: Exception) -> str:
+    """Say why a notebook could not be run, where it is no cell that failed."""
+    if type(error).__name__ == "DeadKernelError":
+        return say("fault.ended", "en")
+    return say("fault.not_run", "en", error=f"{type(error).__name__}: {error}")
+
+
+def _with_joined_texts(notebook: Any) -> Any:
+    """Join printed texts that followed one another: their pieces depend on the moment."""
+    for cell in notebook.cells:
+        joined: list[Any] = []
+        for output in cell.get("outputs", []):
+            stream = output["output_type"] == "stream"
+            if stream and joined and joined[-1].get("name") == output["name"]:
+                joined[-1]["text"] += output["text"]
+            else:
+                joined.append(output)
+        if joined:
+            cell["outputs"] = joined
+    return notebook
+
+
+def warm_up(path: Path) -> None:
+    """Begin the imports that the kernel of a notebook needs, while this process does its own."""
+    if _is_python(path):
+        from petitionlib import leases  # noqa: PLC0415  # loads asyncio
+
+        leases.start()
+
+
+def _is_python(path: Path) -> bool:
+    """Tell a notebook in Python from those in other languages."""
+    language = read_notebook(path)["metadata"].get("kernelspec", {}).get("language")
+    return bool(language == "python")
+
+
+def is_brought(path: Path) -> bool:
+    """Tell a notebook of the installed package, beside which nothing may be written."""
+    return Path(__file__).parent in path.resolve().parents
+
+
+def _shown_number(path: Path, error: Any, parameters: Mapping[str, object]) -> int:
+    """Return the number that JupyterLab shows beside the failing cell: code cells from 1.
+
+    papermill counts all cells, and the one that it injects when it is given parameters.
+    """
+    cells = read_notebook(path)["cells"][: error.cell_index + 1 - bool(parameters)]
+    return sum(cell["cell_type"] == "code" for cell in cells)
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for the kernels that start meanwhile."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
