@@ -8,7 +8,7 @@ import pandas as pd
 
 from petitionlib.codebook import check_is_table, check_known
 from petitionlib.errors import DataNotFoundError, PetitionlibError
-from petitionlib.explorer.choices import places_of
+from petitionlib.explorer.choices import Published
 from petitionlib.words import language_index
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ def explore(
     if find_spec("ipywidgets") is None:
         raise PetitionlibError(REMEDY)
     named = [places] if isinstance(places, str) else list(places)
-    published = places_of(table)
+    published = Published(table)
     for place in named:
         check_known(table, place=place, indicator=indicator)
-    silent = [place for place in named if place not in published]
-    if silent or not published:
+    silent = [place for place in named if place not in published.places]
+    if silent or not published.places:
         message = f"the table has no figure{f' of {silent[0]!r}' if silent else ''} to explore"
-        raise DataNotFoundError(message, published)
+        raise DataNotFoundError(message, published.places)
     from petitionlib.explorer.room import Explorer  # noqa: PLC0415  # loads ipywidgets
 
-    return Explorer(table, named, indicator, lang)
+    return Explorer(published, named, indicator, lang)
