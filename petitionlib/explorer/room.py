@@ -154,9 +154,9 @@ def _controls() -> dict[str, Any]:
         "places": SelectMultiple(rows=7),
         "indicator": Dropdown(),
         "span": Dropdown(),
+        "detail": Dropdown(),
         "first": Dropdown(),
         "last": Dropdown(),
-        "detail": Dropdown(),
         "percent": ToggleButtons(),
         "lang": ToggleButtons(),
     }
