@@ -10,7 +10,7 @@ from four_rows import RECEIVED, row, table
 from ipywidgets import Checkbox
 
 import petitionlib as pt
-from petitionlib.errors import DataNotFoundError, PetitionlibError
+from petitionlib.errors import DataNotFoundError, NotATableError, PetitionlibError
 from petitionlib.explorer import door
 from petitionlib.explorer.chart import Chart
 from petitionlib.explorer.choices import Choice, Published, settle
@@ -131,10 +131,11 @@ def words_of(room):
 
 
 def test_choosing_no_place_changes_nothing(room):
-    """The last place cannot be given up."""
+    """The last place cannot be given up: it is marked again."""
     before = room.choice
     room._controls["places"].value = ()
     assert room.choice == before
+    assert room._controls["places"].value == ("can-tho",)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +198,44 @@ def test_refuses_what_is_not_there(shipped):
         pt.explore(shipped.head(0))
     with pytest.raises(ValueError, match="'fr' is not available"):
         pt.explore(shipped, lang="fr")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param((None,), "place is None; it must be a code of the codebook", id="no place"),
+        pytest.param((3,), "place is 3; it must be a code", id="a number"),
+        pytest.param((["can-tho", ["ha-noi"]],), r"place is \['ha-noi'\]", id="lists in lists"),
+        pytest.param(("can-tho", ["petitions.received"]), "indicator is", id="indicators"),
+        pytest.param(
+            ((), "petitions.recieved"), "did you mean 'petitions.rec", id="no place named"
+        ),
+    ],
+)
+def test_refuses_what_is_no_code(shipped, arguments, sentence):
+    """What is no text, and an indicator that nobody knows, is refused in a sentence."""
+    with pytest.raises(DataNotFoundError, match=sentence):
+        pt.explore(shipped, *arguments)
+
+
+@pytest.mark.parametrize("column", ["place", "year", "span", "indicator", "value"])
+def test_refuses_a_table_without_a_column(shipped, column):
+    """The first column that is missing is named."""
+    with pytest.raises(NotATableError, match=f"no column '{column}'"):
+        pt.explore(shipped.drop(columns=column))
+
+
+def test_a_place_named_twice_is_shown_once(shipped):
+    """Places are chosen, not counted."""
+    assert pt.explore(shipped, ["can-tho", "can-tho"]).choice.places == ("can-tho",)
+
+
+def test_codes_that_the_codebook_does_not_know(shipped):
+    """A table's own place, indicator and span are shown by their codes."""
+    rows = table(*(row(y, y, place="here", indicator="own.one", span="ZZ") for y in (2021, 2022)))
+    room = pt.explore(rows, "here")
+    assert room.choice[:4] == (("here",), "here", "own.one", "ZZ")
+    assert "here, ZZ 2022" in room._shown["trend"].layout.title.text
 
 
 def test_without_ipywidgets_one_sentence_says_what_to_install(shipped, monkeypatch):

@@ -69,9 +69,12 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         box.add_class(f"petitionlib-{view}")
         return box
 
-    def _changed(self, change: dict[str, Any]) -> None:
+    def _changed(self, _: dict[str, Any]) -> None:
         """Follow a choice of the analyst's; other choices give way where nothing was published."""
-        if self._settling or (change["owner"] is self._controls["places"] and not change["new"]):
+        if self._settling:
+            return
+        if not self._controls["places"].value:  # the last place was clicked away: it stays
+            self._offer()
             return
         before = self.choice
         wanted = Choice(**{name: control.value for name, control in self._controls.items()})
