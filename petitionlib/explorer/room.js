@@ -33,9 +33,9 @@ function newCanvas(plotly, chart) {
   chart.append(canvas);
   let width = canvas.offsetWidth;
   new ResizeObserver(() => {
-    if (!canvas.offsetWidth || canvas.offsetWidth === width) return;
+    if (canvas.offsetWidth === width) return;
     width = canvas.offsetWidth;
-    plotly.Plots.resize(canvas);
+    if (width) plotly.Plots.resize(canvas);  // none where it is hidden: drawn anew when it is not
   }).observe(canvas);
   return canvas;
 }
