@@ -101,7 +101,9 @@ def test_explore_follows_a_choice(opened):
     )
     trend.locator(".gtitle", has_text="Ben Tre").wait_for(timeout=WAIT)
     assert lines_drawn(trend) != before
-    assert "ben-tre" in page.locator(".petitionlib-ledger textarea").input_value()
+    page.wait_for_function(
+        "() => document.querySelector('.petitionlib-ledger textarea').value.includes('ben-tre')"
+    )  # the last view to follow
     page.get_by_role("button", name="Tiếng Việt").click()
     trend.locator(".gtitle", has_text="Bến Tre").wait_for(timeout=WAIT)
     page.locator(".petitionlib-choose-places label", has_text="Đơn vị").wait_for(timeout=WAIT)
