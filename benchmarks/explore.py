@@ -1,8 +1,8 @@
 """How soon the explorer shows what was chosen: each kind of choice, made to and fro.
 
 In the kernel: from the change of a control to the last output. In JupyterLab, where there is a
-Chromium: from the change of the control to the frame after the first change of the views, and to
-the one after the last, charts and all.
+Chromium: from the change of the control to the frame after the first change of a chart, and to the
+one after the last change of the views, charts and all.
 """
 
 import statistics
@@ -17,7 +17,7 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 import petitionlib as pt
-from petitionlib.explorer.choices import places_of
+from petitionlib.explorer.choices import Published
 from petitionlib.paper import find_browser
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +28,7 @@ ROUNDS = 5
 WAIT, SOON = 90_000, 5_000  # milliseconds
 TABLE = pt.read_tables(ROOT / "data")
 ONE, TWO, THREE = ("can-tho",), ("can-tho", "viet-nam"), ("can-tho", "viet-nam", "ha-noi")
-ALL = tuple(places_of(TABLE))
+ALL = tuple(Published(TABLE).places)
 VISITS, RECEIVED = "reception.visits", "petitions.received"
 RATE = "cases.complaints_denunciations.settlement_rate"
 LONG = {"places": ("viet-nam",), "indicator": VISITS, "span": "AY"}
@@ -55,9 +55,11 @@ KINDS: dict[str, tuple[dict[str, Any], str, tuple[Any, Any]]] = {
 WATCH = """() => {
   window.chosenAt = 0;
   window.paintedAt = window.firstAt = 0;
-  const seen = () => requestAnimationFrame(() => setTimeout(() => {
+  const seen = changes => requestAnimationFrame(() => setTimeout(() => {
     window.paintedAt = performance.now();
-    window.firstAt ||= window.paintedAt;
+    if (changes.some(change => change.target.closest(".js-plotly-plot"))) {
+      window.firstAt ||= window.paintedAt;
+    }
   }));
   const views = document.querySelector(".petitionlib-views");
   new MutationObserver(seen).observe(views, { childList: true, subtree: true, attributes: true });

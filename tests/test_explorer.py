@@ -1,18 +1,24 @@
 """The analyst's room: what it shows is what its lines of code give."""
 
+import json
 import subprocess
 import sys
 
+import plotly.graph_objects as go
 import pytest
 from four_rows import RECEIVED, row, table
+from ipywidgets import Checkbox
 
 import petitionlib as pt
-from petitionlib.errors import DataNotFoundError, PetitionlibError
+from petitionlib.errors import DataNotFoundError, NotATableError, PetitionlibError
 from petitionlib.explorer import door
-from petitionlib.explorer.choices import Choice, settle
+from petitionlib.explorer.chart import Chart
+from petitionlib.explorer.choices import Choice, Published, settle
 from petitionlib.explorer.views import NAMES, VIEWS, lines, names_of, run
 
 FIRST = Choice(("can-tho",), "can-tho", RECEIVED, "Y", 0, 0, percent=False, lang="en")
+CHARTS = ("trend", "changes", "composition")
+SCRIPT = '<script type="application/json">'
 CHOICES = {
     "one place": [],
     "several places": [("places", ("viet-nam", "can-tho", "ha-noi"))],
@@ -50,9 +56,8 @@ def test_the_widgets_show_what_the_lines_say(room, choices):
     """What the browser is sent is what the lines give, and the lines themselves."""
     for name, value in choices:
         room._controls[name].value = value
-    for view in ("trend", "changes", "composition"):
-        sent = room._charts[view].outputs[0]["data"]["application/vnd.plotly.v1+json"]
-        assert sent["layout"]["title"]["text"] == room._shown[view].layout.title.text
+    for view in CHARTS:
+        assert drawn(room, view)["layout"]["title"]["text"] == room._shown[view].layout.title.text
     assert room._charts["ledger"].value.count("<li>") == len(room._shown["ledger"].splitlines())
     assert list(room.lines) == list(VIEWS)
 
@@ -60,10 +65,53 @@ def test_the_widgets_show_what_the_lines_say(room, choices):
 def test_only_the_view_that_changed_is_drawn_anew(room):
     """A place in detail changes the composition alone."""
     room._controls["places"].value = ("can-tho", "viet-nam")
-    before = {view: room._charts[view].outputs for view in ("trend", "changes", "composition")}
+    before = {view: room._charts[view].output.outputs for view in CHARTS}
     room._controls["detail"].value = "viet-nam"
-    after = {view: room._charts[view].outputs for view in before}
-    assert [view for view in before if before[view] is not after[view]] == ["composition"]
+    after = {view: room._charts[view].output.outputs for view in CHARTS}
+    assert [view for view in CHARTS if before[view] is not after[view]] == ["composition"]
+
+
+@pytest.mark.parametrize("choices", CHOICES.values(), ids=CHOICES)
+def test_the_page_draws_the_same_figures(room, choices):
+    """Where the page draws by itself, it is sent the figures that JupyterLab would draw."""
+    for name, value in choices:
+        room._controls[name].value = value
+    by_jupyterlab = [drawn(room, view) for view in CHARTS]
+    room._draws.value = True
+    assert by_jupyterlab == [drawn_in_place(room, view) for view in CHARTS]
+    assert [()] * 3 == [room._charts[view].output.outputs for view in CHARTS]
+
+
+def test_what_changes_later_is_drawn_in_place(room):
+    """Once the page draws, a choice gives it the new figure, and JupyterLab none."""
+    room._draws.value = True
+    room._controls["lang"].value = "vi"
+    titles = [drawn_in_place(room, view)["layout"]["title"]["text"] for view in CHARTS]
+    assert titles == [room._shown[view].layout.title.text for view in CHARTS]
+    assert [()] * 3 == [room._charts[view].output.outputs for view in CHARTS]
+
+
+def test_no_text_ends_the_element_of_a_figure():
+    """Text of a figure that looks like the end of a script stays text."""
+    chart = Chart(Checkbox(value=True))
+    chart.show(go.Figure(layout_title_text="</script><b>x"))
+    assert chart.in_place.value.count("<") == 2
+    assert figure_of(chart)["layout"]["title"]["text"] == "</script><b>x"
+
+
+def drawn(room, view):
+    """Return the figure that JupyterLab is given to draw."""
+    return room._charts[view].output.outputs[0]["data"]["application/vnd.plotly.v1+json"]
+
+
+def drawn_in_place(room, view):
+    """Return the figure that the page is given to draw by itself."""
+    return figure_of(room._charts[view])
+
+
+def figure_of(chart):
+    """Return the figure that stands in the element of a chart."""
+    return json.loads(chart.in_place.value.removeprefix(SCRIPT).removesuffix("</script>"))
 
 
 def test_every_word_follows_the_language(room):
@@ -83,10 +131,11 @@ def words_of(room):
 
 
 def test_choosing_no_place_changes_nothing(room):
-    """The last place cannot be given up."""
+    """The last place cannot be given up: it is marked again."""
     before = room.choice
     room._controls["places"].value = ()
     assert room.choice == before
+    assert room._controls["places"].value == ("can-tho",)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +151,7 @@ def test_choosing_no_place_changes_nothing(room):
 def test_a_choice_gives_way_to_what_was_published(wanted, expected):
     """What was not published cannot be on screen."""
     rows = table(row(2022, 10), row(2023, 11), row(2023, 5, span="H1"))
-    found = settle(rows, FIRST._replace(**wanted))
+    found = settle(Published(rows), FIRST._replace(**wanted))
     assert (found.span, found.first, found.last) == expected
     assert found.detail == "can-tho"
 
@@ -110,7 +159,7 @@ def test_a_choice_gives_way_to_what_was_published(wanted, expected):
 def test_an_indicator_without_figures_gives_way():
     """Another place may not have the indicator: the first that it has is shown."""
     rows = table(row(2022, 10), row(2022, 7, place="ha-noi", indicator="reception.visits"))
-    found = settle(rows, FIRST._replace(places=("ha-noi",)))
+    found = settle(Published(rows), FIRST._replace(places=("ha-noi",)))
     assert (found.detail, found.indicator) == ("ha-noi", "reception.visits")
 
 
@@ -118,11 +167,11 @@ def test_an_indicator_without_figures_gives_way():
 def test_codes_are_literals(code):
     """A code from a table that looks like code stands in the line as text."""
     rows = table(row(2022, 10, place=code))
-    choice = settle(rows, FIRST._replace(places=(code,), detail=code))
+    choice = settle(Published(rows), FIRST._replace(places=(code,), detail=code))
     names = names_of(rows)
-    for line in lines(choice, rows).values():
+    for line in lines(choice, Published(rows)).values():
         compile(line, "line", "eval")
-    assert run(lines(choice, rows)["trend"], names).data[1].y == (10.0,)
+    assert run(lines(choice, Published(rows))["trend"], names).data[1].y == (10.0,)
 
 
 def test_text_of_tables_is_escaped(shipped):
@@ -133,8 +182,10 @@ def test_text_of_tables_is_escaped(shipped):
 
 
 def test_begins_with_the_place_of_most_figures(shipped):
-    """Without a place the one with most figures is shown."""
+    """Without a place the one with most figures is shown; missing ones do not count."""
     assert pt.explore(shipped).choice.places == ("viet-nam",)
+    rows = table(row(2021, None), row(2022, None), row(2022, 7, place="ha-noi"))
+    assert pt.explore(rows).choice.places == ("ha-noi",)
 
 
 def test_refuses_what_is_not_there(shipped):
@@ -147,6 +198,44 @@ def test_refuses_what_is_not_there(shipped):
         pt.explore(shipped.head(0))
     with pytest.raises(ValueError, match="'fr' is not available"):
         pt.explore(shipped, lang="fr")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param((None,), "place is None; it must be a code of the codebook", id="no place"),
+        pytest.param((3,), "place is 3; it must be a code", id="a number"),
+        pytest.param((["can-tho", ["ha-noi"]],), r"place is \['ha-noi'\]", id="lists in lists"),
+        pytest.param(("can-tho", ["petitions.received"]), "indicator is", id="indicators"),
+        pytest.param(
+            ((), "petitions.recieved"), "did you mean 'petitions.rec", id="no place named"
+        ),
+    ],
+)
+def test_refuses_what_is_no_code(shipped, arguments, sentence):
+    """What is no text, and an indicator that nobody knows, is refused in a sentence."""
+    with pytest.raises(DataNotFoundError, match=sentence):
+        pt.explore(shipped, *arguments)
+
+
+@pytest.mark.parametrize("column", ["place", "year", "span", "indicator", "value"])
+def test_refuses_a_table_without_a_column(shipped, column):
+    """The first column that is missing is named."""
+    with pytest.raises(NotATableError, match=f"no column '{column}'"):
+        pt.explore(shipped.drop(columns=column))
+
+
+def test_a_place_named_twice_is_shown_once(shipped):
+    """Places are chosen, not counted."""
+    assert pt.explore(shipped, ["can-tho", "can-tho"]).choice.places == ("can-tho",)
+
+
+def test_codes_that_the_codebook_does_not_know(shipped):
+    """A table's own place, indicator and span are shown by their codes."""
+    rows = table(*(row(y, y, place="here", indicator="own.one", span="ZZ") for y in (2021, 2022)))
+    room = pt.explore(rows, "here")
+    assert room.choice[:4] == (("here",), "here", "own.one", "ZZ")
+    assert "here, ZZ 2022" in room._shown["trend"].layout.title.text
 
 
 def test_without_ipywidgets_one_sentence_says_what_to_install(shipped, monkeypatch):

@@ -693,6 +693,13 @@ def test_cause(rows, en, vi):
     assert vi == label_cause(about, lang="vi")
 
 
+def test_ledger_of_categorical_columns(shipped):
+    """A table of categories is read out like one of text."""
+    kinds = dict.fromkeys(("place", "indicator", "span"), "category")
+    ledger = reconcile(shipped.astype(kinds)).astype({"verdict": "category"})
+    assert label_ledger(reconcile(shipped)) == label_ledger(ledger)
+
+
 def test_cause_of_categorical_columns():
     """A ledger of categories says the same."""
     rows = figures_of(petitions__total=1952, petitions__processed=1900, petitions__pending=42)

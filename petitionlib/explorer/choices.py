@@ -1,14 +1,13 @@
 """What an analyst can choose: what was published for the places on screen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pandas as pd
 
-from petitionlib.charts.trend import longest_span
 from petitionlib.codebook import entries
 
-__all__ = ["Choice", "indicators_of", "places_of", "settle", "spans_of", "years_of"]
+__all__ = ["Choice", "Published", "settle"]
 
 
 class Choice(NamedTuple):
@@ -24,56 +23,66 @@ class Choice(NamedTuple):
     lang: str
 
 
-def places_of(table: pd.DataFrame) -> list[str]:
-    """List the places that have a figure, in the order of the codebook."""
-    return _in_order("places", table, table)
+class Published:
+    """What was published in a table; it is searched only when the places on screen change.
+
+    Places, indicators and spans are in the order of the codebook; those it does not know come last.
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        """Keep the keys of the figures, and list the places that have any."""
+        self.table = table
+        self._keys = table.loc[table["value"].notna(), ["place", "indicator", "span", "year"]]
+        self.places = self._in_order("places", self._keys["place"].unique())
+        self._here: tuple[str, ...] = ()
+        self._found: set[tuple[str, str, int]] = set()
+
+    def indicators(self, places: tuple[str, ...]) -> list[str]:
+        """List the indicators that were published for any of the places."""
+        return self._in_order("indicators", (code for code, _, _ in self._of(places)))
+
+    def spans(self, places: tuple[str, ...], indicator: str) -> list[str]:
+        """List the spans in which an indicator was published for any of the places."""
+        found = self._of(places)
+        return self._in_order("spans", (span for code, span, _ in found if code == indicator))
+
+    def years(self, places: tuple[str, ...], indicator: str, span: str) -> list[int]:
+        """List the years in which an indicator was published for any of the places."""
+        found = self._of(places)
+        return sorted(year for code, period, year in found if (code, period) == (indicator, span))
+
+    def fullest(self) -> str:
+        """Name the place of most figures."""
+        return str(self._keys["place"].value_counts().index[0])
+
+    def _of(self, places: tuple[str, ...]) -> set[tuple[str, str, int]]:
+        if places != self._here:
+            rows = self._keys[self._keys["place"].isin(places)]
+            columns = (rows["indicator"], rows["span"], rows["year"])
+            self._found = {(str(i), str(s), int(y)) for i, s, y in zip(*columns, strict=True)}
+            self._here = places
+        return self._found
+
+    def _in_order(self, file: str, codes: Iterable[str]) -> list[str]:
+        found = {str(code) for code in codes}
+        known = [code for code in entries(file, self.table) if code in found]
+        return known + sorted(found - set(known))
 
 
-def indicators_of(table: pd.DataFrame, places: Sequence[str]) -> list[str]:
-    """List the indicators that were published for any of the places."""
-    return _in_order("indicators", table, table[table["place"].isin(list(places))])
-
-
-def spans_of(table: pd.DataFrame, places: Sequence[str], indicator: str) -> list[str]:
-    """List the spans in which an indicator was published for any of the places."""
-    return _in_order("spans", table, _rows(table, places, indicator))
-
-
-def years_of(table: pd.DataFrame, places: Sequence[str], indicator: str, span: str) -> list[int]:
-    """List the years in which an indicator was published for any of the places."""
-    rows = _rows(table, places, indicator)
-    return sorted({int(year) for year in rows.loc[rows["span"] == span, "year"]})
-
-
-def settle(table: pd.DataFrame, wanted: Choice) -> Choice:
+def settle(published: Published, wanted: Choice) -> Choice:
     """Return the choice nearest to the one that is wanted for which something was published.
 
     Places and language stay. An indicator or a span that was not published for them gives way to
     the first one, or the one of most years. Years that were not published give way to all.
     """
     places = wanted.places
-    indicators = indicators_of(table, places)
+    indicators = published.indicators(places)
     indicator = wanted.indicator if wanted.indicator in indicators else indicators[0]
-    span = wanted.span
-    if span not in spans_of(table, places, indicator):
-        here = _rows(table, places, indicator)
-        span = longest_span(here.assign(place=""), "", indicator)
-    years = years_of(table, places, indicator, span)
+    spans = published.spans(places, indicator)
+    longest = max(spans, key=lambda span: len(published.years(places, indicator, span)))
+    span = wanted.span if wanted.span in spans else longest
+    years = published.years(places, indicator, span)
     first = wanted.first if wanted.first in years else years[0]
     last = wanted.last if wanted.last in years and wanted.last >= first else years[-1]
     detail = wanted.detail if wanted.detail in places else places[0]
     return wanted._replace(detail=detail, indicator=indicator, span=span, first=first, last=last)
-
-
-def _rows(table: pd.DataFrame, places: Sequence[str], indicator: str) -> pd.DataFrame:
-    here = table["place"].isin(list(places)) & (table["indicator"] == indicator)
-    rows: pd.DataFrame = table[here & table["value"].notna()]
-    return rows
-
-
-def _in_order(file: str, table: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
-    """List the codes of rows in the order of the codebook; those it does not know come last."""
-    column = file.removesuffix("s")
-    found = {str(code) for code in rows.loc[rows["value"].notna(), column]}
-    known = [code for code in entries(file, table) if code in found]
-    return known + sorted(found - set(known))

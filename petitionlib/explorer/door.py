@@ -1,14 +1,14 @@
 """The way into the analyst's room, for those who have its furniture."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from petitionlib.codebook import check_is_table, check_known
 from petitionlib.errors import DataNotFoundError, PetitionlibError
-from petitionlib.explorer.choices import places_of
+from petitionlib.explorer.choices import Published
 from petitionlib.words import language_index
 
 if TYPE_CHECKING:
@@ -40,17 +40,34 @@ def explore(
     'Y'
     """
     language_index(lang)
-    check_is_table(table, "place", "indicator", "value")
+    check_is_table(table, "place", "year", "span", "indicator", "value")
     if find_spec("ipywidgets") is None:
         raise PetitionlibError(REMEDY)
-    named = [places] if isinstance(places, str) else list(places)
-    published = places_of(table)
+    named = _codes(places)
+    _check_text("indicator", indicator)
+    check_known(table, indicator=indicator)
     for place in named:
-        check_known(table, place=place, indicator=indicator)
-    silent = [place for place in named if place not in published]
-    if silent or not published:
+        check_known(table, place=place)
+    published = Published(table)
+    silent = [place for place in named if place not in published.places]
+    if silent or not published.places:
         message = f"the table has no figure{f' of {silent[0]!r}' if silent else ''} to explore"
-        raise DataNotFoundError(message, published)
+        raise DataNotFoundError(message, published.places)
     from petitionlib.explorer.room import Explorer  # noqa: PLC0415  # loads ipywidgets
 
-    return Explorer(table, named, indicator, lang)
+    return Explorer(published, named, indicator, lang)
+
+
+def _codes(places: Any) -> list[str]:
+    """Return the codes of places, each once; one code alone may stand without a list."""
+    several = isinstance(places, Iterable) and not isinstance(places, str)
+    named = list(places) if several else [places]
+    for place in named:
+        _check_text("place", place)
+    return list(dict.fromkeys(named))
+
+
+def _check_text(what: str, code: object) -> None:
+    if not isinstance(code, str):
+        message = f"{what} is {code!r}; it must be a code of the codebook, as text"
+        raise DataNotFoundError(message)

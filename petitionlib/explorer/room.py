@@ -1,60 +1,50 @@
 """The widgets: a choice changes, and the views whose line of code changed are drawn anew."""
 
-import json
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
 from IPython.display import display
-from ipywidgets import HTML, Box, Dropdown, Output, SelectMultiple, ToggleButtons, VBox
+from ipywidgets import HTML, Box, Checkbox, Dropdown, SelectMultiple, ToggleButtons, VBox
 
 from petitionlib.codebook import entries
-from petitionlib.explorer.choices import (
-    Choice,
-    indicators_of,
-    places_of,
-    settle,
-    spans_of,
-    years_of,
-)
+from petitionlib.explorer.chart import FIGURE, Chart, as_json
+from petitionlib.explorer.choices import Choice, Published, settle
 from petitionlib.explorer.views import NAMES, VIEWS, lines, names_of, run
 from petitionlib.labels import label_indicator, label_place, label_span
 from petitionlib.words import say
 
 __all__ = ["Explorer"]
 
-FIGURE: Final = "application/vnd.plotly.v1+json"
 _LANGUAGES: Final = (("English", "en"), ("Tiếng Việt", "vi"))
-_STYLE: Final = Path(__file__).with_name("room.css").read_text(encoding="utf-8")
-# Else JupyterLab takes arrows and letters for commands to the notebook, while a list has the focus.
-_KEYS: Final = (
-    "this.closest('.petitionlib-explorer').addEventListener('focusin', "
-    "event => event.target.setAttribute('data-lm-suppress-shortcuts', ''))"
-)
+_HERE: Final = Path(__file__).parent
+_STYLE: Final = (_HERE / "room.css").read_text(encoding="utf-8")
+_SCRIPT: Final = (_HERE / "room.js").read_text(encoding="utf-8")
 
 
 class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
     """Choices above, views below; `choice` is what is on screen, `lines` the code of each view."""
 
     def __init__(
-        self, table: pd.DataFrame, places: Sequence[str], indicator: str, lang: str
+        self, published: Published, places: Sequence[str], indicator: str, lang: str
     ) -> None:
         """Lay out the room for a table, beginning with some places and an indicator."""
-        self._table = table
-        self._names = names_of(table)
+        self._published, self._table = published, published.table
+        self._names = names_of(self._table)
         self._settling = False
         self._shown: dict[str, Any] = {}
         self.lines: dict[str, str] = {}
-        first = tuple(places) or (str(table["place"].value_counts().index[0]),)
+        first = tuple(places) or (published.fullest(),)
         wanted = Choice(first, first[0], indicator, "", 0, 0, percent=False, lang=lang)
-        self.choice = settle(table, wanted)
+        self.choice = settle(published, wanted)
         self._controls = _controls()
         self._titles = {view: HTML() for view in VIEWS}
-        self._charts = {view: HTML() if view == "ledger" else Output() for view in VIEWS}
+        self._draws = Checkbox()
+        self._draws.add_class("petitionlib-draws")
+        self._charts = {view: HTML() if view == "ledger" else Chart(self._draws) for view in VIEWS}
         self._code = {view: HTML() for view in (*VIEWS, "names")}
-        super().__init__([HTML(f'<style onload="{_KEYS}">{_STYLE}</style>'), *self._sections()])
+        super().__init__([HTML(_style()), *self._sections(), self._draws])
         self.add_class("petitionlib-explorer")
         self._offer()
         self._draw()
@@ -65,7 +55,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         """Show the widgets in JupyterLab, and the first trend where there is no kernel."""
         widgets = self._repr_mimebundle_()
         widgets.pop("text/plain")
-        display({**widgets, FIGURE: _as_json(self._shown["trend"])}, raw=True)  # type: ignore[no-untyped-call]  # IPython types a part
+        display({**widgets, FIGURE: as_json(self._shown["trend"])}, raw=True)  # type: ignore[no-untyped-call]  # IPython types a part
 
     def _sections(self) -> list[Box]:
         controls = Box(list(self._controls.values()))
@@ -79,20 +69,23 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         box.add_class(f"petitionlib-{view}")
         return box
 
-    def _changed(self, change: dict[str, Any]) -> None:
+    def _changed(self, _: dict[str, Any]) -> None:
         """Follow a choice of the analyst's; other choices give way where nothing was published."""
-        if self._settling or (change["owner"] is self._controls["places"] and not change["new"]):
+        if self._settling:
+            return
+        if not self._controls["places"].value:  # the last place was clicked away: it stays
+            self._offer()
             return
         before = self.choice
         wanted = Choice(**{name: control.value for name, control in self._controls.items()})
         if wanted[:4] != before[:4] and self._shows_all_years(before):
             wanted = wanted._replace(first=0, last=0)
-        self.choice = settle(self._table, wanted)
+        self.choice = settle(self._published, wanted)
         self._draw()  # first what is looked at: JupyterLab takes one message after the other
         self._offer()
 
     def _shows_all_years(self, choice: Choice) -> bool:
-        years = years_of(self._table, choice.places, choice.indicator, choice.span)
+        years = self._published.years(choice.places, choice.indicator, choice.span)
         return (choice.first, choice.last) == (years[0], years[-1])
 
     def _offer(self) -> None:
@@ -108,21 +101,21 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
             self._settling = False
 
     def _offers(self) -> dict[str, list[tuple[str, Any]]]:
-        table, lang = self._table, self.choice.lang
+        table, published, lang = self._table, self._published, self.choice.lang
         places, indicator, span = self.choice.places, self.choice.indicator, self.choice.span
-        years = years_of(table, places, indicator, span)
-        named = {p: label_place(p, lang=lang, table=table) for p in places_of(table)}
+        years = published.years(places, indicator, span)
+        named = {p: label_place(p, lang=lang, table=table) for p in published.places}
         spans = entries("spans", table)
         return {
             "places": [(name, place) for place, name in named.items()],
             "detail": [(named[place], place) for place in places],
             "indicator": [
                 (label_indicator(code, lang=lang, table=table), code)
-                for code in indicators_of(table, places)
+                for code in published.indicators(places)
             ],
             "span": [
                 (spans.get(code, {}).get(f"label_{lang}", code), code)
-                for code in spans_of(table, places, indicator)
+                for code in published.spans(places, indicator)
             ],
             "first": [(str(year), year) for year in years if year <= self.choice.last],
             "last": [(str(year), year) for year in years if year >= self.choice.first],
@@ -136,7 +129,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _draw(self) -> None:
         """Run the lines that are not those on screen, and show what they give."""
         lang = self.choice.lang
-        for view, line in lines(self.choice, self._table).items():
+        for view, line in lines(self.choice, self._published).items():
             if self.lines.get(view) == line:
                 continue
             given = self._shown[view] = run(line, self._names)
@@ -145,8 +138,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
             if isinstance(given, str):
                 self._charts[view].value = _paragraphs(given)
             else:
-                data = {"data": {FIGURE: _as_json(given)}, "metadata": {}}
-                self._charts[view].outputs = ({"output_type": "display_data", **data},)
+                self._charts[view].show(given)
             told = "" if isinstance(given, str) else (given.layout.meta or {}).get("alt", "")
             self._code[view].value = _code(line, say("explore.code", lang), told)
         needed = say("explore.names", lang)
@@ -165,9 +157,9 @@ def _controls() -> dict[str, Any]:
         "places": SelectMultiple(rows=7),
         "indicator": Dropdown(),
         "span": Dropdown(),
+        "detail": Dropdown(),
         "first": Dropdown(),
         "last": Dropdown(),
-        "detail": Dropdown(),
         "percent": ToggleButtons(),
         "lang": ToggleButtons(),
     }
@@ -191,10 +183,9 @@ def _set(control: Any, options: list[tuple[str, Any]], value: Any) -> None:
             control.value = value
 
 
-def _as_json(figure: Any) -> dict[str, Any]:
-    """Return a figure as JSON that plotly's renderer draws without the buttons' logo."""
-    drawn: dict[str, Any] = json.loads(figure.to_json())
-    return drawn | {"config": {"displaylogo": False, "displayModeBar": False}}
+def _style() -> str:
+    """Write the style of the room, whose loading starts its script."""
+    return f'<style onload="{escape(_SCRIPT)}">{_STYLE}</style>'
 
 
 def _paragraphs(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from petitionlib.changes import year_over_year
-from petitionlib.explorer.choices import Choice, years_of
+from petitionlib.explorer.choices import Choice, Published
 from petitionlib.labels import unit_of
 from petitionlib.ledger import reconcile
 
@@ -30,12 +30,12 @@ def names_of(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def lines(choice: Choice, table: pd.DataFrame) -> dict[str, str]:
+def lines(choice: Choice, published: Published) -> dict[str, str]:
     """Write for each view the line of code that draws or prints it.
 
     Codes come from tables: they are written as literals, and can never run.
     """
-    written = (_trend(choice, table), _changes(choice), _composition(choice), _ledger(choice))
+    written = (_trend(choice, published), _changes(choice), _composition(choice), _ledger(choice))
     return dict(zip(VIEWS, written, strict=True))
 
 
@@ -47,12 +47,12 @@ def run(line: str, names: Mapping[str, Any]) -> Any:
     return printed.getvalue().rstrip("\n") if given is None else given
 
 
-def _trend(choice: Choice, table: pd.DataFrame) -> str:
-    years = years_of(table, choice.places, choice.indicator, choice.span)
+def _trend(choice: Choice, published: Published) -> str:
+    years = published.years(choice.places, choice.indicator, choice.span)
     whole = (choice.first, choice.last) == (years[0], years[-1])
     rows = "table" if whole else f"table[{_between('table', choice)}]"
     options = f"{_code(choice.indicator)}, span={_code(choice.span)}"
-    percent = ", percent=True" if _in_percent(choice, table) else ""
+    percent = ", percent=True" if _in_percent(choice, published.table) else ""
     if len(choice.places) == 1 and not percent:
         return f"pt.plot_trend({rows}, {_code(choice.places[0])}, {options}, {_lang(choice)})"
     return f"pt.plot_trends({rows}, {_codes(choice)}, {options}{percent}, {_lang(choice)})"

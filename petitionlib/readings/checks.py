@@ -110,7 +110,7 @@ thanhtravietnam.vn.
     if ledger.empty:
         return say("ledger.nothing", lang)
     rows = ledger[ledger["verdict"].isin(_NOTABLE)]
-    order = rows["verdict"].map(_NOTABLE.index).astype("int64")
+    order = rows["verdict"].astype("str").map(_NOTABLE.index).astype("int64")
     rows = rows.loc[order.sort_values(kind="stable").index]
     several = len(ledger[["place", "year", "span"]].drop_duplicates()) > 1
     lines = [_where(row, lang, named=several) + _explained(row, lang) for _, row in rows.iterrows()]

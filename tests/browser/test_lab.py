@@ -24,6 +24,11 @@ ALL_RAN = """count => {
     const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
     return prompts.filter(prompt => /\\[\\d+\\]/.test(prompt.textContent)).length === count;
 }"""
+AS_WIDE = """() => {
+    const canvas = document.querySelector(".petitionlib-trend .petitionlib-canvas");
+    const drawn = canvas.querySelector(".main-svg").getBoundingClientRect().width;
+    return canvas.offsetWidth < 700 && Math.abs(drawn - canvas.offsetWidth) < 1;
+}"""
 WRONG = "[data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr']"
 
 
@@ -51,9 +56,10 @@ def opened(browser, server):
     page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
-    def open_and_run(path):
+    def open_and_run(path, before="undefined"):
         page.goto(f"{address}/lab/tree/{path.name}?token={token}&reset")
         page.get_by_text("| Idle").wait_for(timeout=WAIT)
+        page.evaluate(before)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         cells = [c for c in json.loads(path.read_text())["cells"] if c["cell_type"] == "code"]
@@ -95,10 +101,39 @@ def test_explore_follows_a_choice(opened):
     )
     trend.locator(".gtitle", has_text="Ben Tre").wait_for(timeout=WAIT)
     assert lines_drawn(trend) != before
-    assert "ben-tre" in page.locator(".petitionlib-ledger textarea").input_value()
+    page.wait_for_function(
+        "() => document.querySelector('.petitionlib-ledger textarea').value.includes('ben-tre')"
+    )  # the last view to follow
     page.get_by_role("button", name="Tiếng Việt").click()
     trend.locator(".gtitle", has_text="Bến Tre").wait_for(timeout=WAIT)
     page.locator(".petitionlib-choose-places label", has_text="Đơn vị").wait_for(timeout=WAIT)
+    assert complaints == []
+
+
+def test_explore_draws_in_place(opened):
+    """A choice changes a chart where it stands, and another width makes it as wide."""
+    page, complaints = opened(next(path for path in NOTEBOOKS if path.stem == "explore"))
+    canvas = page.locator(".petitionlib-trend .petitionlib-canvas")
+    canvas.locator(".gtitle").wait_for(timeout=WAIT)
+    page.wait_for_function(DRAWN, arg=3, timeout=WAIT)
+    assert page.locator(".petitionlib-views .widget-output .js-plotly-plot:visible").count() == 0
+    canvas.evaluate("canvas => { canvas.isFirst = true; }")
+    chooser(page, "places").select_option(value="Ben Tre")
+    canvas.locator(".gtitle", has_text="Ben Tre").wait_for(timeout=WAIT)
+    assert canvas.evaluate("canvas => canvas.isFirst") is True
+    page.set_viewport_size({"width": 900, "height": 1000})
+    page.wait_for_function(AS_WIDE, timeout=WAIT)
+    assert complaints == []
+
+
+def test_explore_without_plotly_of_its_own(opened):
+    """Where the room's script finds no plotly, JupyterLab's renderer follows the choices."""
+    path = next(path for path in NOTEBOOKS if path.stem == "explore")
+    page, complaints = opened(path, before="delete window._JUPYTERLAB['jupyterlab-plotly']")
+    page.wait_for_function(DRAWN, arg=3, timeout=WAIT)
+    chooser(page, "places").select_option(value="Ben Tre")
+    page.locator(".petitionlib-trend .gtitle", has_text="Ben Tre").wait_for(timeout=WAIT)
+    assert page.locator(".petitionlib-canvas").count() == 0
     assert complaints == []
 
 
