@@ -81,6 +81,7 @@ def init(folder: Path) -> None:
     taken = [folder / name for name in names if (folder / name).exists()]
     if taken:
         _stop(f"{taken[0]} is there already; choose another folder", _USAGE)
+    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
         try:
@@ -88,6 +89,8 @@ def init(folder: Path) -> None:
                 _copy(shipped(name), Path(draft) / name)
         except shutil.Error as error:
             reason = str(error.args[0][0][2]).partition(": ")[0]
+            if is_new:
+                shutil.rmtree(folder, ignore_errors=True)
             _stop(f"{folder}: cannot be filled: {reason}; nothing was made", _FAULT)
         for name in names:
             (Path(draft) / name).rename(folder / name)
@@ -103,6 +106,7 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
     else:
         shutil.copytree(source, target, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        target.chmod(0o755)  # the installed one may be read-only
 
 
 @_commands.command(cls=_ReportCommand, short_help="Make one report.")

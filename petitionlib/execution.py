@@ -1,7 +1,7 @@
 """Notebook + parameters -> executed notebook, in a kernel of its own."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -13,9 +13,11 @@ from petitionlib.parameters import read_notebook
 from petitionlib.raised import cause_of
 from petitionlib.words import say
 
-__all__ = ["is_brought", "run_notebook", "warm_up"]
+__all__ = ["is_brought", "run_notebook", "unmarked", "warm_up"]
 
 _ONE_AT_A_TIME: Final = Lock()
+_MARKER: Final = "papermill-error-cell-tag"  # of cells in which papermill told an earlier failure
+_INJECTED: Final = "injected-parameters"
 
 
 def run_notebook(
@@ -74,6 +76,7 @@ def _executed(
     from papermill.utils import chdir  # noqa: PLC0415  # the same
 
     notebook = load_notebook_node(str(path))
+    notebook.cells = unmarked(notebook.cells)
     kernel = papermill_engines.nb_kernel_name(None, notebook, kernel)
     if parameters:
         notebook = parameterize_notebook(notebook, dict(parameters), kernel_name=kernel)
@@ -130,10 +133,23 @@ def is_brought(path: Path) -> bool:
 def _shown_number(path: Path, error: Any, parameters: Mapping[str, object]) -> int:
     """Return the number that JupyterLab shows beside the failing cell: code cells from 1.
 
-    papermill counts all cells, and the one that it injects when it is given parameters.
+    papermill counts all cells, and the one that it injects when it is given parameters and there
+    is none yet.
     """
-    cells = read_notebook(path)["cells"][: error.cell_index + 1 - bool(parameters)]
-    return sum(cell["cell_type"] == "code" for cell in cells)
+    cells = unmarked(read_notebook(path)["cells"])
+    added = bool(parameters) and not any(_INJECTED in _tags(cell) for cell in cells)
+    before = cells[: error.cell_index + 1 - added]
+    return sum(cell["cell_type"] == "code" for cell in before)
+
+
+def unmarked(cells: Iterable[Any]) -> list[Any]:
+    """Leave out the cells in which papermill told that an earlier run had failed."""
+    return [cell for cell in cells if _MARKER not in _tags(cell)]
+
+
+def _tags(cell: Mapping[str, Any]) -> list[str]:
+    tags: list[str] = cell.get("metadata", {}).get("tags", [])
+    return tags
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def examine(path: Path, also: Sequence[str] = ()) -> Outcome:
     ledger = reconcile(table)
     stale = stale_known(ledger, known) if path.is_dir() else []
     marked = _with_lines(mark_known(ledger, known), path)
-    others = pd.concat([ledger[ledger["verdict"] == one] for one in ["", *also]])
+    others = pd.concat([ledger[ledger["verdict"] == one] for one in ["", *dict.fromkeys(also)]])
     others = _with_lines(
         others.reset_index(drop=True).assign(known=False, reason="", reason_vi=""), path
     )

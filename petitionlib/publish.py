@@ -9,7 +9,12 @@ from typing import Final
 
 __all__ = ["publish", "refusal"]
 
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_CLOSED: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
+_REMEDIES: Final = {
+    **dict.fromkeys(_FULL, "make room and run the command again"),
+    **dict.fromkeys(_CLOSED, "choose a folder that can be written to"),
+}
 
 
 def publish(target: Path, content: str | bytes, *, drafts: Path | None = None) -> None:
@@ -38,10 +43,8 @@ def refusal(error: OSError) -> str:
     >>> refusal(OSError(errno.ENOSPC, "No space left on device"))
     'No space left on device; make room and run the command again'
     """
-    remedy = "make room and run the command again"
-    if error.errno not in _FULL:
-        remedy = "choose a folder that can be written to"
-    return f"{error.strerror or error}; {remedy}"
+    said, remedy = str(error.strerror or error), _REMEDIES.get(error.errno or 0)
+    return f"{said}; {remedy}" if remedy else said
 
 
 def _mode(target: Path) -> int:

@@ -16,8 +16,9 @@ _LONGEST_WORDS: Final = 300
 
 def cause_of(error: Any) -> str:
     """Say in one line what papermill's error of a cell tells: the line of code, and its fault."""
-    words = f"{error.ename}: {error.evalue}".removesuffix(": ").strip().splitlines() or ["error"]
-    said = _cut(_CELL_FILE.sub("", words[0]), _LONGEST_WORDS)
+    words = next((line.strip() for line in error.evalue.splitlines() if line.strip()), "")
+    said = f"{error.ename}: {words}" if words else error.ename or "error"
+    said = _cut(_CELL_FILE.sub("", said), _LONGEST_WORDS)
     lines = error.source.splitlines()
     blank = next((i for i, line in enumerate(lines) if line.strip()), 0)  # IPython skips these
     number = _number(error, lines[blank:])

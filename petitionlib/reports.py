@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from petitionlib.errors import NotebookError, TableError
-from petitionlib.execution import is_brought, run_notebook, warm_up
+from petitionlib.execution import is_brought, run_notebook, unmarked, warm_up
 from petitionlib.parameters import (
     FilePath,
     check_parameters,
@@ -95,6 +95,7 @@ def store_outputs(notebook: FilePath) -> None:
     warm_up(path)
     executed = run_notebook(path, {})
     source = read_notebook(path)
+    source["cells"] = unmarked(source["cells"])
     for cell, ran in zip(source["cells"], executed.cells, strict=True):
         if cell["cell_type"] == "code":
             cell["outputs"] = [_stored(output) for output in ran["outputs"]]

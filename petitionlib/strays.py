@@ -15,11 +15,16 @@ _PR_SET_CHILD_SUBREAPER: Final = 36
 _ROUNDS: Final = 5  # what is killed may have started others meanwhile
 _FORKS: Final = b"petitionlib.forks"
 _STARTED: Final = 19  # in /proc/<pid>/stat, of what follows the name
+_FOUND: Final[set[int]] = set()  # children that this process came with: no notebook started them
 
 
 def adopt_strays() -> None:
-    """Become the parent of every process below this one that loses its own, where that can be."""
+    """Become the parent of every process below this one that loses its own, where that can be.
+
+    What is a child of this process already, a shell's pipe for instance, is no stray.
+    """
     if sys.platform == "linux":
+        _FOUND.update(_children().get(os.getpid(), []))
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
@@ -39,22 +44,28 @@ def end_strays(worker: int, *, kernels: bool) -> None:
 
 def _below(worker: int, *, kernels: bool) -> Iterator[int]:
     """Yield the processes below a worker, parents first."""
+    children = _children()
+    waiting = []
+    servers = _servers(children.get(worker, []))
+    for pid in children.get(worker, []):
+        if pid in servers:
+            waiting += children.get(pid, []) if kernels else []
+        elif pid not in _FOUND:
+            waiting.append(pid)
+    for pid in waiting:
+        yield pid
+        waiting += children.get(pid, [])
+
+
+def _children() -> dict[int, list[int]]:
+    """List the processes that each process is the parent of, the dead left out."""
     children: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, ValueError):
             state, parent = stat.read_bytes().rpartition(b")")[2].split()[:2]
             if state != b"Z":
                 children.setdefault(int(parent), []).append(int(stat.parent.name))
-    waiting = []
-    servers = _servers(children.get(worker, []))
-    for pid in children.get(worker, []):
-        if pid in servers:
-            waiting += children.get(pid, []) if kernels else []
-        else:
-            waiting.append(pid)
-    for pid in waiting:
-        yield pid
-        waiting += children.get(pid, [])
+    return children
 
 
 def _servers(pids: Sequence[int]) -> set[int]:

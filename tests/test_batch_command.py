@@ -150,6 +150,10 @@ def test_a_page_keeps_its_form(work, run):
     one, shared = "single file", "beside plotly.js"
     assert forms == [(one, shared)] * 2 + [(shared, shared)] * 2 + [(one, one)] * 2
     assert run("--why")[1] == "Reports: 4 unchanged. reports/index.html\n"
+    with page.open("a") as changed:
+        changed.write("<!-- without charts -->")
+    assert ": page was changed (" in run("--why")[2]
+    assert form(NAMES[0]) == one
 
 
 def test_a_page_that_report_put_in_place_of_a_shared_one_keeps_its_form(work, run):

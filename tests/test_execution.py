@@ -1,5 +1,7 @@
 """A notebook is executed in a kernel of its own and comes back with its outputs."""
 
+import json
+
 import pytest
 
 from petitionlib.errors import NotebookError
@@ -32,3 +34,37 @@ def test_braces_in_a_path_are_no_parameters(tmp_path, write):
     path = write(tmp_path / "a {year}" / "n.ipynb", "print('ran')", parameters="n: int = 1  # any")
     executed = run_notebook(path, {"n": 2})
     assert executed.cells[-1]["outputs"][0]["text"] == "ran\n"
+
+
+def tagged(path, *tags):
+    """Give the cells of a notebook these tags in turn."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell, tag in zip(notebook["cells"], tags, strict=True):
+        cell["metadata"]["tags"] = [tag] if tag else []
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
+
+
+def test_marks_of_an_earlier_failure_are_left_out(tmp_path, write):
+    """Cells in which papermill told that an earlier run had failed are no part of a report."""
+    path = write(tmp_path / "n.ipynb", "'An Exception was encountered'", "1", "1 / 0")
+    tagged(path, "papermill-error-cell-tag", "", "")
+    with pytest.raises(NotebookError) as caught:
+        run_notebook(path, {})
+    assert caught.value.cell == 2
+
+
+@pytest.mark.parametrize(
+    ("tag", "cell"),
+    [
+        pytest.param("", 4, id="a cell is added"),
+        pytest.param("injected-parameters", 4, id="a cell is replaced"),
+    ],
+)
+def test_the_failing_cell_has_the_number_that_its_reader_sees(tmp_path, write, tag, cell):
+    """The number is that of the notebook as it lies there, whatever papermill injects."""
+    path = write(tmp_path / "n.ipynb", "a = 2", "a", "1 / 0", parameters="a: int = 1  # any")
+    tagged(path, "parameters", tag, "", "")
+    with pytest.raises(NotebookError) as caught:
+        run_notebook(path, {"a": 3})
+    assert caught.value.cell == cell

@@ -41,6 +41,10 @@ def test_a_table_of_figures_folds():
         pytest.param(table(["", *"abcd", "n"], ["x", *[LONG] * 4, "1"]), id="many texts"),
         pytest.param(table(["", "a", "b"], [LONG, "1", "2"], [LONG, "1"]), id="ragged"),
         pytest.param(f"<table><tr><td>{LONG}</td><td>1</td></tr></table>", id="without heads"),
+        pytest.param(
+            table(["", "a", "n"], ["x", LONG, "1"]).replace("<th>", '<th scope="col">'),
+            id="heads with attributes",
+        ),
     ],
 )
 def test_other_tables_do_not_fold(source):

@@ -72,3 +72,9 @@ def test_it_is_one_line_of_a_bearable_length():
 def test_a_kernel_that_says_nothing():
     """A kernel of another language may give neither a name nor a word."""
     assert cause_of(error(name="", value="")) == "error"
+
+
+def test_the_first_words_of_an_error_are_told():
+    """A message that begins with a blank line, as numpy's do, is told by its first words."""
+    told = cause_of(error(source="check()", count=1, value="\nArrays are not equal\n\n1 of 3"))
+    assert told == "line 1 (`check()`) raised ValueError: Arrays are not equal"

@@ -227,7 +227,7 @@ def test_ranking_of_one_place():
     figure = plot_ranking(rows, 2023, RECEIVED, lang="vi")
     assert len(figure.data) == 0
     assert title(figure) == (
-        "Đơn tiếp nhận trong kỳ, năm 2023: chỉ Cần Thơ có số liệu so sánh,"
+        "Đơn tiếp nhận trong kỳ, năm 2023: chỉ Cần Thơ có số liệu để so sánh:"
         " 90 đơn, giảm 10 đơn (10,0 %) so với cùng kỳ năm 2022"
     )
     assert plain(figure.layout.title.subtitle.text) == (

@@ -117,3 +117,22 @@ def test_what_a_kernel_has_forked_and_left_behind_is_a_stray():
         assert (gone(left), alive(server)) == (True, True)
         one.kill()
         os.kill(server, signal.SIGKILL)
+
+
+def test_what_the_process_came_with_is_no_stray():
+    """A pipe that the shell has hung to a command before it began is left alone."""
+    code = (
+        "import os, subprocess, sys\n"
+        "from petitionlib.strays import adopt_strays, end_strays\n"
+        "first = subprocess.Popen(['sleep', '60'])\n"
+        "adopt_strays()\n"
+        "second = subprocess.Popen(['sleep', '60'])\n"
+        "end_strays(os.getpid(), kernels=False)\n"
+        "print(first.poll(), second.wait() if second.returncode is None else second.returncode)\n"
+        "first.kill()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split()[0] == "None"
+    assert done.stdout.split()[1] != "None"

@@ -91,13 +91,15 @@ class Records:
             return MISSING
         return "" if same else CHANGED
 
-    def is_single_file(self, name: str) -> bool:
-        """Tell whether the page there has charts and stands by itself, as `report` writes it."""
+    def is_single_file(self, name: str) -> bool | None:
+        """Tell whether the page there stands by itself; None where it has no charts to tell by."""
         try:
             page = self.page(name).read_bytes()
         except OSError:
+            return None
+        if b"<script src=" in page:
             return False
-        return _PLOTLY in page and b"<script src=" not in page
+        return True if _PLOTLY in page else None
 
     def keep(self, name: str, built: Built, inputs: Mapping[str, str], rows: Any) -> None:
         """Publish a page, and then the record of it."""

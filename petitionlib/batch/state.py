@@ -32,11 +32,12 @@ def _state(job: Job, records: Records, inputs: Inputs) -> State:
     record = records.read(job.name)
     if record is None or not record.inputs:
         failed = record is not None and record.fault
-        form = _form(records.is_single_file(job.name), inputs)
+        form = _form(records.is_single_file(job.name) or False, inputs)
         return State(job, record, False, ["failed last time" if failed else "new"], form)  # noqa: FBT003
     fault = records.fault_of_page(job.name, record)
     kept = record.inputs.get("form") == SINGLE_FILE
-    form = _form(records.is_single_file(job.name) if fault == CHANGED else kept, inputs)
+    seen = records.is_single_file(job.name) if fault == CHANGED else None
+    form = _form(kept if seen is None else seen, inputs)
     why = [fault] if fault else []
     why += ["failed last time"] if record.fault else []
     why += inputs.why(job, record.inputs, record.rows, single_file=form)

@@ -135,7 +135,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
             given = self._shown[view] = run(line, self._names)
             self.lines[view] = line
             self._titles[view].value = f"<h3>{escape(self._title(view))}</h3>"
-            if isinstance(given, str):
+            if view == "ledger":
                 self._charts[view].value = _paragraphs(given)
             else:
                 self._charts[view].show(given)

@@ -58,7 +58,8 @@ def _headed(source: str, *, fold: bool) -> str:
     rows = [row for part in body.split("</tr>") if (row := re.findall(_CELL, part, re.DOTALL))]
     width = head.count("<th>")
     texts = {i for i in range(width) if not _numbers([row[i] for row in rows if i < len(row)])}
-    folds = fold and _folds(re.findall(_CELL, head, re.DOTALL), rows, texts)
+    cells = re.findall(_CELL, head, re.DOTALL)
+    folds = fold and len(cells) == width and _folds(cells, rows, texts)
     heads = iter(range(width))
     head = re.sub("<th>", lambda _: _head(next(heads) not in texts), head)
     body = re.sub(r"<tr[^>]*>.*?</tr>", lambda row: _aligned(row[0], texts), body, flags=re.DOTALL)
