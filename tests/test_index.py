@@ -52,7 +52,7 @@ def test_each_language_has_its_index(write_pages, tmp_path):
     """The languages of one report stand together; each index leads with its own."""
     english, vietnamese = write_pages(report(), report(lang="vi"), report(year=2021, lang="vi"))
     assert ('<html lang="en">' in english, '<html lang="vi">' in vietnamese) == (True, True)
-    assert "<dt>Reports</dt><dd>2</dd>" in english
+    assert "<dt>Pages</dt><dd>3</dd>" in english
     assert re.search(r'href="n.can-tho.2022.Y.en.html"[^>]*>Title', english)
     assert re.search(r'href="n.can-tho.2022.Y.vi.html"[^>]*>Tiếng Việt<', english)
     assert re.search(r'href="n.can-tho.2021.Y.vi.html"[^>]* lang="vi">Title', english)
@@ -89,7 +89,7 @@ def test_stale_and_failed_are_marked_with_the_reason(write_pages):
     assert headings(page).count("2019") == 0
     counts = re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page)
     assert counts == [
-        ("Reports", "4"), ("Places", "1"), ("Pages out of date", "2"), ("Failed", "1"),
+        ("Pages", "3"), ("Places", "1"), ("Pages out of date", "2"), ("Failed", "1"),
         ("Not built yet", "1"),
     ]  # fmt: skip
 
@@ -130,7 +130,7 @@ def test_one_reason_is_told_once(write_pages):
 def test_faults_are_told_in_vietnamese(write_pages, fault, told):
     """What petitionlib itself says of a failure is in the language of the index."""
     (page,) = write_pages(report(lang="vi", status="stale", fault=fault, cell=3))
-    start = "Lần lập gần nhất không thành công; trang lập được trước đó vẫn được giữ. "
+    start = "Lần lập gần nhất không thành công; trang đã lập trước đó vẫn được giữ nguyên. "
     reason = re.search(r'<p class="reason">([^<]+)<', page)[1]
     assert (reason.startswith(start), reason.endswith(told)) == (True, True)
 

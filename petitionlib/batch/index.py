@@ -151,12 +151,13 @@ def _page(
 
 
 def _counts(listed: Iterable[Listed], groups: Sequence[tuple[Listed, _Group]]) -> list[Any]:
-    """Count the reports and their places, and those that need attention where there are any."""
+    """Count the pages and their places, and what needs attention where there is any."""
     states = [report.status for report in listed]
     places = {str(report.values["place"]) for report, _ in groups if "place" in report.values}
-    counts = [("reports", len(groups)), ("places", len(places))]
+    pages = sum(state in {"", "stale"} for state in states)
+    counts = [("pages", pages), ("places", len(places))]
     counts += [(name, states.count(name)) for name in ("stale", "failed", "pending")]
-    return [(name, count) for name, count in counts if count or name == "reports"]
+    return [(name, count) for name, count in counts if count or name == "pages"]
 
 
 def _groups(listed: Iterable[Listed], lang: str) -> list[tuple[Listed, _Group]]:
