@@ -218,6 +218,16 @@ def test_faults_of_the_tables_come_before_any_report(work, run):
     assert not list((work / "reports").glob("*.html"))
 
 
+def test_all_faults_are_told_though_one_file_is_no_table(work, run):
+    """A row with too many cells hides no other fault."""
+    with (work / "data" / "2022.csv").open("a", encoding="utf-8") as file:
+        file.write("can-tho,2022,Y,petition.received,1,,,,new,\nx,,,,,,,,,,,,\n")
+    for words in ([], ["--dry-run"]):
+        code, out, err = run(*words)
+        assert (code, out, "cells where the header has" in err) == (1, "", True)
+        assert "did you mean 'petitions.received'?" in err
+
+
 def test_a_plan_that_needs_no_data(work, run):
     """A plan of notebooks without places or years runs where there are no tables."""
     (work / "data").rename(work / "elsewhere")

@@ -16,10 +16,11 @@ from petitionlib.batch.sentences import Teller
 from petitionlib.batch.shared import keep_shared, share
 from petitionlib.batch.state import assess
 from petitionlib.batch.tables import prepare_tables
-from petitionlib.errors import DataNotFoundError, PlanError
+from petitionlib.errors import DataNotFoundError, PlanError, TableError
 from petitionlib.folder import find_data
 from petitionlib.job import Built, Job, Options
 from petitionlib.rows import Rows, read_rows
+from petitionlib.selection import tell_faults
 from petitionlib.shelf import content_of
 
 if TYPE_CHECKING:
@@ -119,7 +120,12 @@ def _read_plan(plan: Path, data: Path | None) -> tuple[list[Job], Path | None, s
     except DataNotFoundError as error:
         folder, missing = None, error
     content = content_of(folder) if folder else ""
-    rows = read_rows(folder)
+    try:
+        rows = read_rows(folder)
+    except TableError:  # of a file that is no table: there may be other faults
+        if folder:
+            tell_faults(folder)
+        raise
     try:
         return plan_jobs(plan, rows), folder, content, rows
     except PlanError as error:
