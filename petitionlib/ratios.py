@@ -22,8 +22,9 @@ def rates(table: pd.DataFrame) -> pd.DataFrame:
     Takes a tidy table (`read_tables`). Returns a row for each place, year, span and rate of which
     both counts, or the rate itself, are printed, sorted by that key: `numerator`, `denominator`
     (their codes), `numerator_value`, `denominator_value`, `source` (of the counts), `printed` (the
-    preferred published rate, percent), `computed` (percent), `previous_computed` (one year before),
-    `absolute_change` (percentage points, of the recomputed rates) and `flag` (as `year_over_year`;
+    preferred published rate, percent) and its `decimals` (as printed, if the table has them),
+    `computed` (percent), `previous_computed` (one year before), `absolute_change` (percentage
+    points, of the recomputed rates) and `flag` (as `year_over_year`;
     `no_value` where nothing is computed).
 
     Both counts come from one source: the preferred one that prints both. Only where no source does,
@@ -50,8 +51,10 @@ def rates(table: pd.DataFrame) -> pd.DataFrame:
     counts["value"] = computed.mask(counts["denominator_value"] == 0)
     columns = [*_KEY, "previous", "absolute_change", "flag"]
     changes = year_over_year(counts)[columns].astype({"flag": "str"})
-    printed = chosen.loc[chosen["indicator"].isin(codes["indicator"]), [*_KEY, "value"]]
-    printed = _plain(printed).rename(columns={"value": "printed"})
+    published = chosen[chosen["indicator"].isin(codes["indicator"])]
+    printed = _plain(published[[*_KEY, "value"]]).rename(columns={"value": "printed"})
+    if "decimals" in published.columns:
+        printed["decimals"] = published["decimals"]
     found = counts.rename(columns={"value": "computed"}).merge(printed, on=_KEY, how="outer")
     found = found.merge(changes, on=_KEY, how="left").sort_values(_KEY, ignore_index=True)
     return _neat(found, table)
@@ -116,9 +119,9 @@ def _neat(found: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     found = found.rename(columns={"previous": "previous_computed"})
     names = [
         *_KEY, "numerator", "denominator", "numerator_value", "denominator_value", "source",
-        "printed", "computed", "previous_computed", "absolute_change", "flag",
+        "printed", "decimals", "computed", "previous_computed", "absolute_change", "flag",
     ]  # fmt: skip
-    found = found[names]
+    found = found[[name for name in names if name in found.columns]]
     for name in ("place", "span", "indicator", "source"):
         found[name] = as_kind(found[name], table[name])
     found.attrs = dict(table.attrs)

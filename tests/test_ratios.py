@@ -8,6 +8,7 @@ from four_rows import row, table
 from petitionlib.boundaries import to_boundaries
 from petitionlib.errors import TableError
 from petitionlib.ratios import rates
+from petitionlib.readings.shown import show
 
 DUE, SETTLED = "cases.complaints.due", "cases.complaints.settled"
 RATE = "cases.complaints.settlement_rate"
@@ -32,6 +33,13 @@ def test_a_rate_follows_from_its_counts():
     assert (RATE, SETTLED, DUE) == tuple(found[["indicator", "numerator", "denominator"]])
     assert (177, 185, "a") == tuple(found[["numerator_value", "denominator_value", "source"]])
     assert (95.67, 95.676) == (found["printed"], round(found["computed"], 3))
+
+
+def test_a_printed_rate_keeps_its_decimals(shipped):
+    """What was printed as 93.10 % is shown so, not as 93.1 %."""
+    found = rates(shipped.query("place == 'can-tho' and year == 2022 and span == 'Y'"))
+    told = str(show(found[["indicator", "printed", "decimals"]]))
+    assert ("93.10 %" in told, "96.15 %" in told, "100.0" in told) == (True, True, False)
 
 
 def test_rates_change_in_points():

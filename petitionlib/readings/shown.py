@@ -158,7 +158,7 @@ def _figure(row: pd.Series, name: str, lang: str) -> str:
     unit = _figure_unit(row, name)
     if unit == "percent" and "computed" in name:
         return label_percent(row[name], decimals=2, lang=lang)
-    own = name in {"value", "stated"}
+    own = name in {"value", "stated", "printed"}
     if unit == "points":
         return label_count(row[name], unit, lang=lang)
     return label_figure(row[name], unit, decimals=row.get("decimals") if own else None, lang=lang)
