@@ -56,9 +56,7 @@ class Session:
         """Say what would be built; refuse tables with faults, as a batch would."""
         states = assess(self.chosen, self.records, self.inputs)
         if self.inputs.data is not None and (force or any(state.why for state in states)):
-            from petitionlib.tables import check_table  # noqa: PLC0415  # loads pandas
-
-            check_table(self.inputs.data)
+            tell_faults(self.inputs.data)
         return list(summary.plan_lines(states, why=why, force=force))
 
     def run(self, options: Options, *, quiet: bool, why: bool) -> None:
