@@ -2,7 +2,8 @@
 
 Nobody watches while a page opens: attached developer tools slow the load of plotly.js by half a
 second. The page notes the times itself, and they are read when it is done. Each time is a new
-browser, counted from the opening of the page, as the browser counts.
+browser, counted from the opening of the page, as the browser counts: once in a browser that has
+been open for a while, as a reader's is, and once as the page that a browser starts with.
 """
 
 import re
@@ -12,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
@@ -22,7 +24,7 @@ from petitionlib.webpage import page, shared_script
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ROUNDS = 5
-SETTLED = 3  # seconds; all charts have long been drawn
+SETTLED = 3  # seconds; all charts have long been drawn, and a browser has long started
 # Notes when each chart has been painted, in milliseconds from the opening of the page.
 WATCH = """<script>
 window.seen = [];
@@ -34,6 +36,7 @@ new MutationObserver(() => {
   }));
 }).observe(document, { childList: true, subtree: true });
 </script>"""
+BEFORE = f"<script>setTimeout(() => {{ location.href = '%s'; }}, {1000 * SETTLED})</script>"
 
 
 def main() -> None:
@@ -41,20 +44,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         (folder / shared_name()).write_text(shared_script(), encoding="utf-8")
-        print(f"{'page':34}{'KB':>8}{'charts':>8}{'first ms':>10}{'all ms':>8}")
+        print(f"{'milliseconds to the first chart and to all':42}{'browser open':>16}", end="")
+        print(f"{'browser starts':>16}\n{'page':34}{'KB':>8}" + f"{'first':>8}{'all':>8}" * 2)
         for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
             executed = run_notebook(notebook, {})
             for shared in (True, False):
                 text = page(executed, shared=shared)
                 path = folder / f"{notebook.stem}{'' if shared else ' (single file)'}.html"
                 path.write_text(watched(text), encoding="utf-8")
-                times = [opened(playwright, path, folder / "profile") for _ in range(ROUNDS)]
-                size, charts = len(text.encode()) / 1000, len(times[0])
-                first, last = (
-                    f"{statistics.median(seen[i] for seen in times):.0f}" if charts else "–"
-                    for i in (0, -1)
-                )
-                print(f"{path.stem:34}{size:8.0f}{charts:8}{first:>10}{last:>8}", flush=True)
+                before = folder / f"before {path.name}"
+                before.write_text(BEFORE % quote(path.name), encoding="utf-8")
+                print(f"{path.stem:34}{len(text.encode()) / 1000:8.0f}", end="")
+                for opens in (before, path):
+                    times = [opened(playwright, opens, folder / "profile") for _ in range(ROUNDS)]
+                    print(ends(times), end="", flush=True)
+                print()
+
+
+def ends(times: list[list[float]]) -> str:
+    """Write the medians of the first chart and of the last."""
+    charts = [f"{statistics.median(one):.0f}" for one in zip(*times, strict=True)] or ["–"]
+    return f"{charts[0]:>8}{charts[-1]:>8}"
 
 
 def watched(text: str) -> str:
@@ -77,7 +87,7 @@ def opened(playwright: Playwright, path: Path, profile: Path) -> list[float]:
     ]  # fmt: skip
     browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        time.sleep(SETTLED)
+        time.sleep(2 * SETTLED)
         tab = attached(playwright, port).contexts[0].pages[0]
         seen: list[float] = tab.evaluate("window.seen")
         charts = tab.locator("figure > .plot").count()

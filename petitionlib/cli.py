@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -51,6 +52,13 @@ class _Commands(click.Group):
 
 class _ReportCommand(click.Command):
     """The report command, whose help lists the notebooks and what each takes."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for option, joined in pairwise(args):
+            name, cut, value = joined.partition("=")
+            if option == "-p" and cut:
+                _stop(f"write a parameter as two words: -p {name} {value or 'VALUE'}", _USAGE)
+        return super().parse_args(ctx, args)
 
     def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         folders = (Path("notebooks"), shipped("notebooks"))
@@ -171,7 +179,8 @@ def _parse(notebook: str, parameters: Sequence[tuple[str, str]]) -> dict[str, An
 )  # fmt: skip
 @click.option(
     "--only", multiple=True, metavar="PATTERN",
-    help="Only these: a page, a notebook, or name=value, with * and ?; repeat it.",
+    help="Only these: a page, a notebook, or name=value, with * and ?. Repeated: one or the other "
+    "of one name, and of several names all.",
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, metavar="NUMBER",

@@ -9,7 +9,7 @@ from typing import Final
 from petitionlib.csvfile import read_csv_text
 from petitionlib.errors import TableError
 
-__all__ = ["LANGUAGES", "language_index", "retell", "say", "words"]
+__all__ = ["LANGUAGES", "capital", "language_index", "retell", "say", "words"]
 
 LANGUAGES: Final = ("en", "vi")
 
@@ -21,6 +21,15 @@ def say(key: str, lang: str, **values: object) -> str:
     'không công bố'
     """
     return words()[key][language_index(lang)].format(**values)
+
+
+def capital(text: str) -> str:
+    """Write a text as the beginning of a sentence.
+
+    >>> capital("kiến nghị, phản ánh: 798 đơn")
+    'Kiến nghị, phản ánh: 798 đơn'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def retell(text: str, keys: Iterable[str], lang: str) -> str:

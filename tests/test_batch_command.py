@@ -190,6 +190,7 @@ def test_json_stands_alone(work, run, monkeypatch):
     [
         pytest.param(["other.yaml"], 2, "No plan other.yaml", id="plan"),
         pytest.param(["--only", "x"], 2, "answers to --only 'x'", id="only"),
+        pytest.param(["--only", "place"], 2, "write 'place=VALUE'", id="only a name"),
         pytest.param(["--data", "x"], 2, "x is not there", id="data"),
         pytest.param(["--out", "data/2022.csv"], 1, "cannot write data/2022.csv", id="out"),
     ],

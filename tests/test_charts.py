@@ -235,7 +235,7 @@ def test_changes_figure(changes):
     assert bars.orientation == "h"
     assert [x and round(x, 1) for x in bars.x] == [None, -14.3, -14.1, -11.6, -9.5, -6.1]
     assert labels(figure)[0] == "Large groups received +2 groups (from 3 to 5)"
-    assert labels(figure)[-1] == "Petitions received -191 petitions (-6.1 %)"
+    assert labels(figure)[-1] == "Petitions received −191 petitions (−6.1 %)"
     assert plain(bars.customdata[-1]).startswith("Petitions received: 2,917 petitions, down")
 
 
@@ -331,7 +331,7 @@ def test_composition_of_too_much():
     )
     figure = plot_composition(rows, "can-tho", 2022)
     assert figure.data[0].x[0] == -20
-    assert labels(figure)[0] == "Not explained by the parts -20 (-20.0 %)"
+    assert labels(figure)[0] == "Not explained by the parts −20 (−20.0 %)"
 
 
 def test_composition_of_a_whole():

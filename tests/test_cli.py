@@ -347,6 +347,12 @@ def test_report_prints_where_the_page_lies(run, work):
             ["yearly_report", "-p", "data", "x"], 2, "'data' cannot be a parameter", id="option"
         ),
         pytest.param(
+            ["yearly_report", "-p", "year=2022", "-p", "place=can-tho"],
+            2,
+            "write a parameter as two words: -p year 2022",
+            id="joined",
+        ),
+        pytest.param(
             ["yearly_report", "-p", "year", "2022", "-p", "year", "2023"],
             2,
             "given twice",

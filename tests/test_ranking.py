@@ -186,7 +186,7 @@ def test_ranking_figure():
     assert title(figure) == "Petitions received, 2023: 4 places compared with 2022, 3 up, 1 down"
     assert labels(figure) == [
         "Ha Noi +8 petitions (from 4 to 12)",
-        "Son La -10 petitions (-10.0 %)",
+        "Son La −10 petitions (−10.0 %)",
         "Ben Tre +100 petitions (+20.0 %)",
         "Can Tho +50 petitions (+50.0 %)",
     ]

@@ -60,10 +60,20 @@ def test_each_place_has_a_line_and_each_kind_its_marker():
     """A line a place; a provisional point has its marker, its hover text and its legend."""
     rows = table(row(2021, 10, status="p"), row(2022, 20), row(2022, 5, place="ha-noi"))
     figure = plot_trends(rows, PLACES, RECEIVED)
-    lines = {trace.name: trace for trace in figure.data}
-    assert {"Can Tho", "Ha Noi", "provisional"} <= set(lines)
-    assert lines["Can Tho"].marker.symbol == ("diamond-open", "circle")
-    assert lines["Can Tho"].customdata[0] == "Can Tho, 2021: 10 petitions (provisional)"
+    assert {"Can Tho", "Ha Noi", "provisional"} <= {trace.name for trace in figure.data}
+    line = figure.data[0]
+    assert line.marker.symbol == ("diamond-open", "circle")
+    assert line.customdata[0] == "Can Tho, 2021: 10 petitions (provisional)"
+
+
+def test_the_legend_names_a_place_by_its_plain_marker():
+    """The marker of a first point that is not final stands only where it is explained."""
+    rows = table(row(2021, 10, status="p"), row(2022, 20), row(2022, 5, place="ha-noi"))
+    told = [
+        trace for trace in plot_trends(rows, PLACES, RECEIVED).data if trace.showlegend is not False
+    ]
+    assert [trace.name for trace in told] == ["Can Tho", "Ha Noi", "provisional"]
+    assert told[0].marker.symbol is None
 
 
 def test_breaks_are_drawn():
@@ -79,6 +89,14 @@ def test_a_place_without_figures_is_named():
     figure = plot_trends(two(), [*PLACES, "cao-bang"], RECEIVED, lang="vi")
     assert "Cao Bằng: không công bố" in [trace.name for trace in figure.data]
     assert figure.layout.title.text == "Đơn tiếp nhận trong kỳ, 2020–2022: 2 đơn vị"
+
+
+def test_many_places_without_figures_are_counted():
+    """A legend of dozens of names that have no line would leave no room for the chart."""
+    silent = ["cao-bang", "ben-tre", "hau-giang", "soc-trang"]
+    figure = plot_trends(two(), [*PLACES, *silent], RECEIVED)
+    names = [trace.name for trace in figure.data if "not published" in trace.name]
+    assert names == ["4 places: not published"]
 
 
 def test_what_is_drawn_can_be_read():

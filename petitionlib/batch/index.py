@@ -3,7 +3,6 @@
 import base64
 import csv
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from petitionlib.publish import publish
 from petitionlib.rows import digest
 from petitionlib.spelling import without_marks
+from petitionlib.typeset import joined_units, true_minus
 from petitionlib.words import LANGUAGES, retell, say
 
 __all__ = ["Listed", "write_index"]
@@ -181,7 +181,7 @@ def _report(report: Listed, lang: str) -> _Report:
         tried = report.status == "stale" and report.fault
         badge = say("index.stale_failed" if tried else f"index.{report.status}", lang)
         reason = _reason(report, lang)
-    headline = re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", report.headline)
+    headline = joined_units(true_minus(report.headline))
     return _Report(report.href, report.lang, title, headline, report.status, badge, reason)
 
 

@@ -115,6 +115,8 @@ def _nothing_answers(jobs: Sequence[Job], text: str, name: str, value: str) -> s
         hint = next((one for one in sorted(named) if one.partition("=")[2] == text), "")
         if hint:
             return f"No report of the plan answers to --only {text!r}; did you mean {hint!r}?"
+        if any(text in job.values for job in jobs):
+            return f"No report of the plan answers to --only {text!r}; write '{text}=VALUE'"
         near = did_you_mean(text, {job.notebook.stem for job in jobs} | {job.name for job in jobs})
         return f"No report of the plan answers to --only {text!r}{near}"
     there = {str(job.values[name]) for job in jobs if name in job.values}

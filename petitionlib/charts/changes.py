@@ -22,8 +22,8 @@ from petitionlib.labels import (
     label_span,
     unit_of,
 )
-from petitionlib.readings.comparisons import label_comparison
-from petitionlib.words import say
+from petitionlib.readings.comparisons import label_comparison, label_moves
+from petitionlib.words import capital, say
 
 __all__ = ["change_numbers", "plot_changes"]
 
@@ -76,8 +76,7 @@ def plot_changes(
         period=period,
         count=len(rows),
         previous=year - 1,
-        up=int((rows["absolute_change"] > 0).sum()),
-        down=int((rows["absolute_change"] < 0).sum()),
+        moved=label_moves(rows["absolute_change"], "figures", lang=lang),
     )
     layout = base_layout(title, lang=lang, rows=len(rows))
     layout["xaxis"] |= {
@@ -99,7 +98,7 @@ def plot_changes(
     records = [_record(row, lang, changes) for _, row in rows.iloc[::-1].iterrows()]
     items = "; ".join(f"{name}: {change}" for name, *_, change in records)
     columns = [say(f"column.{name}", lang) for name in ("indicator", "value", "previous", "change")]
-    layout["meta"] = told(say("alt.bars", lang, items=items), columns, records)
+    layout["meta"] = told(say("alt.bars", lang, items=capital(items)), columns, records)
     return go.Figure([bars], layout)
 
 

@@ -28,7 +28,7 @@ from petitionlib.labels import (
     label_span,
     unit_of,
 )
-from petitionlib.words import say
+from petitionlib.words import capital, say
 
 __all__ = ["composition_numbers", "plot_composition"]
 
@@ -131,10 +131,7 @@ def plot_composition(
         "type": "bar",
         "orientation": "h",
         "x": numbers["value"].tolist(),
-        "y": [
-            bar_label(name[:1].upper() + name[1:], text)
-            for name, text in zip(names, texts, strict=True)
-        ],
+        "y": [bar_label(capital(name), text) for name, text in zip(names, texts, strict=True)],
         "marker": {"color": [GREY if i == _REST else BLUE for i in numbers["indicator"]]},
         "customdata": [
             as_text(f"{name}: {label_count(value, unit, lang=lang)}")
@@ -166,7 +163,7 @@ def _told(numbers: pd.DataFrame, lang: str, table: pd.DataFrame) -> dict[str, An
     total = label_count(numbers["whole_value"].iloc[0], unit, lang=lang)
     records.append([label_indicator(whole, lang=lang, table=table), total, MISSING])
     columns = [say(f"column.{name}", lang) for name in ("part", "value", "share")]
-    return told(say("alt.bars", lang, items=items), columns, records)
+    return told(say("alt.bars", lang, items=capital(items)), columns, records)
 
 
 def _part(indicator: str, lang: str, table: pd.DataFrame) -> str:

@@ -21,7 +21,7 @@ from petitionlib.labels import label_change_of, label_figure, label_place, unit_
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.readings.rankings import label_ranking, ranked, ranking_notes
 from petitionlib.standings import is_rate, ranking_numbers, widest_span
-from petitionlib.words import say
+from petitionlib.words import capital, say
 
 __all__ = ["plot_ranking", "ranking_numbers"]
 
@@ -51,7 +51,7 @@ def plot_ranking(
     >>> from petitionlib import read_tables
     >>> figure = plot_ranking(read_tables(), 2023, "petitions.received")
     >>> figure.layout.title.text.replace("<br>", " ").partition(": ")[2]
-    'only Can Tho can be compared with 2022: 2,917 petitions, -191 (-6.1 %)'
+    'only Can Tho can be compared with 2022: 2,917 petitions, −191 (−6.1 %)'
     """
     span = span or widest_span(table, year, indicator, places=places)
     numbers = ranking_numbers(table, year, indicator, span=span, percent=percent, places=places)
@@ -97,7 +97,7 @@ def _told(numbers: pd.DataFrame, notes: list[str], lang: str) -> dict[str, Any]:
         records.append([label_place(row["place"], lang=lang, table=row), *figures, change, apart])
     drawn = len(ranked(numbers))
     items = "; ".join(f"{name}: {change}" for name, _, _, change, _ in records[:drawn])
-    alt = " ".join([say("alt.bars", lang, items=items), *notes])
+    alt = " ".join([say("alt.bars", lang, items=capital(items)), *notes])
     columns = ("place", "value", "previous", "change", "remarks")
     return told(alt, [say(f"column.{name}", lang) for name in columns], records)
 

@@ -19,7 +19,7 @@ from petitionlib.charts.template import (
 from petitionlib.codebook import check_known, entries
 from petitionlib.keys import by_source, figures
 from petitionlib.labels import label_count, label_percent, label_place, label_span
-from petitionlib.words import say
+from petitionlib.words import capital, say
 
 __all__ = ["plot_settlement", "settlement_numbers"]
 
@@ -111,7 +111,7 @@ def plot_settlement(
     items = "; ".join(_sentence(row, lang) for _, row in numbers.iterrows())
     columns = [say(f"column.{column}", lang) for column in ("kind", "settled", "due", "rate")]
     records = [_record(row, lang) for _, row in numbers.iterrows()]
-    layout["meta"] = told(say("alt.bars", lang, items=items), columns, records)
+    layout["meta"] = told(say("alt.bars", lang, items=capital(items)), columns, records)
     return go.Figure([bars], layout)
 
 

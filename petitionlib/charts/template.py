@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from petitionlib.typeset import true_minus
+
 __all__ = [
     "BLUE",
     "GREY",
@@ -97,10 +99,10 @@ def told(alt: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> dic
 def as_text(text: str) -> str:
     """Write text from data so that a chart shows it as it stands, tags and all.
 
-    >>> as_text("<b>Can Tho</b>")
-    '&lt;b&gt;Can Tho&lt;/b&gt;'
+    >>> as_text("<b>Can Tho</b> -191")
+    '&lt;b&gt;Can Tho&lt;/b&gt; −191'
     """
-    return escape(text, quote=False)
+    return escape(true_minus(text), quote=False)
 
 
 def wrap(text: str, width: int = _LABEL_WIDTH) -> str:
@@ -109,7 +111,7 @@ def wrap(text: str, width: int = _LABEL_WIDTH) -> str:
     >>> wrap("Complaints and denunciations: settlement rate")
     'Complaints and<br>denunciations: settlement<br>rate'
     """
-    lines = textwrap.wrap(text.replace(" %", f"{_UNBROKEN}%"), width) or [text]
+    lines = textwrap.wrap(true_minus(text).replace(" %", f"{_UNBROKEN}%"), width) or [text]
     return "<br>".join(as_text(line.replace(_UNBROKEN, " ")) for line in lines)
 
 

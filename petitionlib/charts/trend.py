@@ -1,6 +1,8 @@
 """One indicator of one place over the years."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import pandas as pd
@@ -21,7 +23,7 @@ from petitionlib.codebook import check_known, entries
 from petitionlib.labels import label_figure, label_indicator, label_place, label_span, unit_of
 from petitionlib.readings.breaks import label_breaks
 from petitionlib.readings.comparisons import label_comparison
-from petitionlib.words import say
+from petitionlib.words import capital, say
 
 __all__ = ["SYMBOLS", "break_lines", "plot_trend", "points_of", "trend_numbers"]
 
@@ -50,7 +52,7 @@ def trend_numbers(
     column, `derived` for a figure that follows from the change published a year later, blank in a
     gap) and `decimals` (as printed; missing for derived figures and gaps).
     """
-    return points_of(_changes(table, place, indicator, span))
+    return points_of(_changes(table, place, indicator, span)).drop(columns="place")
 
 
 def _changes(table: pd.DataFrame, place: str, indicator: str, span: str | None) -> pd.DataFrame:
@@ -61,26 +63,32 @@ def _changes(table: pd.DataFrame, place: str, indicator: str, span: str | None) 
 
 
 def points_of(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return the points of a trend, as `trend_numbers` does, from the comparisons of its rows."""
-    decimals = changes.get("decimals", pd.Series(pd.NA, index=changes.index, dtype="Int8"))
-    printed = pd.DataFrame(
-        {
-            "year": changes["year"],
-            "value": changes["value"],
-            "kind": changes["status"].astype("str").replace("", "final"),
-            "decimals": decimals,
-        }
+    """Return the points of trends, as `trend_numbers` does, from the comparisons of their rows.
+
+    Takes rows of one indicator and span, sorted by place; has `place` before those columns.
+    """
+    names = ("place", "year", "value", "status", "basis", "previous")
+    columns = [changes[name].tolist() for name in names]
+    columns.append(
+        changes["decimals"].tolist() if "decimals" in changes else [pd.NA] * len(changes)
     )
-    derived = changes[changes["basis"] == "derived"]
-    implied = pd.DataFrame(
-        {"year": derived["year"] - 1, "value": derived["previous"], "kind": "derived"}
-    )
-    points = pd.concat([printed, implied], ignore_index=True).sort_values("year")
-    if points.empty:
-        return points
-    years = pd.RangeIndex(points["year"].min(), points["year"].max() + 1, name="year")
-    points = points.set_index("year").reindex(years).reset_index()
-    return points.assign(kind=points["kind"].fillna(""))
+    rows: list[tuple[Any, ...]] = []
+    for place, own in groupby(zip(*columns, strict=True), key=itemgetter(0)):
+        rows += ((place, *point) for point in _points(own))
+    points = pd.DataFrame(rows, columns=["place", "year", "value", "kind", "decimals"])
+    kinds = {"place": "str", "year": "int64", "value": "float64", "kind": "str", "decimals": "Int8"}
+    return points.astype(kinds)
+
+
+def _points(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, float, str, Any]]:
+    """Return year, value, kind and decimals from the first year to the last."""
+    found: dict[int, tuple[float, str, Any]] = {}
+    for _, year, value, status, basis, previous, decimals in rows:
+        if basis == "derived":
+            found[year - 1] = (previous, "derived", pd.NA)
+        found[year] = (value, status or "final", decimals)
+    for year in range(min(found), max(found) + 1):
+        yield (year, *found.get(year, (float("nan"), "", pd.NA)))
 
 
 def longest_span(table: pd.DataFrame, place: str, indicator: str) -> str:
@@ -113,7 +121,7 @@ def plot_trend(
     >>> from petitionlib import read_tables
     >>> figure = plot_trend(read_tables(), "can-tho", "petitions.received")
     >>> figure.layout.title.text.replace("<br>", " ")
-    'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.'
+    'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022.'
     """
     span = span or longest_span(table, place, indicator)
     changes = _changes(table, place, indicator, span)
@@ -220,7 +228,7 @@ def _told(points: pd.DataFrame, breaks: Mapping[int, str], name: str, lang: str)
         f"{p}: {label}" for p, label in zip(known["period"], known["label"], strict=True)
     )
     first, last = points["year"].iloc[0], points["year"].iloc[-1]
-    alt = say("alt.line", lang, first=first, last=last, items=items)
+    alt = say("alt.line", lang, first=first, last=last, items=capital(items))
     if breaks:
         alt = say("alt.breaks", lang, alt=alt, breaks="; ".join(breaks.values()))
     columns = [say("column.period", lang), name, say("column.remarks", lang)]

@@ -1,6 +1,6 @@
 """One indicator of several places over the years, in one chart."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -29,13 +29,14 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.breaks import label_breaks
-from petitionlib.words import say
+from petitionlib.words import capital, say
 
 __all__ = ["plot_trends", "trends_numbers"]
 
 # Okabe and Ito's colours, the darkest first; then the same with broken lines.
 _COLOURS: Final = (BLUE, ORANGE, "#009E73", "#AA4499", "#B8860B", "#56B4E9")
 _DASHES: Final = ("solid", "dash", "dot")
+_MOST_SILENT: Final = 3  # named one by one
 
 
 def trends_numbers(
@@ -60,20 +61,21 @@ def trends_numbers(
 
 def _compared(
     table: pd.DataFrame, places: Sequence[str], indicator: str, span: str
-) -> dict[str, pd.DataFrame]:
-    """Compare the rows of all places at once; return those of each."""
+) -> pd.DataFrame:
+    """Compare the rows of all places at once, and put them into the order of the places."""
     for place in places:
         check_known(table, place=place, indicator=indicator, span=span)
     here = table["place"].isin(list(places)) & (table["indicator"] == indicator)
     changes = year_over_year(table[here & (table["span"] == span)])
-    return {place: changes[changes["place"] == place] for place in places}
+    order = {place: position for position, place in enumerate(places)}
+    ranks = changes["place"].astype("str").map(order)
+    return changes.iloc[ranks.argsort(kind="stable")]
 
 
-def _points(compared: Mapping[str, pd.DataFrame], indicator: str, *, percent: bool) -> pd.DataFrame:
+def _points(changes: pd.DataFrame, indicator: str, *, percent: bool) -> pd.DataFrame:
     """Return the points of all places, and how high each is drawn."""
-    found = [points_of(changes).assign(place=place) for place, changes in compared.items()]
-    points = pd.concat([one for one in found if len(one)] or found[:1], ignore_index=True)
-    if not percent or unit_of(indicator, next(iter(compared.values()))) == "percent":
+    points = points_of(changes)
+    if not percent or unit_of(indicator, changes) == "percent":
         return points.assign(drawn=points["value"], base_year=float("nan"))
     base_years = points["place"].map(_base_years(points))
     bases = points.set_index(["place", "year"])["value"]
@@ -134,11 +136,12 @@ def plot_trends(
     breaks = _breaks(compared, points, indicator, span, lang)
     drawn = (indicator, span, lang)
     lines = [
-        _line(rows, str(place), order, drawn, table)
+        part
         for order, (place, rows) in enumerate(points.groupby("place", sort=False))
+        for part in _line(rows, str(place), order, drawn, table)
     ]
-    silent = [place for place, changes in compared.items() if changes.empty]
-    lines += _silent([label_place(place, lang=lang, table=table) for place in silent], lang)
+    published = set(points["place"])
+    lines += _silent([place for place in places if place not in published], table, lang)
     lines += break_lines(points.assign(value=points["drawn"]), breaks, lang)
     lines += _kinds(set(points["kind"]) - {"final", ""}, lang)
     layout = base_layout(title, lang=lang) | _axes(points, unit_of(indicator, table), lang)
@@ -147,7 +150,7 @@ def plot_trends(
 
 
 def _breaks(
-    compared: Mapping[str, pd.DataFrame],
+    compared: pd.DataFrame,
     points: pd.DataFrame,
     indicator: str,
     span: str,
@@ -156,8 +159,8 @@ def _breaks(
     """Say what changed before a year of any of the series."""
     found: dict[int, str] = {}
     for place, own in points.groupby("place", sort=False):
-        years = own["year"].astype(int)
-        found |= label_breaks(compared[str(place)], indicator, span, years, lang=lang)
+        rows = compared[compared["place"] == place]
+        found |= label_breaks(rows, indicator, span, own["year"].tolist(), lang=lang)
     return dict(sorted(found.items()))
 
 
@@ -185,31 +188,34 @@ def _line(
     order: int,
     drawn: tuple[str, str, str],
     table: pd.DataFrame,
-) -> dict[str, Any]:
-    """Draw the line of a place, each point with the marker of its kind."""
+) -> Iterator[dict[str, Any]]:
+    """Draw the line of a place, each point with the marker of its kind; none of them names it."""
     indicator, span, lang = drawn
     colour = _COLOURS[order % len(_COLOURS)]
     dash = _DASHES[order // len(_COLOURS) % len(_DASHES)]
     name = label_place(place, lang=lang, table=table)
-    return {
+    line = {
         "type": "scatter",
-        "x": rows["year"].astype(int).tolist(),
-        "y": [None if pd.isna(height) else round(float(height), 4) for height in rows["drawn"]],
         "mode": "lines+markers",
         "name": as_text(name),
+        "legendgroup": place,
         "line": {"color": colour, "width": 2, "dash": dash},
-        "marker": {
-            "symbol": [SYMBOLS.get(kind, "circle") for kind in rows["kind"]],
-            "color": colour,
-            "size": 10,
-            "line": {"color": colour, "width": 2},
-        },
+    }
+    marker = {"color": colour, "size": 10, "line": {"color": colour, "width": 2}}
+    symbols = [SYMBOLS.get(kind, "circle") for kind in rows["kind"]]
+    yield line | {
+        "x": rows["year"].astype(int).tolist(),
+        "y": [None if pd.isna(height) else round(float(height), 4) for height in rows["drawn"]],
+        "marker": marker | {"symbol": symbols},
+        "showlegend": symbols[0] == "circle",  # the legend has the marker of the first point
         "customdata": [
             as_text(f"{name}, {_told(row, indicator, span, lang, table)}")
             for _, row in rows.iterrows()
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
+    if symbols[0] != "circle":
+        yield line | {"x": [None], "y": [None], "marker": marker, "hoverinfo": "skip"}
 
 
 def _told(row: pd.Series, indicator: str, span: str, lang: str, table: pd.DataFrame) -> str:
@@ -228,8 +234,11 @@ def _told(row: pd.Series, indicator: str, span: str, lang: str, table: pd.DataFr
     return text
 
 
-def _silent(names: Sequence[str], lang: str) -> Iterator[dict[str, Any]]:
-    """Name the places of which nothing was published in the legend."""
+def _silent(places: Sequence[str], table: pd.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
+    """Name the places of which nothing was published in the legend; of many, their number."""
+    names = [label_place(place, lang=lang, table=table) for place in dict.fromkeys(places)]
+    if len(names) > _MOST_SILENT:
+        names = [say("counted.places", lang, count=len(names))]
     for name in names:
         yield {
             "type": "scatter",
@@ -292,7 +301,7 @@ def _text(
         f" ({int(row['year'])})"
         for _, row in ends.iterrows()
     )
-    alt = say("alt.line", lang, first=years[0], last=years[-1], items=items)
+    alt = say("alt.line", lang, first=years[0], last=years[-1], items=capital(items))
     if breaks:
         alt = say("alt.breaks", lang, alt=alt, breaks="; ".join(breaks.values()))
     return told(alt, [say("column.period", lang), *names], rows)

@@ -13,6 +13,7 @@ from petitionlib.explorer.chart import FIGURE, Chart, as_json
 from petitionlib.explorer.choices import Choice, Published, settle
 from petitionlib.explorer.views import NAMES, VIEWS, lines, names_of, run
 from petitionlib.labels import label_indicator, label_place, label_span
+from petitionlib.typeset import true_minus
 from petitionlib.words import say
 
 __all__ = ["Explorer"]
@@ -189,13 +190,13 @@ def _style() -> str:
 
 
 def _paragraphs(text: str) -> str:
-    lines = "".join(f"<li>{escape(line)}</li>" for line in text.splitlines())
+    lines = "".join(f"<li>{escape(true_minus(line))}</li>" for line in text.splitlines())
     return f"<ul>{lines}</ul>"
 
 
 def _code(line: str, label: str, alt: str = "") -> str:
     """Show a line of code that a click, or Tab and Ctrl+C, takes along; and a chart as text."""
-    told = f'<p class="petitionlib-alt">{escape(alt)}</p>' if alt else ""
+    told = f'<p class="petitionlib-alt">{escape(true_minus(alt))}</p>' if alt else ""
     return (
         f'{told}<textarea readonly rows="1" spellcheck="false" aria-label="{escape(label)}" '
         f'title="{escape(label)}" onfocus="this.select()">{escape(line)}</textarea>'

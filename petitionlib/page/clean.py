@@ -10,7 +10,7 @@ import mistune
 import nh3
 
 from petitionlib.page.tables import framed, with_roles
-from petitionlib.words import words
+from petitionlib.typeset import joined_units, true_minus, units
 
 __all__ = ["as_cards", "clean", "linked", "markdown", "plain", "table", "unbroken"]
 
@@ -48,7 +48,7 @@ def table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
 def as_cards(source: str) -> str:
     """Return a table of figures to be laid out as cards: the unit of a figure stands apart."""
     shown = with_roles(unbroken(framed(_clean(source), fold=False)))
-    unit = "\N{NO-BREAK SPACE}" + rf"({_units()})(?!\w)"
+    unit = "\N{NO-BREAK SPACE}" + rf"({units()})(?!\w)"
     return re.sub(
         r"(</th>\s*<td[^>]*>)(.*?)(?=</td>)",
         lambda found: found[1] + re.sub(unit, r' <span class="unit">\1</span>', found[2]),
@@ -77,26 +77,9 @@ def unbroken(text: str) -> str:
     """Keep a number and its unit on one line, and write a minus sign as one; not in code."""
     pieces = re.split(r"(<(code|pre)\b.*?</\2>)", text, flags=re.DOTALL)
     return "".join(
-        _written(piece) if i % 3 == 0 else piece if i % 3 == 1 else ""
+        joined_units(true_minus(piece)) if i % 3 == 0 else piece if i % 3 == 1 else ""
         for i, piece in enumerate(pieces)
     )
-
-
-def _written(text: str) -> str:
-    text = re.sub(rf"(?<=\d) (?=(?:%|{_units()})(?!\w))", "\N{NO-BREAK SPACE}", text)
-    return re.sub(r"(^|[\s(>])-(?=\d)", "\\1\N{MINUS SIGN}", text)
-
-
-@cache
-def _units() -> str:
-    """Write the units of readers as alternatives, the longest first; all but those of points."""
-    named = [
-        text
-        for key, texts in words().items()
-        if key.startswith("unit.") and "point" not in key
-        for text in texts
-    ]
-    return "|".join(sorted(map(re.escape, named), key=len, reverse=True))
 
 
 class _Renderer(mistune.HTMLRenderer):

@@ -20,7 +20,7 @@ from petitionlib.labels import (
 )
 from petitionlib.words import say
 
-__all__ = ["HEADLINES", "label_comparison", "label_findings", "label_title"]
+__all__ = ["HEADLINES", "label_comparison", "label_findings", "label_moves", "label_title"]
 
 HEADLINES: Final = (
     "petitions.received", "reception.visits", "reception.people", "reception.groups",
@@ -112,6 +112,18 @@ def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
         sentences = [say("findings.none", lang)]
         sentences += [label_comparison(row, lang=lang, notes=False) for row in main]
     return "\n".join(sentences)
+
+
+def label_moves(changes: pd.Series, what: str, *, lang: str = "en") -> str:
+    """Say how many of several changes were rises and how many falls; of `figures` or `places`.
+
+    >>> label_moves(pd.Series([1.0, 2.0, -3.0]), "figures"), label_moves(pd.Series([1.0]), "places")
+    ('2 rose and 1 fell', '1 up')
+    """
+    up, down = int((changes > 0).sum()), int((changes < 0).sum())
+    both = {(True, True): "both", (True, False): "up", (False, True): "down"}
+    key = both.get((up > 0, down > 0), "none")
+    return say(f"moved.{what}.{key}", lang, up=up, down=down)
 
 
 def _moved(row: pd.Series, unit: str, lang: str) -> str:

@@ -18,7 +18,7 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.tables import change_cell
-from petitionlib.words import say, words
+from petitionlib.words import capital, say, words
 
 __all__ = ["key_figures", "label_headline", "label_key_figures"]
 
@@ -96,7 +96,7 @@ def label_headline(changes: pd.DataFrame, *, lang: str = "en") -> str:
     text = _sentence(row, lang)
     if several:
         period = label_span(row["span"], int(row["year"]), lang=lang, table=row)
-        text = say("headline.period", lang, period=period[:1].upper() + period[1:], text=text)
+        text = say("headline.period", lang, period=capital(period), text=text)
     care = [flag for flag in row["flag"].split() if flag in _CARE]
     if care and is_known(row["absolute_change"]):
         why = "; ".join(label_flags(" ".join(care), lang=lang))

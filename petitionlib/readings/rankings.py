@@ -15,9 +15,9 @@ from petitionlib.labels import (
     label_span,
     unit_of,
 )
-from petitionlib.readings.comparisons import HEADLINES
+from petitionlib.readings.comparisons import HEADLINES, label_moves
 from petitionlib.standings import APART, ranking_numbers, widest_span
-from petitionlib.words import say
+from petitionlib.words import capital, say
 
 __all__ = ["label_places", "label_ranking", "label_rankings", "ranked", "ranking_notes"]
 
@@ -58,8 +58,8 @@ def label_ranking(
         return say("title.no_ranking", lang, **names)
     if len(rows) == 1:
         return say("title.ranking.one", lang, **names, **_alone(rows.iloc[0], lang))
-    up, down = (int((rows["absolute_change"] * sign > 0).sum()) for sign in (1, -1))
-    return say("title.ranking", lang, **names, count=len(rows), up=up, down=down)
+    moved = label_moves(rows["absolute_change"], "places", lang=lang)
+    return say("title.ranking", lang, **names, count=len(rows), moved=moved)
 
 
 def label_places(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
@@ -146,7 +146,7 @@ def _note(rows: pd.DataFrame, key: str, lang: str, *, of: pd.DataFrame | None = 
         names = [_named(row, lang) for _, row in rows.iterrows()]
     elif len(rows) == len(of) > 1:
         names = [say("ranking.all", lang)]
-    return f"{reason[:1].upper()}{reason[1:]}: {', '.join(names)}."
+    return f"{capital(reason)}: {', '.join(names)}."
 
 
 def _named(row: pd.Series, lang: str) -> str:

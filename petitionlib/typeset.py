@@ -1,0 +1,41 @@
+"""Text as it is printed on a page: true minus signs, and each number with its unit on one line."""
+
+import re
+from functools import cache
+from typing import Final
+
+from petitionlib.words import words
+
+__all__ = ["joined_units", "true_minus", "units"]
+
+_HYPHEN: Final = re.compile(r"(^|[\s(>])-(?=\d)")
+
+
+def true_minus(text: str) -> str:
+    """Write the hyphen before a number as a minus sign.
+
+    >>> true_minus("2,917 petitions, -191 (-6.1 %)")
+    '2,917 petitions, −191 (−6.1 %)'
+    """
+    return _HYPHEN.sub("\\1\N{MINUS SIGN}", text)
+
+
+def joined_units(text: str) -> str:
+    """Keep a number and its unit on one line.
+
+    >>> joined_units("2,917 petitions in 2023").split(" ")[1:]
+    ['in', '2023']
+    """
+    return re.sub(rf"(?<=\d) (?=(?:%|{units()})(?!\w))", "\N{NO-BREAK SPACE}", text)
+
+
+@cache
+def units() -> str:
+    """Return the units of readers as alternatives, the longest first; none of points."""
+    named = [
+        text
+        for key, texts in words().items()
+        if key.startswith("unit.") and "point" not in key
+        for text in texts
+    ]
+    return "|".join(sorted(map(re.escape, named), key=len, reverse=True))
