@@ -132,8 +132,8 @@ def _page(
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     there = [report for report in listed if report.status != "pending"]
-    groups = _groups(there, lang)
-    troubles = _troubles([_report(report, lang) for report in there if report.status])
+    groups = _groups(there, lang, names)
+    troubles = _troubles([_report(report, lang, names) for report in there if report.status])
     text = environment.get_template("index.html.j2").render(
         lang=lang,
         say=lambda key: say(f"index.{key}", lang),
@@ -160,7 +160,9 @@ def _counts(listed: Iterable[Listed], groups: Sequence[tuple[Listed, _Group]]) -
     return [(name, count) for name, count in counts if count or name == "pages"]
 
 
-def _groups(listed: Iterable[Listed], lang: str) -> list[tuple[Listed, _Group]]:
+def _groups(
+    listed: Iterable[Listed], lang: str, names: Mapping[str, Mapping[str, str]]
+) -> list[tuple[Listed, _Group]]:
     """Put the languages of one report together, that of the index first."""
     together: dict[tuple[object, ...], list[Listed]] = {}
     for report in listed:
@@ -169,13 +171,13 @@ def _groups(listed: Iterable[Listed], lang: str) -> list[tuple[Listed, _Group]]:
     groups = []
     for reports in together.values():
         ordered = sorted(reports, key=lambda report: (report.lang != lang, report.lang))
-        main, *others = (_report(report, lang) for report in ordered)
+        main, *others = (_report(report, lang, names) for report in ordered)
         groups.append((ordered[0], _Group(main, others)))
     return groups
 
 
-def _report(report: Listed, lang: str) -> _Report:
-    title = report.title or ", ".join([report.notebook, *map(str, report.values.values())])
+def _report(report: Listed, lang: str, names: Mapping[str, Mapping[str, str]]) -> _Report:
+    title = report.title or _untitled(report, names)
     badge = reason = ""
     if report.status:
         tried = report.status == "stale" and report.fault
@@ -183,6 +185,14 @@ def _report(report: Listed, lang: str) -> _Report:
         reason = _reason(report, lang)
     headline = joined_units(true_minus(report.headline))
     return _Report(report.href, report.lang, title, headline, report.status, badge, reason)
+
+
+def _untitled(report: Listed, names: Mapping[str, Mapping[str, str]]) -> str:
+    """Name a report that has no page by its notebook and parameters, the place by its name."""
+    values = {name: str(value) for name, value in report.values.items() if name != "lang"}
+    if place := values.get("place"):
+        values["place"] = _name(place, report.lang, names.get(place, {}))
+    return ", ".join([report.notebook, *values.values()])
 
 
 def _reason(report: Listed, lang: str) -> str:

@@ -1,6 +1,6 @@
 """One indicator of several places over the years, in one chart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -37,6 +37,8 @@ __all__ = ["plot_trends", "trends_numbers"]
 _COLOURS: Final = (BLUE, ORANGE, "#009E73", "#AA4499", "#B8860B", "#56B4E9")
 _DASHES: Final = ("solid", "dash", "dot")
 _MOST_SILENT: Final = 3  # named one by one
+_IN_A_LINE: Final = 4  # names in a line of the legend
+_LEGEND_LINE: Final = 22
 
 
 def trends_numbers(
@@ -145,8 +147,15 @@ def plot_trends(
     lines += break_lines(points.assign(value=points["drawn"]), breaks, lang)
     lines += _kinds(set(points["kind"]) - {"final", ""}, lang)
     layout = base_layout(title, lang=lang) | _axes(points, unit_of(indicator, table), lang)
+    layout["height"] += _LEGEND_LINE * (_legend_lines(lines) - 1)
     layout["meta"] = _text(points, breaks, drawn, table)
     return go.Figure(lines, layout)
+
+
+def _legend_lines(traces: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many lines the legend takes, which would else be taken from the chart."""
+    named = sum(bool(trace.get("showlegend", True)) for trace in traces)
+    return -(-named // _IN_A_LINE)
 
 
 def _breaks(
