@@ -37,7 +37,7 @@ __all__ = ["plot_trends", "trends_numbers"]
 _COLOURS: Final = (BLUE, ORANGE, "#009E73", "#AA4499", "#B8860B", "#56B4E9")
 _DASHES: Final = ("solid", "dash", "dot")
 _MOST_SILENT: Final = 3  # named one by one
-_IN_A_LINE: Final = 4  # names in a line of the legend
+_IN_A_LINE: Final = 3  # names in a line of the legend
 _LEGEND_LINE: Final = 22
 
 
@@ -147,6 +147,7 @@ def plot_trends(
     lines += break_lines(points.assign(value=points["drawn"]), breaks, lang)
     lines += _kinds(set(points["kind"]) - {"final", ""}, lang)
     layout = base_layout(title, lang=lang) | _axes(points, unit_of(indicator, table), lang)
+    layout["legend"] = {"tracegroupgap": 0}
     layout["height"] += _LEGEND_LINE * (_legend_lines(lines) - 1)
     layout["meta"] = _text(points, breaks, drawn, table)
     return go.Figure(lines, layout)
