@@ -24,7 +24,8 @@ from petitionlib.webpage import page, shared_script
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ROUNDS = 5
-SETTLED = 3  # seconds; all charts have long been drawn, and a browser has long started
+SETTLED = 3  # seconds; a browser has long started
+WATCHED = 2 * SETTLED  # and all charts have long been drawn
 # Notes when each chart has been painted, in milliseconds from the opening of the page.
 WATCH = """<script>
 window.seen = [];
@@ -87,15 +88,15 @@ def opened(playwright: Playwright, path: Path, profile: Path) -> list[float]:
     ]  # fmt: skip
     browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        time.sleep(2 * SETTLED)
+        time.sleep(WATCHED)
         tab = attached(playwright, port).contexts[0].pages[0]
-        seen: list[float] = tab.evaluate("window.seen")
+        seen: list[float] = tab.evaluate("window.seen ?? []")
         charts = tab.locator("figure > .plot").count()
     finally:
         browser.terminate()
         browser.wait()
     if len(seen) != charts:
-        msg = f"{path.name}: {len(seen)} of {charts} charts after {SETTLED} s"
+        msg = f"{path.name}: {len(seen)} of {charts} charts after {WATCHED} s"
         raise RuntimeError(msg)
     return seen
 

@@ -54,11 +54,16 @@ class _ReportCommand(click.Command):
     """The report command, whose help lists the notebooks and what each takes."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        for option, joined in pairwise(args):
-            name, cut, value = joined.partition("=")
-            if option == "-p" and cut:
-                _stop(f"write a parameter as two words: -p {name} {value or 'VALUE'}", _USAGE)
-        return super().parse_args(ctx, args)
+        given = [*args]  # click takes them out one by one
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError:
+            for option, joined in pairwise(given):
+                name, cut, value = joined.partition("=")
+                if option == "-p" and cut:
+                    words = shlex.join(["-p", name or "NAME", value or "VALUE"])
+                    _stop(f"write a parameter as two words: {words}", _USAGE)
+            raise
 
     def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         folders = (Path("notebooks"), shipped("notebooks"))

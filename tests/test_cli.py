@@ -353,6 +353,12 @@ def test_report_prints_where_the_page_lies(run, work):
             id="joined",
         ),
         pytest.param(
+            ["yearly_report", "-p", "place=can tho"],
+            2,
+            "write a parameter as two words: -p place 'can tho'",
+            id="joined with a space",
+        ),
+        pytest.param(
             ["yearly_report", "-p", "year", "2022", "-p", "year", "2023"],
             2,
             "given twice",

@@ -76,6 +76,12 @@ def test_the_legend_names_a_place_by_its_plain_marker():
     assert told[0].marker.symbol is None
 
 
+def test_the_lines_stand_in_the_order_of_the_places():
+    """The places are drawn as they are named; one that is named again stays where it was."""
+    found = trends_numbers(two(), ["ha-noi", "can-tho", "ha-noi"], RECEIVED)["place"]
+    assert found.drop_duplicates().tolist() == ["ha-noi", "can-tho"]
+
+
 def test_breaks_are_drawn():
     """A break of the series is a dashed line with its reason, once for all places."""
     figure = plot_trends(two(), PLACES, RECEIVED)

@@ -8,6 +8,7 @@ from petitionlib.charts.template import (
     ORANGE,
     as_text,
     bar_label,
+    bars_told,
     base_layout,
     empty_figure,
     told,
@@ -23,7 +24,7 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.comparisons import label_comparison, label_moves
-from petitionlib.words import capital, say
+from petitionlib.words import say
 
 __all__ = ["change_numbers", "plot_changes"]
 
@@ -96,9 +97,9 @@ def plot_changes(
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     records = [_record(row, lang, changes) for _, row in rows.iloc[::-1].iterrows()]
-    items = "; ".join(f"{name}: {change}" for name, *_, change in records)
+    alt = bars_told((f"{name}: {change}" for name, *_, change in records), lang)
     columns = [say(f"column.{name}", lang) for name in ("indicator", "value", "previous", "change")]
-    layout["meta"] = told(say("alt.bars", lang, items=capital(items)), columns, records)
+    layout["meta"] = told(alt, columns, records)
     return go.Figure([bars], layout)
 
 

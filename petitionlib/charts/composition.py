@@ -12,6 +12,7 @@ from petitionlib.charts.template import (
     GREY,
     as_text,
     bar_label,
+    bars_told,
     base_layout,
     empty_figure,
     told,
@@ -159,11 +160,11 @@ def _told(numbers: pd.DataFrame, lang: str, table: pd.DataFrame) -> dict[str, An
             numbers["indicator"], numbers["value"], numbers["share"], strict=True
         )
     ]
-    items = "; ".join(f"{name}: {count} ({share})" for name, count, share in records)
+    alt = bars_told((f"{name}: {count} ({share})" for name, count, share in records), lang)
     total = label_count(numbers["whole_value"].iloc[0], unit, lang=lang)
     records.append([label_indicator(whole, lang=lang, table=table), total, MISSING])
     columns = [say(f"column.{name}", lang) for name in ("part", "value", "share")]
-    return told(say("alt.bars", lang, items=capital(items)), columns, records)
+    return told(alt, columns, records)
 
 
 def _part(indicator: str, lang: str, table: pd.DataFrame) -> str:

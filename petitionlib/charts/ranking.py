@@ -12,6 +12,7 @@ from petitionlib.charts.template import (
     ORANGE,
     as_text,
     bar_label,
+    bars_told,
     base_layout,
     empty_layout,
     told,
@@ -21,7 +22,7 @@ from petitionlib.labels import label_change_of, label_figure, label_place, unit_
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.readings.rankings import label_ranking, ranked, ranking_notes
 from petitionlib.standings import is_rate, ranking_numbers, widest_span
-from petitionlib.words import capital, say
+from petitionlib.words import say
 
 __all__ = ["plot_ranking", "ranking_numbers"]
 
@@ -96,8 +97,8 @@ def _told(numbers: pd.DataFrame, notes: list[str], lang: str) -> dict[str, Any]:
         apart = "" if row["standing"] == "ranked" else say(f"ranking.{row['standing']}", lang)
         records.append([label_place(row["place"], lang=lang, table=row), *figures, change, apart])
     drawn = len(ranked(numbers))
-    items = "; ".join(f"{name}: {change}" for name, _, _, change, _ in records[:drawn])
-    alt = " ".join([say("alt.bars", lang, items=capital(items)), *notes])
+    items = (f"{name}: {change}" for name, _, _, change, _ in records[:drawn])
+    alt = " ".join([bars_told(items, lang), *notes])
     columns = ("place", "value", "previous", "change", "remarks")
     return told(alt, [say(f"column.{name}", lang) for name in columns], records)
 

@@ -11,6 +11,7 @@ from petitionlib.charts.template import (
     PALE_BLUE,
     as_text,
     bar_label,
+    bars_told,
     base_layout,
     empty_figure,
     told,
@@ -19,7 +20,7 @@ from petitionlib.charts.template import (
 from petitionlib.codebook import check_known, entries
 from petitionlib.keys import by_source, figures
 from petitionlib.labels import label_count, label_percent, label_place, label_span
-from petitionlib.words import capital, say
+from petitionlib.words import say
 
 __all__ = ["plot_settlement", "settlement_numbers"]
 
@@ -108,10 +109,10 @@ def plot_settlement(
         "ticksuffix": " %",
         "title": {"text": as_text(say("axis.settled", lang))},
     }
-    items = "; ".join(_sentence(row, lang) for _, row in numbers.iterrows())
+    alt = bars_told((_sentence(row, lang) for _, row in numbers.iterrows()), lang)
     columns = [say(f"column.{column}", lang) for column in ("kind", "settled", "due", "rate")]
     records = [_record(row, lang) for _, row in numbers.iterrows()]
-    layout["meta"] = told(say("alt.bars", lang, items=capital(items)), columns, records)
+    layout["meta"] = told(alt, columns, records)
     return go.Figure([bars], layout)
 
 

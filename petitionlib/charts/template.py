@@ -1,13 +1,14 @@
 """The look that all charts share: colours, type, margins, and numbers as the reader writes them."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
 import plotly.graph_objects as go
 
 from petitionlib.typeset import true_minus
+from petitionlib.words import capital, say
 
 __all__ = [
     "BLUE",
@@ -16,9 +17,11 @@ __all__ = [
     "PALE_BLUE",
     "as_text",
     "bar_label",
+    "bars_told",
     "base_layout",
     "empty_figure",
     "empty_layout",
+    "line_told",
     "told",
     "wrap",
 ]
@@ -96,6 +99,25 @@ def told(alt: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> dic
     return {"alt": alt, "columns": list(columns), "rows": [list(row) for row in rows]}
 
 
+def bars_told(items: Iterable[str], lang: str) -> str:
+    """Say what bars show, one after the other.
+
+    >>> bars_told(["feedback: 798 petitions", "complaints: 156 petitions"], "en")
+    'Bar chart. Feedback: 798 petitions; complaints: 156 petitions.'
+    """
+    return say("alt.bars", lang, items=capital("; ".join(items)))
+
+
+def line_told(
+    first: int, last: int, items: Iterable[str], breaks: Mapping[int, str], lang: str
+) -> str:
+    """Say from which year to which lines run, what they show, and where they break."""
+    alt = say("alt.line", lang, first=first, last=last, items=capital("; ".join(items)))
+    if breaks:
+        alt = say("alt.breaks", lang, alt=alt, breaks="; ".join(breaks.values()))
+    return alt
+
+
 def as_text(text: str) -> str:
     """Write text from data so that a chart shows it as it stands, tags and all.
 
@@ -111,7 +133,7 @@ def wrap(text: str, width: int = _LABEL_WIDTH) -> str:
     >>> wrap("Complaints and denunciations: settlement rate")
     'Complaints and<br>denunciations: settlement<br>rate'
     """
-    lines = textwrap.wrap(true_minus(text).replace(" %", f"{_UNBROKEN}%"), width) or [text]
+    lines = textwrap.wrap(text.replace(" %", f"{_UNBROKEN}%"), width) or [text]
     return "<br>".join(as_text(line.replace(_UNBROKEN, " ")) for line in lines)
 
 

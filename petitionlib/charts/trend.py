@@ -16,6 +16,7 @@ from petitionlib.charts.template import (
     as_text,
     base_layout,
     empty_figure,
+    line_told,
     told,
     wrap,
 )
@@ -23,7 +24,7 @@ from petitionlib.codebook import check_known, entries
 from petitionlib.labels import label_figure, label_indicator, label_place, label_span, unit_of
 from petitionlib.readings.breaks import label_breaks
 from petitionlib.readings.comparisons import label_comparison
-from petitionlib.words import capital, say
+from petitionlib.words import say
 
 __all__ = ["SYMBOLS", "break_lines", "plot_trend", "points_of", "trend_numbers"]
 
@@ -224,13 +225,9 @@ def _told(points: pd.DataFrame, breaks: Mapping[int, str], name: str, lang: str)
     if len(known) > _MOST_ITEMS:
         ends = [known.index[0], known["value"].idxmin(), known["value"].idxmax(), known.index[-1]]
         known = known.loc[sorted(set(ends))]
-    items = "; ".join(
-        f"{p}: {label}" for p, label in zip(known["period"], known["label"], strict=True)
-    )
+    items = (f"{p}: {label}" for p, label in zip(known["period"], known["label"], strict=True))
     first, last = points["year"].iloc[0], points["year"].iloc[-1]
-    alt = say("alt.line", lang, first=first, last=last, items=capital(items))
-    if breaks:
-        alt = say("alt.breaks", lang, alt=alt, breaks="; ".join(breaks.values()))
+    alt = line_told(first, last, items, breaks, lang)
     columns = [say("column.period", lang), name, say("column.remarks", lang)]
     return told(alt, columns, rows)
 

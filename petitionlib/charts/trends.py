@@ -14,6 +14,7 @@ from petitionlib.charts.template import (
     as_text,
     base_layout,
     empty_figure,
+    line_told,
     told,
     wrap,
 )
@@ -29,7 +30,7 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.breaks import label_breaks
-from petitionlib.words import capital, say
+from petitionlib.words import say
 
 __all__ = ["plot_trends", "trends_numbers"]
 
@@ -69,8 +70,8 @@ def _compared(
         check_known(table, place=place, indicator=indicator, span=span)
     here = table["place"].isin(list(places)) & (table["indicator"] == indicator)
     changes = year_over_year(table[here & (table["span"] == span)])
-    order = {place: position for position, place in enumerate(places)}
-    ranks = changes["place"].astype("str").map(order)
+    order = list(dict.fromkeys(places))
+    ranks = changes["place"].astype("str").map(order.index)
     return changes.iloc[ranks.argsort(kind="stable")]
 
 
@@ -199,7 +200,7 @@ def _line(
     drawn: tuple[str, str, str],
     table: pd.DataFrame,
 ) -> Iterator[dict[str, Any]]:
-    """Draw the line of a place, each point with the marker of its kind; none of them names it."""
+    """Draw the line of a place, each point with the marker of its kind."""
     indicator, span, lang = drawn
     colour = _COLOURS[order % len(_COLOURS)]
     dash = _DASHES[order // len(_COLOURS) % len(_DASHES)]
@@ -217,7 +218,7 @@ def _line(
         "x": rows["year"].astype(int).tolist(),
         "y": [None if pd.isna(height) else round(float(height), 4) for height in rows["drawn"]],
         "marker": marker | {"symbol": symbols},
-        "showlegend": symbols[0] == "circle",  # the legend has the marker of the first point
+        "showlegend": symbols[0] == "circle",  # plotly's legend takes the first marker
         "customdata": [
             as_text(f"{name}, {_told(row, indicator, span, lang, table)}")
             for _, row in rows.iterrows()
@@ -306,14 +307,12 @@ def _text(
         for year in years
     ]
     ends = points[points["value"].notna()].groupby("place", sort=False).tail(1)
-    items = "; ".join(
+    items = (
         f"{label_place(row['place'], lang=lang, table=table)}, {labels[row['place'], row['year']]}"
         f" ({int(row['year'])})"
         for _, row in ends.iterrows()
     )
-    alt = say("alt.line", lang, first=years[0], last=years[-1], items=capital(items))
-    if breaks:
-        alt = say("alt.breaks", lang, alt=alt, breaks="; ".join(breaks.values()))
+    alt = line_told(years[0], years[-1], items, breaks, lang)
     return told(alt, [say("column.period", lang), *names], rows)
 
 
