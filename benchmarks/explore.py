@@ -25,7 +25,7 @@ sys.path.append(str(ROOT / "tests" / "browser"))
 from jupyter_lab import lab  # noqa: E402  # the server of the tests
 
 ROUNDS = 5
-WAIT, SOON = 90_000, 5_000  # milliseconds
+WAIT, SOON, LOOKS = 90_000, 5_000, 100  # milliseconds
 TABLE = pt.read_tables(ROOT / "data")
 ONE, TWO, THREE = ("can-tho",), ("can-tho", "viet-nam"), ("can-tho", "viet-nam", "ha-noi")
 ALL = tuple(Published(TABLE).places)
@@ -151,7 +151,7 @@ def choose(tab: Page, room: Any, name: str, value: Any) -> tuple[float, float]:
     if room.lines == before:  # it stands there already
         tab.wait_for_timeout(300)
         return 0, 0
-    tab.wait_for_function(STILL, timeout=SOON)
+    tab.wait_for_function(STILL, polling=LOOKS, timeout=SOON)
     first, last = tab.evaluate(
         "[window.firstAt - window.chosenAt, window.paintedAt - window.chosenAt]"
     )

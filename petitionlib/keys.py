@@ -135,12 +135,17 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
             message = f"has the year {year}; a year is a number like 2022"
             raise _bad(message, "year")
     table = table.copy(deep=False)
-    table["value"] = _numbers(table["value"])
-    table["change"] = _numbers(table.get("change", pd.Series(np.nan, index=table.index)))
-    if "change_percent" in table.columns:
-        table["change_percent"] = _numbers(table["change_percent"])
-    for column in ("status", "source"):
-        table[column] = _texts(table.get(column, pd.Series("", index=table.index, dtype="str")))
+    for name, blank in {"change": np.nan, "status": "", "source": ""}.items():
+        if name not in table:
+            kind = "str" if blank == "" else "float64"
+            table[name] = pd.Series(blank, index=table.index, dtype=kind)
+    numbers = [name for name in ("value", "change", "change_percent") if name in table]
+    readings = dict.fromkeys(numbers, _numbers) | dict.fromkeys(("status", "source"), _texts)
+    for name, read in readings.items():
+        given = table[name]
+        column = read(given)
+        if column is not given:  # each column that is set costs the time of a small table
+            table[name] = column
     return table
 
 
@@ -150,7 +155,7 @@ def pack(table: pd.DataFrame) -> Keys:
     span, spans = factorize(table["span"])
     indicator, indicators = factorize(table["indicator"])
     year = table["year"].to_numpy(dtype="int64")
-    first = int(year.min()) if len(year) else 0
+    first = int(year.min()) if len(year) else _YEARS[0]
     years = int(year.max()) - first + 1 if len(year) else 1
     of_year = len(spans) * len(indicators)
     size = len(places) * years * of_year
@@ -215,8 +220,9 @@ def number(table: pd.DataFrame, column: str) -> Floats:
 
 def text(codes: npt.NDArray[Any], names: list[str], like: pd.Series) -> pd.Series:
     """Return a column of texts by their number (-1: missing), categorical if `like` is."""
-    column = pd.Series(pd.Categorical.from_codes(codes, pd.Index(names, dtype="str")))
-    return column if isinstance(like.dtype, pd.CategoricalDtype) else column.astype("str")
+    if isinstance(like.dtype, pd.CategoricalDtype):
+        return pd.Series(pd.Categorical.from_codes(codes, pd.Index(names, dtype="str")))
+    return pd.Series(pd.array(names, dtype="str").take(codes, allow_fill=True))
 
 
 def as_kind(texts: pd.Series, column: pd.Series) -> pd.Series:
@@ -307,7 +313,7 @@ def _texts(column: pd.Series) -> pd.Series:
 
 def _numbers(column: pd.Series) -> pd.Series:
     """Return a column of numbers as it is, one of nothing as missing; refuse anything else."""
-    if column.isna().all():
+    if column.dtype != "float64" and column.isna().all():
         return column.astype("float64")
     if not pd.api.types.is_numeric_dtype(column.dtype):
         message = f"has {column.name} as {column.dtype}, not as numbers; use pandas.to_numeric"

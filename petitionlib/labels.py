@@ -1,9 +1,11 @@
 """Numbers and codes -> words, in English and Vietnamese."""
 
 import math
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, TypeGuard
+from functools import lru_cache
+from typing import Any, Final, TypeGuard
 
 import pandas as pd
 from babel.dates import format_date
@@ -104,7 +106,7 @@ def label_change(  # noqa: PLR0913  # two numbers, and four options by name
     return lead + size + _share(change, relative, lang)
 
 
-def label_change_of(row: pd.Series, unit: str = "", *, lang: str = "en") -> str:
+def label_change_of(row: Mapping[str, Any] | pd.Series, unit: str = "", *, lang: str = "en") -> str:
     """Write the change of a row of `year_over_year`; where its base is flagged as small, by counts.
 
     >>> changed = pd.Series({"absolute_change": 2.0, "relative_change": 0.04, "previous": 50.0,
@@ -201,15 +203,15 @@ def label_span(span: str, year: int, *, lang: str = "en", table: Carrier = None)
     return say(key, lang, span=name, year=year)
 
 
-def is_added_up(row: pd.Series) -> bool:
-    """Tell whether the base of a row of `year_over_year` is from before its place began.
+def is_added_up(place: str, year: int, span: str, table: Carrier = None) -> bool:
+    """Tell whether the base of a figure is from before its place began.
 
     Nobody published such a base: `to_boundaries` added it up.
     """
-    begins = entries("places", row).get(row["place"], {}).get("valid_from", "")
-    if not begins or row["span"] not in entries("spans", row):
+    begins = entries("places", table).get(place, {}).get("valid_from", "")
+    if not begins or span not in entries("spans", table):
         return False
-    last = window(row["span"], int(row["year"]) - 1, row)[1]
+    last = window(span, year - 1, table)[1]
     return last is not None and last.isoformat() < begins
 
 
@@ -261,6 +263,7 @@ def _units() -> list[str]:
     ]
 
 
+@lru_cache(maxsize=4096)  # a figure stands in a title, a label, a table and a text
 def label_number(value: float, lang: str, least: int = 0, most: int = MOST_DECIMALS) -> str:
     """Write a number as the reader does, with at least and at most so many decimals; never "-0"."""
     pattern = "#,##0" + ("." + "0" * least + "#" * (most - least) if most else "")

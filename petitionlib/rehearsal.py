@@ -43,11 +43,14 @@ def _report(table: Any, changes: Any, ledger: Any, chosen: tuple[str, int, str],
     rows = "place == @place and year == @year and span == @span"
     here, found = changes.query(rows), ledger.query(rows)
     label_title(place, year, span=span, lang=lang, table=table)
-    label_headline(here, lang=lang)
+    label_headline(here, ledger=found, lang=lang)
     label_cautions(here, lang=lang)
     label_ledger(found, lang=lang)
     label_sources(sources(table.query("place == @place and span == @span")), lang=lang)
-    for shown in (label_key_figures(here, lang=lang), label_table(here, ledger=found, lang=lang)):
+    for shown in (
+        label_key_figures(here, ledger=found, lang=lang),
+        label_table(here, ledger=found, lang=lang),
+    ):
         show(shown)._repr_html_()  # what a notebook shows
     for figure in (
         plot_changes(changes, place, year, span=span, lang=lang),

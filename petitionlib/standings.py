@@ -45,15 +45,16 @@ def ranking_numbers(  # noqa: PLR0913  # table, year, indicator, and three optio
     span = span or widest_span(table, year, indicator, places=places)
     check_known(table, indicator=indicator, span=span)
     near = _near(table, year, places)
-    compared = _compared(near, year, indicator)
-    here = compared[compared["span"] == span]
+    here = _compared(table, near & (table["span"] == span), year, indicator)
     group = _fullest(here, table)
-    chosen = _members(near, span, year, group) if places is None else places
+    chosen = _members(table[near], span, year, group) if places is None else places
     rows = _with_missing(here, chosen).assign(year=year, span=span, indicator=indicator)
     in_percent = percent and not is_rate(indicator, table)
     small = [bool({"zero_base", "small_base"} & set(flags.split())) for flags in rows["flag"]]
     rows["percent"] = (100 * rows["relative_change"]).mask(pd.Series(small, dtype="bool"))
-    standings = [_standing(row, group, table, in_percent=in_percent) for _, row in rows.iterrows()]
+    names = ("place", "value", "absolute_change", "flag")
+    cells = zip(*(rows[name].tolist() for name in names), strict=True)
+    standings = [_standing(*row, group=group, table=table, in_percent=in_percent) for row in cells]
     rows["standing"] = pd.Series(standings, dtype="str")
     measure = rows["percent" if in_percent else "absolute_change"]
     ranks = measure.where(rows["standing"] == "ranked").rank(method="min", ascending=False)
@@ -68,7 +69,7 @@ def widest_span(
 
     Of equals, the one that most places published; then the first of the codebook.
     """
-    compared = _compared(_near(table, year, places), year, indicator)
+    compared = _compared(table, _near(table, year, places), year, indicator)
     order = [*entries("spans", table), *sorted(set(compared["span"]))]
     spans = sorted(set(compared["span"]), key=order.index)
     sizes = {s: _size(compared[compared["span"] == s], table) for s in spans}
@@ -80,14 +81,14 @@ def is_rate(indicator: str, table: Carrier = None) -> bool:
     return entries("indicators", table).get(indicator, {}).get("kind") == "rate"
 
 
-def _near(table: pd.DataFrame, year: int, places: Sequence[str] | None) -> pd.DataFrame:
-    """Return what the table has of the places in the year and the one before."""
-    rows = table[table["year"].isin([year - 1, year])]
-    return rows if places is None else rows[rows["place"].isin(list(places))]
+def _near(table: pd.DataFrame, year: int, places: Sequence[str] | None) -> pd.Series:
+    """Tell which rows are of the places in the year and the one before."""
+    near: pd.Series = table["year"].isin([year - 1, year])
+    return near if places is None else near & table["place"].isin(list(places))
 
 
-def _compared(near: pd.DataFrame, year: int, indicator: str) -> pd.DataFrame:
-    changes = year_over_year(near[near["indicator"] == indicator])
+def _compared(table: pd.DataFrame, near: pd.Series, year: int, indicator: str) -> pd.DataFrame:
+    changes = year_over_year(table[near & (table["indicator"] == indicator)])
     return changes[changes["year"] == year]
 
 
@@ -145,13 +146,22 @@ def _with_missing(compared: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame
     return rows.assign(**texts).reset_index()
 
 
-def _standing(row: pd.Series, group: Group, table: Carrier, *, in_percent: bool) -> str:
-    flags = row["flag"].split()
-    if pd.isna(row["value"]):
+def _standing(  # noqa: PLR0913  # the cells of a row, and what they are measured by
+    place: str,
+    value: float,
+    change: float,
+    flag: str,
+    *,
+    group: Group,
+    table: Carrier,
+    in_percent: bool,
+) -> str:
+    flags = flag.split()
+    if pd.isna(value):
         return "not_published"
-    if _group(row["place"], table) != group:
+    if _group(place, table) != group:
         return "other_level"
-    if pd.isna(row["absolute_change"]):
+    if pd.isna(change):
         return "boundary" if "boundary" in flags else "no_previous"
     small = [flag for flag in ("zero_base", "small_base") if in_percent and flag in flags]
     return small[0] if small else "ranked"
@@ -160,13 +170,12 @@ def _standing(row: pd.Series, group: Group, table: Carrier, *, in_percent: bool)
 def _in_order(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Put the ranked places first, then those apart by their reason; of equals as the codebook."""
     book = [*entries("places", table), *sorted(set(rows["place"]))]
-    order = pd.DataFrame(
-        {
-            "apart": [("ranked", *APART).index(standing) for standing in rows["standing"]],
-            "rank": rows["rank"].astype("float64"),
-            "place": [book.index(place) for place in rows["place"]],
-        }
-    )
-    rows = rows.loc[order.sort_values(["apart", "rank", "place"]).index].reset_index(drop=True)
+    columns = (rows["standing"], rows["rank"].fillna(len(rows) + 1), rows["place"])
+    keys = [
+        (("ranked", *APART).index(standing), rank, book.index(place))
+        for standing, rank, place in zip(*columns, strict=True)
+    ]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    rows = rows.iloc[order].reset_index(drop=True)
     rows.attrs = table.attrs
     return rows

@@ -8,14 +8,16 @@ from petitionlib.words import words
 
 __all__ = ["joined_units", "true_minus", "units"]
 
-_HYPHEN: Final = re.compile(r"(^|[\s(>])-(?=\d)")
+_HYPHEN: Final = re.compile(r"(^|[(>]|(?<!\d)\s)-(?=\d)")
 
 
 def true_minus(text: str) -> str:
-    """Write the hyphen before a number as a minus sign.
+    """Write the hyphen before a number as a minus sign, but not that of a range or a code.
 
     >>> true_minus("2,917 petitions, -191 (-6.1 %)")
     '2,917 petitions, −191 (−6.1 %)'
+    >>> true_minus("Tel. 0292 -3820")
+    'Tel. 0292 -3820'
     """
     return _HYPHEN.sub("\\1\N{MINUS SIGN}", text)
 

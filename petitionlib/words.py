@@ -9,7 +9,7 @@ from typing import Final
 from petitionlib.csvfile import read_csv_text
 from petitionlib.errors import TableError
 
-__all__ = ["LANGUAGES", "capital", "language_index", "retell", "say", "words"]
+__all__ = ["LANGUAGES", "capital", "language_index", "retell", "say", "uncapital", "words"]
 
 LANGUAGES: Final = ("en", "vi")
 
@@ -30,6 +30,15 @@ def capital(text: str) -> str:
     'Kiến nghị, phản ánh: 798 đơn'
     """
     return text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """Write a sentence as it stands within another.
+
+    >>> uncapital("Tiếp nhận 798 đơn")
+    'tiếp nhận 798 đơn'
+    """
+    return text[:1].lower() + text[1:]
 
 
 def retell(text: str, keys: Iterable[str], lang: str) -> str:

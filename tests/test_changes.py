@@ -451,6 +451,8 @@ def test_empty_table(shipped):
     """A table without rows, or without values, gives a result without rows."""
     assert len(year_over_year(shipped.iloc[:0])) == 0
     assert len(figures(shipped.iloc[:0])) == 0
+    kinds = dict.fromkeys(["place", "span", "indicator", "source", "status"], "category")
+    assert len(year_over_year(shipped.astype(kinds).iloc[:0])) == 0  # with the spans of all rows
     assert len(year_over_year(table(row(2022, None, change=5)))) == 0
 
 

@@ -13,8 +13,9 @@ from petitionlib.charts.changes import change_numbers, plot_changes
 from petitionlib.charts.composition import composition_numbers, plot_composition
 from petitionlib.charts.settlement import plot_settlement, settlement_numbers
 from petitionlib.charts.template import as_text, base_layout, empty_figure, wrap
-from petitionlib.charts.trend import longest_span, plot_trend, trend_numbers
+from petitionlib.charts.trend import plot_trend, trend_numbers
 from petitionlib.errors import DataNotFoundError
+from petitionlib.series import longest_span
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"
@@ -116,7 +117,14 @@ def test_longest_span(spans, expected):
     """Without a span, the one of which most years are published is drawn."""
     rows = [row(2019 + i, 10, span=span) for span, years in spans for i in range(years)]
     rows += [row(2019 + i, None, span="9M") for i in range(9)]
-    assert expected == longest_span(table(*rows), "can-tho", RECEIVED)
+    assert expected == longest_span(table(*rows))
+
+
+def test_of_equal_spans_the_one_that_goes_on_longer_is_drawn():
+    """Two years of each: those that reach nearer to today."""
+    rows = [row(year, 10) for year in (2021, 2022)]
+    rows += [row(year, 10, span="AY") for year in (2022, 2023)]
+    assert longest_span(table(*rows)) == "AY"
 
 
 def test_trend_of_a_span():

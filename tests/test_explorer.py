@@ -12,9 +12,9 @@ from ipywidgets import Checkbox
 import petitionlib as pt
 from petitionlib.errors import DataNotFoundError, NotATableError, PetitionlibError
 from petitionlib.explorer import door
-from petitionlib.explorer.chart import Chart
 from petitionlib.explorer.choices import Choice, Published, settle
-from petitionlib.explorer.views import NAMES, VIEWS, lines, names_of, run
+from petitionlib.explorer.lines import NAMES, VIEWS, lines, names_of, run
+from petitionlib.explorer.view import View
 
 FIRST = Choice(("can-tho",), "can-tho", RECEIVED, "Y", 0, 0, percent=False, lang="en")
 CHARTS = ("trend", "changes", "composition")
@@ -58,16 +58,16 @@ def test_the_widgets_show_what_the_lines_say(room, choices):
         room._controls[name].value = value
     for view in CHARTS:
         assert drawn(room, view)["layout"]["title"]["text"] == room._shown[view].layout.title.text
-    assert room._charts["ledger"].value.count("<li>") == len(room._shown["ledger"].splitlines())
+    assert room._views["ledger"].told.value.count("<li>") == len(room._shown["ledger"].splitlines())
     assert list(room.lines) == list(VIEWS)
 
 
 def test_only_the_view_that_changed_is_drawn_anew(room):
     """A place in detail changes the composition alone."""
     room._controls["places"].value = ("can-tho", "viet-nam")
-    before = {view: room._charts[view].output.outputs for view in CHARTS}
+    before = {view: room._views[view].output.outputs for view in CHARTS}
     room._controls["detail"].value = "viet-nam"
-    after = {view: room._charts[view].output.outputs for view in CHARTS}
+    after = {view: room._views[view].output.outputs for view in CHARTS}
     assert [view for view in CHARTS if before[view] is not after[view]] == ["composition"]
 
 
@@ -79,7 +79,7 @@ def test_the_page_draws_the_same_figures(room, choices):
     by_jupyterlab = [drawn(room, view) for view in CHARTS]
     room._draws.value = True
     assert by_jupyterlab == [drawn_in_place(room, view) for view in CHARTS]
-    assert [()] * 3 == [room._charts[view].output.outputs for view in CHARTS]
+    assert [()] * 3 == [room._views[view].output.outputs for view in CHARTS]
 
 
 def test_what_changes_later_is_drawn_in_place(room):
@@ -88,30 +88,30 @@ def test_what_changes_later_is_drawn_in_place(room):
     room._controls["lang"].value = "vi"
     titles = [drawn_in_place(room, view)["layout"]["title"]["text"] for view in CHARTS]
     assert titles == [room._shown[view].layout.title.text for view in CHARTS]
-    assert [()] * 3 == [room._charts[view].output.outputs for view in CHARTS]
+    assert [()] * 3 == [room._views[view].output.outputs for view in CHARTS]
 
 
 def test_no_text_ends_the_element_of_a_figure():
     """Text of a figure that looks like the end of a script stays text."""
-    chart = Chart(Checkbox(value=True))
-    chart.show(go.Figure(layout_title_text="</script><b>x"))
-    assert chart.in_place.value.count("<") == 2
-    assert figure_of(chart)["layout"]["title"]["text"] == "</script><b>x"
+    view = View(Checkbox(value=True))
+    view.show("", go.Figure(layout_title_text="</script><b>x"), "")
+    assert view.told.value.count("<") == len(["h3", "/h3", "script", "/script"])
+    assert figure_of(view)["layout"]["title"]["text"] == "</script><b>x"
 
 
 def drawn(room, view):
     """Return the figure that JupyterLab is given to draw."""
-    return room._charts[view].output.outputs[0]["data"]["application/vnd.plotly.v1+json"]
+    return room._views[view].output.outputs[0]["data"]["application/vnd.plotly.v1+json"]
 
 
 def drawn_in_place(room, view):
     """Return the figure that the page is given to draw by itself."""
-    return figure_of(room._charts[view])
+    return figure_of(room._views[view])
 
 
-def figure_of(chart):
-    """Return the figure that stands in the element of a chart."""
-    return json.loads(chart.in_place.value.removeprefix(SCRIPT).removesuffix("</script>"))
+def figure_of(view):
+    """Return the figure that stands in the element of a view."""
+    return json.loads(view.told.value.partition(SCRIPT)[2].partition("</script>")[0])
 
 
 def test_every_word_follows_the_language(room):
@@ -124,7 +124,7 @@ def test_every_word_follows_the_language(room):
 def words_of(room):
     """Return the words of the controls and titles, but for names that are the same in both."""
     told = {control.description for control in room._controls.values()}
-    told |= {title.value for title in room._titles.values()}
+    told |= {view.told.value.partition("</h3>")[0] for view in room._views.values()}
     for name in ("indicator", "span", "percent"):
         told |= {str(label) for label, _ in room._controls[name].options}
     return told
@@ -177,8 +177,7 @@ def test_codes_are_literals(code):
 def test_text_of_tables_is_escaped(shipped):
     """A line of code that holds HTML is shown as text."""
     room = pt.explore(table(row(2022, 10, place="<b>x</b>")), "<b>x</b>")
-    assert "<b>" not in "".join(code.value for code in room._code.values())
-    assert "<b>" not in "".join(title.value for title in room._titles.values())
+    assert "<b>" not in "".join(view.told.value for view in room._views.values())
 
 
 def test_begins_with_the_place_of_most_figures(shipped):

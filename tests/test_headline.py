@@ -4,6 +4,7 @@ import pytest
 from four_rows import RECEIVED, row, table
 
 from petitionlib.changes import year_over_year
+from petitionlib.ledger import reconcile
 from petitionlib.readings.headline import key_figures, label_headline, label_key_figures
 
 VISITS = "reception.visits"
@@ -100,6 +101,18 @@ def test_over_the_years_the_latest_is_told():
     """Of several years the sentence takes the latest, and names it."""
     changes = year_over_year(table(row(2021, 9), row(2022, 100), row(2023, 110)))
     assert label_headline(changes).startswith("2023: Petitions rose by 10")
+    assert label_headline(changes, lang="vi").startswith("Năm 2023, tiếp nhận 110 đơn")
+
+
+def test_a_figure_that_contradicts_others_says_so():
+    """With a ledger, the sentence and the card of a misprint do not stand without a caveat."""
+    rows = table(row(2023, 50, change=9), row(2022, 40))
+    changes, ledger = year_over_year(rows).query("year == 2023"), reconcile(rows)
+    assert "contradicts" in set(ledger["verdict"])
+    assert label_headline(changes, ledger=ledger).endswith("were published (see the checks).")
+    base = label_key_figures(changes, ledger=ledger, lang="vi").iloc[0, 2]
+    assert base == "Năm 2022: 40. Số liệu kỳ này không khớp với số liệu khác"
+    assert "contradicts" not in label_headline(changes, ledger=ledger.iloc[:0])
 
 
 def test_key_figures_are_at_most_five_and_real():

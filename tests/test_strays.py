@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -12,6 +13,7 @@ from petitionlib.strays import end_strays
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 
+TELL = "os.write(1, b'%d\\n' % os.getpid())"  # in one piece: others write meanwhile
 WORKER = """
 import os, subprocess, sys, time
 from petitionlib.strays import adopt_strays, end_strays
@@ -86,37 +88,44 @@ def test_a_batch_ends_what_stands_below_a_worker(worker):
     assert worker.poll() is None
 
 
+@contextmanager
+def running(code):
+    """Run a program and read the two processes that it names; they end with the test."""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as one:
+        pids = []
+        try:
+            pids += [int(one.stdout.readline()) for _ in range(2)]
+            yield one.pid, pids
+        finally:
+            one.kill()
+            for pid in filter(alive, pids):
+                os.kill(pid, signal.SIGKILL)
+
+
 def test_the_process_that_forks_kernels_is_no_stray():
     """Between two reports the next kernel stands ready, and stays."""
-    forks = "import os, time\nif not os.fork(): print(os.getpid(), flush=True)\ntime.sleep(600)"
-    code = f"import subprocess, sys\nforks = [sys.executable, '-c', {forks!r}, 'petitionlib.forks']"
-    code += "\nwith subprocess.Popen(forks) as started: print(started.pid, flush=True)"
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as one:
-        both = [int(one.stdout.readline()) for _ in range(2)]
-        end_strays(one.pid, kernels=False)
+    forks = f"import os, time\nif not os.fork(): {TELL}\ntime.sleep(600)"
+    code = "import os, subprocess, sys\n"
+    code += f"forks = [sys.executable, '-c', {forks!r}, 'petitionlib.forks']"
+    code += "\nwith subprocess.Popen(forks) as started: os.write(1, b'%d\\n' % started.pid)"
+    with running(code) as (parent, both):
+        end_strays(parent, kernels=False)
         assert [alive(pid) for pid in both] == [True, True]
-        end_strays(one.pid, kernels=True)
+        end_strays(parent, kernels=True)
         wait_until_one_is_gone(both)
-        one.kill()
-        for pid in filter(alive, both):
-            os.kill(pid, signal.SIGKILL)
 
 
 def test_what_a_kernel_has_forked_and_left_behind_is_a_stray():
     """It bears the name of the process that forks kernels, and is younger: it ends, that stays."""
-    orphan = "import os, time\nif not os.fork():\n os.setsid()\n print(os.getpid(), flush=True)\n"
-    orphan += " time.sleep(600)"
+    orphan = f"import os, time\nif not os.fork():\n os.setsid()\n {TELL}\n time.sleep(600)"
     forks = f"import os, time\nif not os.fork():\n exec({orphan!r})\n os._exit(0)\n"
-    forks += "os.wait()\nprint(os.getpid(), flush=True)\ntime.sleep(600)"
+    forks += f"os.wait()\n{TELL}\ntime.sleep(600)"
     code = "import subprocess, sys\nfrom petitionlib.strays import adopt_strays\nadopt_strays()\n"
     code += f"subprocess.Popen([sys.executable, '-c', {forks!r}, 'petitionlib.forks']).wait()"
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as one:
-        pids = sorted(int(one.stdout.readline()) for _ in range(2))
-        server, left = pids
-        end_strays(one.pid, kernels=False)
+    with running(code) as (parent, both):
+        server, left = sorted(both)
+        end_strays(parent, kernels=False)
         assert (gone(left), alive(server)) == (True, True)
-        one.kill()
-        os.kill(server, signal.SIGKILL)
 
 
 def test_what_the_process_came_with_is_no_stray():

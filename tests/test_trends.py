@@ -93,7 +93,7 @@ def test_breaks_are_drawn():
 def test_a_place_without_figures_is_named():
     """A place of which nothing was published stands in the legend and is not counted."""
     figure = plot_trends(two(), [*PLACES, "cao-bang"], RECEIVED, lang="vi")
-    assert "Cao Bằng: không công bố" in [trace.name for trace in figure.data]
+    assert "Cao Bằng: không công bố cho kỳ này" in [trace.name for trace in figure.data]
     assert figure.layout.title.text == "Đơn tiếp nhận trong kỳ, 2020–2022: 2 đơn vị"
 
 
@@ -102,7 +102,8 @@ def test_many_places_without_figures_are_counted():
     silent = ["cao-bang", "ben-tre", "hau-giang", "soc-trang"]
     figure = plot_trends(two(), [*PLACES, *silent], RECEIVED)
     names = [trace.name for trace in figure.data if "not published" in trace.name]
-    assert names == ["4 places: not published"]
+    assert figure.layout.meta["alt"].endswith("period: Cao Bang, Ben Tre, Hau Giang, Soc Trang.")
+    assert names == ["4 places: not published for this period"]
 
 
 def test_what_is_drawn_can_be_read():
@@ -110,6 +111,20 @@ def test_what_is_drawn_can_be_read():
     told = plot_trends(two(), PLACES, RECEIVED).layout.meta
     assert list(told["columns"]) == ["Period", "Can Tho", "Ha Noi"]
     assert list(told["rows"][0]) == ["2020", "50 petitions", "–"]
+
+
+def test_a_place_alone_gives_its_name_to_the_title():
+    """One place is no number of places: a reader asks which."""
+    found = plot_trends(two(), ["can-tho", "cao-bang"], RECEIVED).layout.title.text
+    assert found == "Petitions received, 2020–2022: Can Tho"
+
+
+def test_a_change_of_territory_of_any_place_is_a_break():
+    """A place that is named later does not hide what happened to one that is named before."""
+    rows = table(*(row(y, 5, place=p) for y in (2024, 2025) for p in ("can-tho", "viet-nam")))
+    for places in (["can-tho", "viet-nam"], ["viet-nam", "can-tho"]):
+        dashed = [t for t in plot_trends(rows, places, RECEIVED).data if t.legendgroup == "break"]
+        assert "63 provinces and cities become 34" in dashed[0].customdata[0].replace("<br>", " ")
 
 
 def test_nothing_published_says_so():

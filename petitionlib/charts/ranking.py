@@ -20,7 +20,7 @@ from petitionlib.charts.template import (
 )
 from petitionlib.labels import label_change_of, label_figure, label_place, unit_of
 from petitionlib.readings.comparisons import label_comparison
-from petitionlib.readings.rankings import label_ranking, ranked, ranking_notes
+from petitionlib.readings.rankings import DRAWN, label_ranking, ranking_notes
 from petitionlib.standings import is_rate, ranking_numbers, widest_span
 from petitionlib.words import say
 
@@ -56,38 +56,38 @@ def plot_ranking(
     """
     span = span or widest_span(table, year, indicator, places=places)
     numbers = ranking_numbers(table, year, indicator, span=span, percent=percent, places=places)
-    drawn = ranked(numbers)
+    every = [row for _, row in numbers.iterrows()]
+    rows = [row for row in reversed(every) if row["standing"] in DRAWN]
     title = label_ranking(numbers, year, indicator, span=span, lang=lang)
     notes = ranking_notes(numbers, lang=lang)
-    if len(drawn) <= 1:
+    if len(rows) <= 1:
         return go.Figure(layout=_with_notes(empty_layout(title, lang=lang), notes))
     in_percent = percent and not is_rate(indicator, table)
-    rows = drawn.iloc[::-1]
-    sizes = rows["percent" if in_percent else "absolute_change"]
+    sizes = [row["percent" if in_percent else "absolute_change"] for row in rows]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": [None if pd.isna(size) else size for size in sizes],
-        "y": [_label(row, lang) for _, row in rows.iterrows()],
+        "y": [_label(row, lang) for row in rows],
         "marker": {"color": [ORANGE if size < 0 else BLUE for size in sizes]},
-        "customdata": [wrap(label_comparison(row, lang=lang), 60) for _, row in rows.iterrows()],
+        "customdata": [wrap(label_comparison(row, lang=lang), 60) for row in rows],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
-    layout = _with_notes(base_layout(title, lang=lang, rows=len(drawn)), notes)
+    layout = _with_notes(base_layout(title, lang=lang, rows=len(rows)), notes)
     layout["xaxis"] |= {
         "ticksuffix": " %" if in_percent else "",
         "zeroline": True,
         "zerolinewidth": 2,
         "title": {"text": as_text(_axis(indicator, numbers, in_percent=in_percent, lang=lang))},
     }
-    layout["meta"] = _told(numbers, notes, lang)
+    layout["meta"] = _told(every, notes, lang)
     return go.Figure([bars], layout)
 
 
-def _told(numbers: pd.DataFrame, notes: list[str], lang: str) -> dict[str, Any]:
+def _told(rows: Sequence[pd.Series], notes: list[str], lang: str) -> dict[str, Any]:
     """Write every place as text, those that are not drawn with the reason."""
     records = []
-    for _, row in numbers.iterrows():
+    for row in rows:
         unit = unit_of(row["indicator"], row)
         figures = [
             label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang),
@@ -96,7 +96,7 @@ def _told(numbers: pd.DataFrame, notes: list[str], lang: str) -> dict[str, Any]:
         change = label_change_of(row, unit, lang=lang)
         apart = "" if row["standing"] == "ranked" else say(f"ranking.{row['standing']}", lang)
         records.append([label_place(row["place"], lang=lang, table=row), *figures, change, apart])
-    drawn = len(ranked(numbers))
+    drawn = sum(row["standing"] in DRAWN for row in rows)
     items = (f"{name}: {change}" for name, _, _, change, _ in records[:drawn])
     alt = " ".join([bars_told(items, lang), *notes])
     columns = ("place", "value", "previous", "change", "remarks")

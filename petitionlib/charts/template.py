@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from petitionlib.typeset import true_minus
+from petitionlib.typeset import joined_units, true_minus
 from petitionlib.words import capital, say
 
 __all__ = [
@@ -38,6 +38,7 @@ _SEPARATORS: Final = {"en": ".,", "vi": ",."}
 _LABEL_WIDTH: Final = 26
 _BAR_HEIGHT: Final = 64
 _WORDS_WIDTH: Final = 34
+_TITLE_WIDTH: Final = 72
 _UNBROKEN: Final = "\N{NO-BREAK SPACE}"
 
 
@@ -51,7 +52,7 @@ def base_layout(title: str, *, lang: str, rows: int | None = None) -> dict[str, 
     return {
         "template": {"layout": _look()},
         "separators": _SEPARATORS[lang],
-        "title": {"text": wrap(title, 72)},
+        "title": {"text": _title(title)},
         "height": 380 if rows is None else 130 + _BAR_HEIGHT * rows,
         "xaxis": {} if rows is None else bars,
     }
@@ -135,6 +136,17 @@ def wrap(text: str, width: int = _LABEL_WIDTH) -> str:
     """
     lines = textwrap.wrap(text.replace(" %", f"{_UNBROKEN}%"), width) or [text]
     return "<br>".join(as_text(line.replace(_UNBROKEN, " ")) for line in lines)
+
+
+def _title(text: str) -> str:
+    """Break a title into lines of even length, a number and its unit in one of them."""
+    text = joined_units(text)
+    lines = len(textwrap.wrap(text, _TITLE_WIDTH))
+    if lines <= 1:
+        return wrap(text, _TITLE_WIDTH)
+    least = max(len(text) // lines, *map(len, text.split(" ")))
+    even = (w for w in range(least, _TITLE_WIDTH) if len(textwrap.wrap(text, w)) == lines)
+    return wrap(text, next(even, _TITLE_WIDTH))
 
 
 def bar_label(name: str, words: str) -> str:

@@ -1,9 +1,9 @@
 """One indicator of one place over the years."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -20,17 +20,19 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.codebook import check_known, entries
+from petitionlib.codebook import check_known
 from petitionlib.labels import label_figure, label_indicator, label_place, label_span, unit_of
 from petitionlib.readings.breaks import label_breaks
 from petitionlib.readings.comparisons import label_comparison
+from petitionlib.series import longest_span
 from petitionlib.words import say
 
-__all__ = ["SYMBOLS", "break_lines", "plot_trend", "points_of", "trend_numbers"]
+__all__ = ["KINDS", "SYMBOLS", "Point", "break_lines", "plot_trend", "points_of", "trend_numbers"]
 
 _SMALL_COUNT: Final = 5  # up to here each whole number has its tick
 _FEW_POINTS: Final = 6  # so many have room for their numbers beside them, even on a phone
 _MOST_ITEMS: Final = 8
+_LOW: Final = 0.15  # of the highest: below it a number would lie on the axis
 _HEADROOM: Final = 1.1
 _MARKERS: Final = {
     "final": ("circle", BLUE),
@@ -39,7 +41,20 @@ _MARKERS: Final = {
     "p": ("diamond-open", ORANGE),
     "e": ("x-thin-open", GREY),
 }
+KINDS: Final = {
+    "place": "str", "year": "int64", "value": "float64", "kind": "str", "decimals": "Int8",
+}  # fmt: skip
 SYMBOLS: Final = {kind: symbol for kind, (symbol, _) in _MARKERS.items()}
+
+
+class Point(NamedTuple):
+    """A year of a trend. In a gap the value is missing and the kind blank."""
+
+    place: str
+    year: int
+    value: float
+    kind: str
+    decimals: Any  # as printed; missing where the figure was derived
 
 
 def trend_numbers(
@@ -47,60 +62,50 @@ def trend_numbers(
 ) -> pd.DataFrame:
     """Return the points of a trend, one a year from the first to the last, gaps included.
 
-    Without a span: the one that has figures for most years, the reporting year before others.
+    Without a span: the one that has figures for most years, of equals the one that goes on longer.
 
     Columns: `year`, `value` (missing in a gap), `kind` (`final`, `p`, `r`, `e` as in the status
     column, `derived` for a figure that follows from the change published a year later, blank in a
     gap) and `decimals` (as printed; missing for derived figures and gaps).
     """
-    return points_of(_changes(table, place, indicator, span)).drop(columns="place")
+    points = points_of(_changes(table, place, indicator, span))
+    return pd.DataFrame(points, columns=Point._fields).astype(KINDS).drop(columns="place")
 
 
 def _changes(table: pd.DataFrame, place: str, indicator: str, span: str | None) -> pd.DataFrame:
     check_known(table, place=place, indicator=indicator, **({"span": span} if span else {}))
-    span = span or longest_span(table, place, indicator)
+    span = span or _longest_span(table, place, indicator)
     here = (table["place"] == place) & (table["indicator"] == indicator) & (table["span"] == span)
     return year_over_year(table[here])
 
 
-def points_of(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return the points of trends, as `trend_numbers` does, from the comparisons of their rows.
+def points_of(changes: pd.DataFrame) -> list[Point]:
+    """Return the points of trends, place after place, from the comparisons of their rows.
 
-    Takes rows of one indicator and span, sorted by place; has `place` before those columns.
+    Takes rows of one indicator and span, sorted by place and year.
     """
     names = ("place", "year", "value", "status", "basis", "previous")
     columns = [changes[name].tolist() for name in names]
     columns.append(
         changes["decimals"].tolist() if "decimals" in changes else [pd.NA] * len(changes)
     )
-    rows: list[tuple[Any, ...]] = []
-    for place, own in groupby(zip(*columns, strict=True), key=itemgetter(0)):
-        rows += ((place, *point) for point in _points(own))
-    points = pd.DataFrame(rows, columns=["place", "year", "value", "kind", "decimals"])
-    kinds = {"place": "str", "year": "int64", "value": "float64", "kind": "str", "decimals": "Int8"}
-    return points.astype(kinds)
+    rows = groupby(zip(*columns, strict=True), key=itemgetter(0))
+    return [point for place, own in rows for point in _points(str(place), own)]
 
 
-def _points(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, float, str, Any]]:
-    """Return year, value, kind and decimals from the first year to the last."""
+def _points(place: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[Point]:
+    """Return the points of a place from its first year to its last."""
     found: dict[int, tuple[float, str, Any]] = {}
     for _, year, value, status, basis, previous, decimals in rows:
         if basis == "derived":
             found[year - 1] = (previous, "derived", pd.NA)
         found[year] = (value, status or "final", decimals)
     for year in range(min(found), max(found) + 1):
-        yield (year, *found.get(year, (float("nan"), "", pd.NA)))
+        yield Point(place, year, *found.get(year, (float("nan"), "", pd.NA)))
 
 
-def longest_span(table: pd.DataFrame, place: str, indicator: str) -> str:
-    """Return the span of which most years are published; of equals the first of the codebook."""
-    here = table[(table["place"] == place) & (table["indicator"] == indicator)]
-    years = here[here["value"].notna()].groupby("span", observed=True)["year"].nunique()
-    order = list(entries("spans", table))
-    ranked = sorted(
-        years.items(), key=lambda item: (-item[1], order.index(item[0]) if item[0] in order else 99)
-    )
-    return str(ranked[0][0]) if ranked else "Y"
+def _longest_span(table: pd.DataFrame, place: str, indicator: str) -> str:
+    return longest_span(table[(table["place"] == place) & (table["indicator"] == indicator)])
 
 
 def plot_trend(
@@ -114,9 +119,9 @@ def plot_trend(
     """Draw an indicator of a place over the years; gaps stay gaps.
 
     Takes a tidy table (`read_tables`), a place, an indicator and a span of the codebook; without
-    a span, the one that has figures for most years, the reporting year before others. Figures that
-    were derived, provisional, revised or approximate have markers of their own. The title states
-    the latest change. Returns the figure and does not show it; where nothing was published
+    a span, the one that has figures for most years, of equals the one that goes on longer. Figures
+    that were derived, provisional, revised or approximate have markers of their own. The title
+    states the latest change. Returns the figure and does not show it; where nothing was published
     the figure says so. Raises `DataNotFoundError` for a code that neither table nor codebook knows.
 
     >>> from petitionlib import read_tables
@@ -124,50 +129,64 @@ def plot_trend(
     >>> figure.layout.title.text.replace("<br>", " ")
     'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022.'
     """
-    span = span or longest_span(table, place, indicator)
+    span = span or _longest_span(table, place, indicator)
     changes = _changes(table, place, indicator, span)
-    points = points_of(changes)
     unit = unit_of(indicator, table)
     title = _title(changes, place, indicator, span, lang)
-    if points.empty:
-        return empty_figure(title, lang=lang)
-    labels = [
-        label_figure(value, unit, decimals=decimals, lang=lang)
-        for value, decimals in zip(points["value"], points["decimals"], strict=True)
+    points = [
+        _Told(
+            point.year,
+            point.value,
+            point.kind,
+            label_span(span, point.year, lang=lang, table=table),
+            label_figure(point.value, unit, decimals=point.decimals, lang=lang),
+        )
+        for point in points_of(changes)
     ]
-    periods = [label_span(span, year, lang=lang, table=table) for year in points["year"]]
-    points = points.assign(label=labels, period=periods)
-    breaks = label_breaks(changes, indicator, span, points["year"].tolist(), lang=lang)
-    name = label_indicator(indicator, lang=lang, table=table)
-    layout = base_layout(title, lang=lang) | _axes(points, unit, lang)
-    layout["meta"] = _told(points, breaks, name, lang)
-    return go.Figure([*_lines(points, lang), *break_lines(points, breaks, lang)], layout)
+    if not points:
+        return empty_figure(title, lang=lang)
+    known = [point for point in points if point.kind]
+    top = max(point.value for point in known)
+    breaks = label_breaks(changes, indicator, span, [point.year for point in points], lang=lang)
+    layout = base_layout(title, lang=lang) | _axes(known, top, unit, lang)
+    layout["meta"] = _text(points, breaks, label_indicator(indicator, lang=lang, table=table), lang)
+    return go.Figure([*_lines(points, lang), *break_lines(breaks, top, lang)], layout)
 
 
-def _lines(points: pd.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
+class _Told(NamedTuple):
+    """A point of the chart, and what it says of its period and figure."""
+
+    year: int
+    value: float
+    kind: str
+    period: str
+    label: str
+
+
+def _lines(points: Sequence[_Told], lang: str) -> Iterator[dict[str, Any]]:
     """Draw the line, and on it the points of each kind with their marker."""
     yield {
         "type": "scatter",
-        "x": points["year"].tolist(),
-        "y": [None if pd.isna(value) else value for value in points["value"]],
+        "x": [point.year for point in points],
+        "y": [point.value if point.kind else None for point in points],
         "mode": "lines",
         "line": {"color": BLUE, "width": 2},
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    few = points["value"].notna().sum() <= _FEW_POINTS
+    few = sum(bool(point.kind) for point in points) <= _FEW_POINTS
+    sides = _clear_sides(points)
     for kind, (symbol, colour) in _MARKERS.items():
-        these = points[points["kind"] == kind]
-        if these.empty:
+        these = [point for point in points if point.kind == kind]
+        if not these:
             continue
-        texts = zip(these["period"], these["label"], strict=True)
         yield {
             "type": "scatter",
-            "x": these["year"].tolist(),
-            "y": these["value"].tolist(),
+            "x": [point.year for point in these],
+            "y": [point.value for point in these],
             "mode": "markers+text" if few else "markers",
-            "text": [as_text(label.partition(" ")[0]) for label in these["label"]] if few else None,
-            "textposition": "top center",
+            "text": [as_text(point.label.partition(" ")[0]) for point in these] if few else None,
+            "textposition": [sides[point.year] for point in these] if few else None,
             "cliponaxis": False,
             "name": say(f"status.{kind}", lang),
             "marker": {
@@ -176,17 +195,26 @@ def _lines(points: pd.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
                 "size": 11,
                 "line": {"color": colour, "width": 2},
             },
-            "customdata": [as_text(f"{period}: {label}") for period, label in texts],
+            "customdata": [as_text(f"{point.period}: {point.label}") for point in these],
             "hovertemplate": "%{customdata}<extra>%{fullData.name}</extra>",
             "showlegend": True,
         }
 
 
-def break_lines(
-    points: pd.DataFrame, breaks: Mapping[int, str], lang: str
-) -> Iterator[dict[str, Any]]:
+def _clear_sides(points: Sequence[_Told]) -> dict[int, str]:
+    """Tell on which side of each point its number is not struck by the line; above, if on both."""
+    top = max(point.value for point in points if point.kind)
+    sides = {}
+    for before, point, after in zip([None, *points], points, [*points[1:], None], strict=False):
+        near = [other.value for other in (before, after) if other and other.kind]
+        in_valley = near and sum(near) / len(near) > point.value > _LOW * top
+        sides[point.year] = "bottom center" if in_valley else "top center"
+    return sides
+
+
+def break_lines(breaks: Mapping[int, str], highest: float, lang: str) -> Iterator[dict[str, Any]]:
     """Draw a dashed line before each year that is not quite like those before it."""
-    top = points["value"].max() * _HEADROOM
+    top = highest * _HEADROOM
     for i, (year, reasons) in enumerate(breaks.items()):
         yield {
             "type": "scatter",
@@ -202,34 +230,44 @@ def break_lines(
         }
 
 
-def _axes(points: pd.DataFrame, unit: str, lang: str) -> dict[str, Any]:
-    known = points.loc[points["value"].notna(), "year"].tolist()
-    ticks = {"tickvals": known, "ticktext": [str(year) for year in known], "showgrid": False}
+def _axes(known: Sequence[_Told], top: float, unit: str, lang: str) -> dict[str, Any]:
+    years = [point.year for point in known]
+    ticks = {"tickvals": years, "ticktext": [str(year) for year in years], "showgrid": False}
     heights: dict[str, Any] = {
         "rangemode": "tozero",
         "tickformat": ",~r" if unit == "percent" else ",d",
         "title": {"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
     }
-    if unit != "percent" and points["value"].max() <= _SMALL_COUNT:
+    if unit != "percent" and top <= _SMALL_COUNT:
         heights |= {"dtick": 1}
     return {"xaxis": ticks, "yaxis": heights}
 
 
-def _told(points: pd.DataFrame, breaks: Mapping[int, str], name: str, lang: str) -> dict[str, Any]:
+def _text(
+    points: Sequence[_Told], breaks: Mapping[int, str], name: str, lang: str
+) -> dict[str, Any]:
     """Write the points and the breaks as text."""
-    kinds = [say(f"status.{kind}", lang) if kind else "" for kind in points["kind"]]
-    why = [breaks.get(year, "") for year in points["year"]]
-    remarks = ["; ".join(filter(None, both)) for both in zip(kinds, why, strict=True)]
-    rows = list(zip(points["period"], points["label"], remarks, strict=True))
-    known = points[points["value"].notna()]
-    if len(known) > _MOST_ITEMS:
-        ends = [known.index[0], known["value"].idxmin(), known["value"].idxmax(), known.index[-1]]
-        known = known.loc[sorted(set(ends))]
-    items = (f"{p}: {label}" for p, label in zip(known["period"], known["label"], strict=True))
-    first, last = points["year"].iloc[0], points["year"].iloc[-1]
-    alt = line_told(first, last, items, breaks, lang)
+    rows = []
+    for point in points:
+        kind = say(f"status.{point.kind}", lang) if point.kind else ""
+        remarks = "; ".join(filter(None, [kind, breaks.get(point.year, "")]))
+        rows.append((point.period, point.label, remarks))
+    items = (f"{point.period}: {point.label}" for point in _main([p for p in points if p.kind]))
+    alt = line_told(points[0].year, points[-1].year, items, breaks, lang)
     columns = [say("column.period", lang), name, say("column.remarks", lang)]
     return told(alt, columns, rows)
+
+
+def _main(known: list[_Told]) -> list[_Told]:
+    """Return all points, or of many the ends, the least and the greatest."""
+    if len(known) <= _MOST_ITEMS:
+        return known
+    least, most = min(known, key=_value), max(known, key=_value)
+    return [point for point in known if point in {known[0], least, most, known[-1]}]
+
+
+def _value(point: _Told) -> float:
+    return point.value
 
 
 def _title(changes: pd.DataFrame, place: str, indicator: str, span: str, lang: str) -> str:

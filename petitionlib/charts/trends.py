@@ -1,7 +1,10 @@
 """One indicator of several places over the years, in one chart."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,7 +21,7 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.charts.trend import SYMBOLS, break_lines, longest_span, points_of
+from petitionlib.charts.trend import KINDS, SYMBOLS, Point, break_lines, points_of
 from petitionlib.codebook import check_known, entries
 from petitionlib.labels import (
     MISSING,
@@ -29,7 +32,8 @@ from petitionlib.labels import (
     label_span,
     unit_of,
 )
-from petitionlib.readings.breaks import label_breaks
+from petitionlib.readings.breaks import label_breaks_before
+from petitionlib.series import longest_span
 from petitionlib.words import say
 
 __all__ = ["plot_trends", "trends_numbers"]
@@ -59,47 +63,71 @@ def trends_numbers(
     misleads.
     """
     span = span or _longest_span(table, places, indicator)
-    return _points(_compared(table, places, indicator, span), indicator, percent=percent)
+    compared = _compared(table, places, indicator, span)
+    points = _points(compared, places, indicator, percent=percent)
+    rows = [point for line in points.values() for point in line]
+    kinds = KINDS | {"drawn": "float64", "base_year": "float64"}
+    return pd.DataFrame(rows, columns=_Point._fields).astype(kinds)
+
+
+class _Point(NamedTuple):
+    """A year of a trend, how high it is drawn, and in percent of which year, if of any."""
+
+    place: str
+    year: int
+    value: float
+    kind: str
+    decimals: Any
+    drawn: float
+    base_year: int | None
+
+
+_Lines = Mapping[str, Sequence[_Point]]  # by place
 
 
 def _compared(
     table: pd.DataFrame, places: Sequence[str], indicator: str, span: str
 ) -> pd.DataFrame:
-    """Compare the rows of all places at once, and put them into the order of the places."""
+    """Compare the rows of all places at once."""
     for place in places:
         check_known(table, place=place, indicator=indicator, span=span)
     here = table["place"].isin(list(places)) & (table["indicator"] == indicator)
-    changes = year_over_year(table[here & (table["span"] == span)])
-    order = list(dict.fromkeys(places))
-    ranks = changes["place"].astype("str").map(order.index)
-    return changes.iloc[ranks.argsort(kind="stable")]
+    return year_over_year(table[here & (table["span"] == span)])
 
 
-def _points(changes: pd.DataFrame, indicator: str, *, percent: bool) -> pd.DataFrame:
-    """Return the points of all places, and how high each is drawn."""
-    points = points_of(changes)
+def _points(
+    changes: pd.DataFrame, places: Sequence[str], indicator: str, *, percent: bool
+) -> _Lines:
+    """Return the points of each place that has any, in the order of the places."""
+    own = {place: list(rows) for place, rows in groupby(points_of(changes), attrgetter("place"))}
+    found = {place: own[place] for place in dict.fromkeys(places) if place in own}
     if not percent or unit_of(indicator, changes) == "percent":
-        return points.assign(drawn=points["value"], base_year=float("nan"))
-    base_years = points["place"].map(_base_years(points))
-    bases = points.set_index(["place", "year"])["value"]
-    pairs = pd.MultiIndex.from_arrays([points["place"], base_years])
-    base = bases.reindex(pairs).to_numpy()
-    return points.assign(drawn=100 * points["value"] / base, base_year=base_years)
+        return {
+            place: [_Point(*point, point.value, None) for point in line]
+            for place, line in found.items()
+        }
+    bases = _bases(found)
+    return {place: _in_percent(line, bases.get(place)) for place, line in found.items()}
 
 
-def _base_years(points: pd.DataFrame) -> dict[str, int]:
-    """Return the first year that all places share, for each place; else its own first one."""
-    above = points[points["value"] > 0]
-    years = {str(place): {int(y) for y in rows["year"]} for place, rows in above.groupby("place")}
-    common = set.intersection(*years.values()) if years else set()
-    return {place: min(common or own) for place, own in years.items()}
+def _in_percent(line: Sequence[Point], base: Point | None) -> list[_Point]:
+    """Measure a line in percent of its base; one that is never above 0 has none."""
+    if base is None:
+        return [_Point(*point, math.nan, None) for point in line]
+    return [_Point(*point, 100 * point.value / base.value, base.year) for point in line]
+
+
+def _bases(lines: Mapping[str, Sequence[Point]]) -> dict[str, Point]:
+    """Return the point of the first year that all places share; else of its own first one."""
+    above = {place: {p.year: p for p in line if p.value > 0} for place, line in lines.items()}
+    above = {place: points for place, points in above.items() if points}
+    common = set.intersection(*map(set, above.values())) if above else set()
+    return {place: points[min(common or points)] for place, points in above.items()}
 
 
 def _longest_span(table: pd.DataFrame, places: Sequence[str], indicator: str) -> str:
-    """Return the span of which most figures of the places are published."""
-    here = table[table["place"].isin(list(places))]
-    single = here.assign(place="", year=here.groupby(["place", "year"], observed=True).ngroup())
-    return longest_span(single, "", indicator)
+    here = table["place"].isin(list(places)) & (table["indicator"] == indicator)
+    return longest_span(table[here])
 
 
 def plot_trends(
@@ -132,25 +160,33 @@ def plot_trends(
         raise ValueError(message)
     span = span or _longest_span(table, places, indicator)
     compared = _compared(table, places, indicator, span)
-    points = _points(compared, indicator, percent=percent)
+    points = _points(compared, places, indicator, percent=percent)
     title = _title(points, table, places, indicator, span, lang)
-    if points.empty:
+    if not points:
         return empty_figure(title, lang=lang)
-    breaks = _breaks(compared, points, indicator, span, lang)
-    drawn = (indicator, span, lang)
+    years = {point.year for line in points.values() for point in line[1:]}
+    breaks = label_breaks_before(compared, indicator, span, years, lang=lang)
+    names = {place: label_place(place, lang=lang, table=table) for place in points}
+    shown = _labelled(points, indicator, span, lang, table)
     lines = [
         part
-        for order, (place, rows) in enumerate(points.groupby("place", sort=False))
-        for part in _line(rows, str(place), order, drawn, table)
+        for order, (place, line) in enumerate(points.items())
+        for part in _line(line, names[place], shown, order, lang)
     ]
-    published = set(points["place"])
-    lines += _silent([place for place in places if place not in published], table, lang)
-    lines += break_lines(points.assign(value=points["drawn"]), breaks, lang)
-    lines += _kinds(set(points["kind"]) - {"final", ""}, lang)
-    layout = base_layout(title, lang=lang) | _axes(points, unit_of(indicator, table), lang)
+    silent = [place for place in dict.fromkeys(places) if place not in points]
+    silent = [label_place(place, lang=lang, table=table) for place in silent]
+    lines += _silent(silent, lang)
+    drawn = [point for line in points.values() for point in line if point.kind]
+    heights = [point.drawn for point in drawn if not math.isnan(point.drawn)]
+    lines += break_lines(breaks, max(heights, default=math.nan), lang)
+    lines += _kinds({point.kind for point in drawn} - {"final"}, lang)
+    layout = base_layout(title, lang=lang) | _axes(drawn, unit_of(indicator, table), lang)
     layout["legend"] = {"tracegroupgap": 0}
     layout["height"] += _LEGEND_LINE * (_legend_lines(lines) - 1)
-    layout["meta"] = _text(points, breaks, drawn, table)
+    layout["meta"] = _text(points, names, shown, breaks, lang)
+    if silent:
+        alt, listed = layout["meta"]["alt"], ", ".join(silent)
+        layout["meta"]["alt"] = say("alt.silent", lang, alt=alt, places=listed)
     return go.Figure(lines, layout)
 
 
@@ -160,24 +196,9 @@ def _legend_lines(traces: Sequence[Mapping[str, Any]]) -> int:
     return -(-named // _IN_A_LINE)
 
 
-def _breaks(
-    compared: pd.DataFrame,
-    points: pd.DataFrame,
-    indicator: str,
-    span: str,
-    lang: str,
-) -> dict[int, str]:
-    """Say what changed before a year of any of the series."""
-    found: dict[int, str] = {}
-    for place, own in points.groupby("place", sort=False):
-        rows = compared[compared["place"] == place]
-        found |= label_breaks(rows, indicator, span, own["year"].tolist(), lang=lang)
-    return dict(sorted(found.items()))
-
-
-def _axes(points: pd.DataFrame, unit: str, lang: str) -> dict[str, Any]:
-    years = sorted(set(points.loc[points["value"].notna(), "year"].astype(int)))
-    based = points["base_year"].notna().any()
+def _axes(drawn: Sequence[_Point], unit: str, lang: str) -> dict[str, Any]:
+    years = sorted({point.year for point in drawn})
+    bases = {point.base_year for point in drawn if point.base_year is not None}
     return {
         "xaxis": {
             "tickvals": years,
@@ -186,68 +207,79 @@ def _axes(points: pd.DataFrame, unit: str, lang: str) -> dict[str, Any]:
         },
         "yaxis": {
             "rangemode": "tozero",
-            "tickformat": ",~r" if based or unit == "percent" else ",d",
-            "ticksuffix": " %" if based else "",
-            "title": {"text": wrap(_axis(points, unit, lang))},
+            "tickformat": ",~r" if bases or unit == "percent" else ",d",
+            "ticksuffix": " %" if bases else "",
+            "title": {"text": wrap(_axis(bases, unit, lang))},
         },
     }
 
 
+class _Shown(NamedTuple):
+    """What a point says of its period and its figure."""
+
+    period: str
+    figure: str
+
+
+_Labels = Mapping[tuple[str, int], _Shown]  # by place and year
+
+
+def _labelled(points: _Lines, indicator: str, span: str, lang: str, table: pd.DataFrame) -> _Labels:
+    """Write the period and the figure of each point; a gap's is a dash."""
+    unit = unit_of(indicator, table)
+    return {
+        (point.place, point.year): _Shown(
+            label_span(span, point.year, lang=lang, table=table),
+            label_figure(point.value, unit, decimals=point.decimals, lang=lang),
+        )
+        for line in points.values()
+        for point in line
+    }
+
+
 def _line(
-    rows: pd.DataFrame,
-    place: str,
-    order: int,
-    drawn: tuple[str, str, str],
-    table: pd.DataFrame,
+    points: Sequence[_Point], name: str, shown: _Labels, order: int, lang: str
 ) -> Iterator[dict[str, Any]]:
     """Draw the line of a place, each point with the marker of its kind."""
-    indicator, span, lang = drawn
     colour = _COLOURS[order % len(_COLOURS)]
     dash = _DASHES[order // len(_COLOURS) % len(_DASHES)]
-    name = label_place(place, lang=lang, table=table)
     line = {
         "type": "scatter",
         "mode": "lines+markers",
         "name": as_text(name),
-        "legendgroup": place,
+        "legendgroup": points[0].place,
         "line": {"color": colour, "width": 2, "dash": dash},
     }
     marker = {"color": colour, "size": 10, "line": {"color": colour, "width": 2}}
-    symbols = [SYMBOLS.get(kind, "circle") for kind in rows["kind"]]
+    symbols = [SYMBOLS.get(point.kind, "circle") for point in points]
     yield line | {
-        "x": rows["year"].astype(int).tolist(),
-        "y": [None if pd.isna(height) else round(float(height), 4) for height in rows["drawn"]],
+        "x": [point.year for point in points],
+        "y": [None if math.isnan(point.drawn) else round(point.drawn, 4) for point in points],
         "marker": marker | {"symbol": symbols},
         "showlegend": symbols[0] == "circle",  # plotly's legend takes the first marker
-        "customdata": [
-            as_text(f"{name}, {_told(row, indicator, span, lang, table)}")
-            for _, row in rows.iterrows()
-        ],
+        "customdata": [as_text(f"{name}, {_told(point, shown, lang)}") for point in points],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     if symbols[0] != "circle":
         yield line | {"x": [None], "y": [None], "marker": marker, "hoverinfo": "skip"}
 
 
-def _told(row: pd.Series, indicator: str, span: str, lang: str, table: pd.DataFrame) -> str:
+def _told(point: _Point, shown: _Labels, lang: str) -> str:
     """Write what a point shows: period, figure, its kind if not final, and percent of the base."""
-    if not row["kind"]:
+    if not point.kind:
         return ""
-    unit = unit_of(indicator, table)
-    value = label_figure(row["value"], unit, decimals=row["decimals"], lang=lang)
-    text = f"{label_span(span, int(row['year']), lang=lang, table=table)}: {value}"
-    if row["kind"] != "final":
-        kind = say(f"status.{row['kind']}", lang)
+    text = ": ".join(shown[point.place, point.year])
+    if point.kind != "final":
+        kind = say(f"status.{point.kind}", lang)
         text += f" ({kind})"
-    if pd.notna(row["base_year"]) and pd.notna(row["drawn"]):
-        share = label_number(row["drawn"], lang, 1, 1)
-        text += f"; {say('trends.of_base', lang, percent=share, year=int(row['base_year']))}"
+    if point.base_year is not None:
+        share = label_number(point.drawn, lang, 1, 1)
+        text += f"; {say('trends.of_base', lang, percent=share, year=point.base_year)}"
     return text
 
 
-def _silent(places: Sequence[str], table: pd.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
+def _silent(names: Sequence[str], lang: str) -> Iterator[dict[str, Any]]:
     """Name the places of which nothing was published in the legend; of many, their number."""
-    names = [label_place(place, lang=lang, table=table) for place in dict.fromkeys(places)]
     if len(names) > _MOST_SILENT:
         names = [say("counted.places", lang, count=len(names))]
     for name in names:
@@ -257,7 +289,7 @@ def _silent(places: Sequence[str], table: pd.DataFrame, lang: str) -> Iterator[d
             "y": [None],
             "mode": "lines",
             "hoverinfo": "skip",
-            "name": as_text(f"{name}: {say('not_published', lang)}"),
+            "name": as_text(f"{name}: {say('ranking.not_published', lang)}"),
             "line": {"color": "rgba(0,0,0,0)"},
         }
 
@@ -282,42 +314,32 @@ def _kinds(kinds: set[str], lang: str) -> Iterator[dict[str, Any]]:
 
 
 def _text(
-    points: pd.DataFrame,
-    breaks: dict[int, str],
-    drawn: tuple[str, str, str],
-    table: pd.DataFrame,
+    points: _Lines,
+    names: Mapping[str, str],
+    shown: _Labels,
+    breaks: Mapping[int, str],
+    lang: str,
 ) -> dict[str, Any]:
     """Write the points as text, a row a year and a column a place."""
-    indicator, span, lang = drawn
-    unit = unit_of(indicator, table)
-    places = list(dict.fromkeys(points["place"]))
-    labels = {
-        (row["place"], row["year"]): label_figure(
-            row["value"], unit, decimals=row["decimals"], lang=lang
-        )
-        for _, row in points.iterrows()
-    }
-    years = sorted(set(points.loc[points["value"].notna(), "year"].astype(int)))
-    names = [label_place(place, lang=lang, table=table) for place in places]
+    ends = [[point for point in line if point.kind][-1] for line in points.values()]
+    drawn = [point for line in points.values() for point in line if point.kind]
+    periods = {point.year: shown[point.place, point.year].period for point in drawn}
     rows = [
-        (
-            label_span(span, year, lang=lang, table=table),
-            *(labels.get((place, year), MISSING) for place in places),
-        )
-        for year in years
+        (periods[year], *(_figure(shown, place, year) for place in points))
+        for year in sorted(periods)
     ]
-    ends = points[points["value"].notna()].groupby("place", sort=False).tail(1)
     items = (
-        f"{label_place(row['place'], lang=lang, table=table)}, {labels[row['place'], row['year']]}"
-        f" ({int(row['year'])})"
-        for _, row in ends.iterrows()
+        f"{names[end.place]}, {shown[end.place, end.year].figure} ({end.year})" for end in ends
     )
-    alt = line_told(years[0], years[-1], items, breaks, lang)
-    return told(alt, [say("column.period", lang), *names], rows)
+    alt = line_told(min(periods), max(periods), items, breaks, lang)
+    return told(alt, [say("column.period", lang), *names.values()], rows)
 
 
-def _axis(points: pd.DataFrame, unit: str, lang: str) -> str:
-    bases = set(points["base_year"].dropna().astype(int))
+def _figure(shown: _Labels, place: str, year: int) -> str:
+    return shown[place, year].figure if (place, year) in shown else MISSING
+
+
+def _axis(bases: set[int], unit: str, lang: str) -> str:
     if not bases:
         return say(f"unit.{unit}", lang) if unit else ""
     key = "trends.base" if len(bases) == 1 else "trends.own_base"
@@ -325,7 +347,7 @@ def _axis(points: pd.DataFrame, unit: str, lang: str) -> str:
 
 
 def _title(
-    points: pd.DataFrame,
+    points: _Lines,
     table: pd.DataFrame,
     places: Sequence[str],
     indicator: str,
@@ -336,10 +358,13 @@ def _title(
     if span != "Y":
         known = entries("spans", table).get(span, {}).get(f"label_{lang}", span)
         subject += f", {known[:1].lower()}{known[1:]}"
-    drawn = len(set(points["place"])) or len(places)
-    count = say("counted.places" + ".one" * (drawn == 1), lang, count=drawn)
-    if points.empty:
+    drawn = list(points or dict.fromkeys(places))
+    count = say("counted.places", lang, count=len(drawn))
+    if len(drawn) == 1:
+        count = label_place(drawn[0], lang=lang, table=table)
+    if not points:
         return say("title.nothing", lang, place=count, subject=subject)
-    first, last = int(points["year"].min()), int(points["year"].max())
-    years = f"{first}–{last}" if first < last else str(first)
-    return say("title.trends", lang, subject=subject, years=years, places=count)
+    years = [point.year for line in points.values() for point in line]
+    first, last = min(years), max(years)
+    span_of_years = f"{first}–{last}" if first < last else str(first)
+    return say("title.trends", lang, subject=subject, years=span_of_years, places=count)

@@ -18,19 +18,22 @@ async function findPlotly() {
 }
 
 // JupyterLab's renderer would draw a chart four times, on a canvas that is new each time.
-function draw(plotly, chart) {
-  const figure = chart.querySelector("script");
-  if (!figure || figure === chart.drawn) return;
-  chart.drawn = figure;
-  const canvas = chart.querySelector(".petitionlib-canvas") || newCanvas(plotly, chart);
+function draw(plotly, view) {
+  const figure = view.querySelector("script");
+  if (!figure || figure === view.drawn) return;
+  view.drawn = figure;
+  const canvas = view.querySelector(".petitionlib-canvas") || newCanvas(plotly, view);
   const { data, layout, config } = JSON.parse(figure.textContent);
+  canvas.style.height = `${layout.height}px`;
   plotly.react(canvas, data, layout, config);
 }
 
-function newCanvas(plotly, chart) {
-  const canvas = document.createElement("div");
+function newCanvas(plotly, view) {
+  const frame = document.createElement("div"), canvas = document.createElement("div");
+  frame.className = "petitionlib-figure";
   canvas.className = "petitionlib-canvas";
-  chart.append(canvas);
+  frame.append(canvas);
+  view.append(frame);
   let width = canvas.offsetWidth;
   new ResizeObserver(() => {
     if (canvas.offsetWidth === width) return;
@@ -41,7 +44,7 @@ function newCanvas(plotly, chart) {
 }
 
 function follow(plotly) {
-  room.querySelectorAll(".petitionlib-figure").forEach(chart => draw(plotly, chart));
+  room.querySelectorAll(".petitionlib-view").forEach(view => draw(plotly, view));
   const offer = room.querySelector(".petitionlib-draws input");
   if (offer && !offer.checked) offer.click();
 }

@@ -9,11 +9,10 @@ from IPython.display import display
 from ipywidgets import HTML, Box, Checkbox, Dropdown, SelectMultiple, ToggleButtons, VBox
 
 from petitionlib.codebook import entries
-from petitionlib.explorer.chart import FIGURE, Chart, as_json
 from petitionlib.explorer.choices import Choice, Published, settle
-from petitionlib.explorer.views import NAMES, VIEWS, lines, names_of, run
+from petitionlib.explorer.lines import NAMES, VIEWS, lines, names_of, run
+from petitionlib.explorer.view import FIGURE, View, as_json, code_html
 from petitionlib.labels import label_indicator, label_place, label_span
-from petitionlib.typeset import true_minus
 from petitionlib.words import say
 
 __all__ = ["Explorer"]
@@ -40,11 +39,10 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         wanted = Choice(first, first[0], indicator, "", 0, 0, percent=False, lang=lang)
         self.choice = settle(published, wanted)
         self._controls = _controls()
-        self._titles = {view: HTML() for view in VIEWS}
         self._draws = Checkbox()
         self._draws.add_class("petitionlib-draws")
-        self._charts = {view: HTML() if view == "ledger" else Chart(self._draws) for view in VIEWS}
-        self._code = {view: HTML() for view in (*VIEWS, "names")}
+        self._views = {view: View(self._draws) for view in VIEWS}
+        self._needed = HTML()
         super().__init__([HTML(_style()), *self._sections(), self._draws])
         self.add_class("petitionlib-explorer")
         self._offer()
@@ -61,14 +59,11 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _sections(self) -> list[Box]:
         controls = Box(list(self._controls.values()))
         controls.add_class("petitionlib-controls")
-        views = Box([self._view(view) for view in VIEWS])
+        views = Box(list(self._views.values()))
         views.add_class("petitionlib-views")
-        return [controls, views, self._code["names"]]
-
-    def _view(self, view: str) -> VBox:
-        box = VBox([self._titles[view], self._charts[view], self._code[view]])
-        box.add_class(f"petitionlib-{view}")
-        return box
+        for name, view in self._views.items():
+            view.add_class(f"petitionlib-{name}")
+        return [controls, views, self._needed]
 
     def _changed(self, _: dict[str, Any]) -> None:
         """Follow a choice of the analyst's; other choices give way where nothing was published."""
@@ -95,8 +90,8 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         try:
             offers = self._offers()
             for name, control in self._controls.items():
-                control.description = say(f"explore.{_word(name)}", self.choice.lang)
-                _set(control, offers[name], getattr(self.choice, name))
+                word = say(f"explore.{_word(name)}", self.choice.lang)
+                _set(control, word, offers[name], getattr(self.choice, name))
             self._controls["detail"].disabled = len(self.choice.places) == 1
         finally:
             self._settling = False
@@ -135,15 +130,10 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
                 continue
             given = self._shown[view] = run(line, self._names)
             self.lines[view] = line
-            self._titles[view].value = f"<h3>{escape(self._title(view))}</h3>"
-            if view == "ledger":
-                self._charts[view].value = _paragraphs(given)
-            else:
-                self._charts[view].show(given)
-            told = "" if isinstance(given, str) else (given.layout.meta or {}).get("alt", "")
-            self._code[view].value = _code(line, say("explore.code", lang), told)
+            code = code_html(line, say("explore.code", lang))
+            self._views[view].show(self._title(view), given, code)
         needed = say("explore.names", lang)
-        self._code["names"].value = f"<p>{escape(needed)}:</p>{_code(NAMES, needed)}"
+        self._needed.value = f"<p>{escape(needed)}:</p>{code_html(NAMES, needed)}"
 
     def _title(self, view: str) -> str:
         choice, table = self.choice, self._table
@@ -175,9 +165,10 @@ def _word(name: str) -> str:
     return "measure" if name == "percent" else name
 
 
-def _set(control: Any, options: list[tuple[str, Any]], value: Any) -> None:
-    """Change what a control offers and holds, in one message; nothing if nothing changed."""
+def _set(control: Any, word: str, options: list[tuple[str, Any]], value: Any) -> None:
+    """Change what a control is called, offers and holds, in one message; nothing if nothing did."""
     with control.hold_sync():
+        control.description = word
         if tuple(control.options) != tuple(options):
             control.options = options
         if control.value != value:
@@ -187,17 +178,3 @@ def _set(control: Any, options: list[tuple[str, Any]], value: Any) -> None:
 def _style() -> str:
     """Write the style of the room, whose loading starts its script."""
     return f'<style onload="{escape(_SCRIPT)}">{_STYLE}</style>'
-
-
-def _paragraphs(text: str) -> str:
-    lines = "".join(f"<li>{escape(true_minus(line))}</li>" for line in text.splitlines())
-    return f"<ul>{lines}</ul>"
-
-
-def _code(line: str, label: str, alt: str = "") -> str:
-    """Show a line of code that a click, or Tab and Ctrl+C, takes along; and a chart as text."""
-    told = f'<p class="petitionlib-alt">{escape(true_minus(alt))}</p>' if alt else ""
-    return (
-        f'{told}<textarea readonly rows="1" spellcheck="false" aria-label="{escape(label)}" '
-        f'title="{escape(label)}" onfocus="this.select()">{escape(line)}</textarea>'
-    )

@@ -2,6 +2,7 @@
 {
   // On paper charts are smaller and flatter, so that three of them fill a page.
   const ON_PAPER = { width: 840, zoom: 0.8, bars: 0.9, line: 0.9, lines: 0.64, highest: 1080 };
+  const LABELS = { wide: 40, half: 36, beside: 110 }; // pixels: of a year, half a number, the margins
   const DARK = matchMedia("(prefers-color-scheme: dark)");
   const PAPER = matchMedia("print");
   // Light colours of our charts and of plotly's own looks, and what they are on a dark page.
@@ -31,12 +32,32 @@
     return Math.min(chart.height * share, ON_PAPER.highest);
   };
 
+  // On a phone years that would overlap give way to the later ones, and the numbers of the first and
+  // the last point have room.
+  const withoutOverlap = (chart, layout) => {
+    const { tickvals, ticktext } = layout.xaxis ?? {};
+    if (hasBars(chart) || !ticktext || !tickvals?.every(Number.isFinite)) return layout;
+    const [first, last] = [Math.min(...tickvals), Math.max(...tickvals)];
+    const room = figureOf(chart).data.some(({ mode }) => mode?.includes("text")) ? LABELS.half : 0;
+    const width = chart.place.clientWidth - LABELS.beside - 2 * room;
+    const pitch = width / (last - first || 1);
+    let kept = Infinity;
+    const texts = [...ticktext];
+    for (let i = tickvals.length - 1; i >= 0; i -= 1) {
+      if ((kept - tickvals[i]) * pitch < LABELS.wide) texts[i] = "";
+      else kept = tickvals[i];
+    }
+    const range = room ? { range: [first - room / pitch, last + room / pitch] } : {};
+    return { ...layout, xaxis: { ...layout.xaxis, ...range, ticktext: texts } };
+  };
+
   const draw = (chart, paper) => {
     try {
       const figure = figureOf(chart);
       const template = figure.layout.template ?? {};
       const look = { ...template, layout: { ...OWN, ...template.layout } };
-      const layout = { ...figure.layout, template: look, dragmode: false, autosize: true };
+      const plain = { ...figure.layout, template: look, dragmode: false, autosize: true };
+      const layout = paper ? plain : withoutOverlap(chart, plain);
       const night = DARK.matches && !paper;
       const height = paper ? onPaper(chart) : chart.height;
       const size = paper ? { width: ON_PAPER.width, height, autosize: false } : {};

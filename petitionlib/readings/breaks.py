@@ -8,7 +8,7 @@ from petitionlib.codebook import entries, last_day
 from petitionlib.labels import label_date, label_flags
 from petitionlib.words import say
 
-__all__ = ["label_breaks"]
+__all__ = ["label_breaks", "label_breaks_before"]
 
 
 def label_breaks(
@@ -27,10 +27,20 @@ def label_breaks(
     '15 December 2020: The reporting year starts on 15 December instead of 16 December; \
 10 May 2021: Forms of circular 02/2021'
     """
-    moved = changes["flag"].astype("str").str.split().map(lambda flags: "boundary" in flags)
-    elsewhere = set(changes.loc[moved.astype("bool"), "year"])
+    return label_breaks_before(changes, indicator, span, sorted(years)[1:], lang=lang)
+
+
+def label_breaks_before(
+    changes: pd.DataFrame, indicator: str, span: str, years: Iterable[int], *, lang: str = "en"
+) -> dict[int, str]:
+    """Do the same for rows of several places, before each of some years.
+
+    A change of territory of any of them counts.
+    """
+    rows = zip(changes["year"].tolist(), changes["flag"].tolist(), strict=True)
+    elsewhere = {year for year, flags in rows if "boundary" in flags.split()}
     found = {}
-    for year in sorted(years)[1:]:
+    for year in sorted(years):
         reasons = list(_reasons(changes, indicator, span, year, lang, moved=year in elsewhere))
         if reasons:
             found[year] = "; ".join(dict.fromkeys(reasons))

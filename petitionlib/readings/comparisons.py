@@ -1,5 +1,6 @@
 """Comparisons -> sentences."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import pandas as pd
@@ -57,7 +58,7 @@ def label_comparison(row: pd.Series, *, lang: str = "en", notes: bool = True) ->
             ),
             *why,
         ]
-    if is_known(row["previous"]) and is_added_up(row):
+    if is_known(row["previous"]) and is_added_up(row["place"], year, row["span"], row):
         why = [say("remark.added_up", lang), *why]
     return f"{text} ({'; '.join(why)})." if notes and why else f"{text}."
 
@@ -114,13 +115,14 @@ def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
     return "\n".join(sentences)
 
 
-def label_moves(changes: pd.Series, what: str, *, lang: str = "en") -> str:
+def label_moves(changes: Iterable[float], what: str, *, lang: str = "en") -> str:
     """Say how many of several changes were rises and how many falls; of `figures` or `places`.
 
-    >>> label_moves(pd.Series([1.0, 2.0, -3.0]), "figures"), label_moves(pd.Series([1.0]), "places")
+    >>> label_moves([1.0, 2.0, -3.0], "figures"), label_moves([1.0], "places")
     ('2 rose and 1 fell', '1 up')
     """
-    up, down = int((changes > 0).sum()), int((changes < 0).sum())
+    signs = [(change > 0) - (change < 0) for change in changes]
+    up, down = signs.count(1), signs.count(-1)
     both = {(True, True): "both", (True, False): "up", (False, True): "down"}
     key = both.get((up > 0, down > 0), "none")
     return say(f"moved.{what}.{key}", lang, up=up, down=down)

@@ -17,8 +17,9 @@ from petitionlib.labels import (
     rounds_to_zero,
     unit_of,
 )
-from petitionlib.readings.tables import change_cell
-from petitionlib.words import capital, say, words
+from petitionlib.readings.tables import change_cell, contradicting, figure_key
+from petitionlib.series import longest_span
+from petitionlib.words import capital, say, uncapital, words
 
 __all__ = ["key_figures", "label_headline", "label_key_figures"]
 
@@ -50,11 +51,14 @@ def key_figures(changes: pd.DataFrame) -> pd.DataFrame:
     return known.loc[chosen[:_MOST] or known.index[:_MOST]].reset_index()
 
 
-def label_key_figures(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+def label_key_figures(
+    changes: pd.DataFrame, *, ledger: pd.DataFrame | None = None, lang: str = "en"
+) -> pd.DataFrame:
     """Return the figures that carry a report as a table of text: figure, change and base.
 
     Takes rows of `year_over_year` of one place and period. A missing change is a dash; the last
-    column says of the year before what is known, and whether care is needed.
+    column says of the year before what is known, and whether care is needed; with a `ledger` of
+    `reconcile`, also which figures contradict others.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> changes = year_over_year(read_tables())
@@ -65,19 +69,22 @@ def label_key_figures(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFram
     rows = [row for _, row in key_figures(changes).iterrows()]
     columns = [say(f"column.{name}", lang) for name in ("value", "change", "previous")]
     return pd.DataFrame(
-        [[_figure(row, lang), change_cell(row, lang), _base(row, lang)] for row in rows],
+        [[_figure(row, lang), change_cell(row, lang), _base(row, ledger, lang)] for row in rows],
         index=[label_indicator(row["indicator"], lang=lang, table=changes) for row in rows],
         columns=columns,
         dtype="str",
     ).rename_axis(columns=say("column.indicator", lang))
 
 
-def label_headline(changes: pd.DataFrame, *, lang: str = "en") -> str:
+def label_headline(
+    changes: pd.DataFrame, *, ledger: pd.DataFrame | None = None, lang: str = "en"
+) -> str:
     """Write the finding of a report in a sentence: what became of its main figure.
 
     Takes rows of `year_over_year` of one place: of one period, or of several, then the sentence is
     about the latest year and names it. The main figure is the first of the key figures that can
-    be compared with the year before.
+    be compared with the year before. With a `ledger` of `reconcile`, the sentence says if its
+    figure contradicts others.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> changes = year_over_year(read_tables())
@@ -96,11 +103,14 @@ def label_headline(changes: pd.DataFrame, *, lang: str = "en") -> str:
     text = _sentence(row, lang)
     if several:
         period = label_span(row["span"], int(row["year"]), lang=lang, table=row)
+        text = uncapital(text) if lang == "vi" else text  # after a comma, not a colon
         text = say("headline.period", lang, period=capital(period), text=text)
     care = [flag for flag in row["flag"].split() if flag in _CARE]
     if care and is_known(row["absolute_change"]):
         why = "; ".join(label_flags(" ".join(care), lang=lang))
         text = say("headline.care", lang, text=text, why=why)
+    if _is_doubtful(row, ledger):
+        text = say("headline.doubtful", lang, text=text)
     return text
 
 
@@ -108,9 +118,7 @@ def _latest(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the latest year of the span that has most years of the main figure."""
     main = next((code for code in _KEY if (changes["indicator"] == code).any()), None)
     rows = changes if main is None else changes[changes["indicator"] == main]
-    years = rows.groupby("span", observed=True)["year"].nunique()
-    order = list(entries("spans", changes))
-    span = min(years.index, key=lambda s: (-years[s], order.index(s) if s in order else len(order)))
+    span = longest_span(rows)
     last = rows.loc[rows["span"] == span, "year"].max()
     latest: pd.DataFrame = changes[(changes["span"] == span) & (changes["year"] == last)]
     return latest
@@ -146,8 +154,12 @@ def _figure(row: pd.Series, lang: str, *, named: bool = True) -> str:
     return label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
 
 
-def _base(row: pd.Series, lang: str) -> str:
-    """Say what stood a year before, and how much it bears."""
+def _is_doubtful(row: pd.Series, ledger: pd.DataFrame | None) -> bool:
+    return ledger is not None and figure_key(row) in contradicting(ledger)
+
+
+def _base(row: pd.Series, ledger: pd.DataFrame | None, lang: str) -> str:
+    """Say what stood a year before, and how much the figure and its base bear."""
     flags = row["flag"].split()
     unit = unit_of(row["indicator"], row)
     base = label_figure(row["previous"], unit if unit == "percent" else "", lang=lang)
@@ -157,4 +169,5 @@ def _base(row: pd.Series, lang: str) -> str:
         base = say("key.derived", lang, base=base)
     if is_known(row["previous"]) and set(flags) & set(_CARE):
         base = say("key.care", lang, base=base)
-    return say("key.base", lang, year=int(row["year"]) - 1, base=base)
+    told = say("key.base", lang, year=int(row["year"]) - 1, base=base)
+    return say("key.doubtful", lang, told=told) if _is_doubtful(row, ledger) else told

@@ -1,6 +1,8 @@
 """Places side by side -> sentences and a table."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from itertools import compress
+from typing import Any, Final
 
 import pandas as pd
 
@@ -19,8 +21,13 @@ from petitionlib.readings.comparisons import HEADLINES, label_moves
 from petitionlib.standings import APART, ranking_numbers, widest_span
 from petitionlib.words import capital, say
 
-__all__ = ["label_places", "label_ranking", "label_rankings", "ranked", "ranking_notes"]
+__all__ = ["DRAWN", "label_places", "label_ranking", "label_rankings", "ranked", "ranking_notes"]
 
+DRAWN: Final = frozenset({"ranked", "small_base", "zero_base"})
+_TOLD: Final = (
+    "place", "year", "span", "indicator", "value", "decimals", "previous", "basis",
+    "absolute_change", "relative_change", "flag", "standing",
+)  # fmt: skip
 _CAREFUL: Final = ("form", "window", "approximate")
 
 
@@ -54,11 +61,11 @@ def label_ranking(
         "period": label_span(span, year, lang=lang, table=numbers),
         "previous": year - 1,
     }
-    if rows.empty:
+    if not rows:
         return say("title.no_ranking", lang, **names)
     if len(rows) == 1:
-        return say("title.ranking.one", lang, **names, **_alone(rows.iloc[0], lang))
-    moved = label_moves(rows["absolute_change"], "places", lang=lang)
+        return say("title.ranking.one", lang, **names, **_alone(rows[0], numbers, lang))
+    moved = label_moves([row["absolute_change"] for row in rows], "places", lang=lang)
     return say("title.ranking", lang, **names, count=len(rows), moved=moved)
 
 
@@ -105,30 +112,44 @@ def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
     >>> ranking_notes(numbers)[-1]
     'Base derived from the published change: Can Tho.'
     """
-    drawn = ranked(numbers)
-    notes = [_note(numbers[numbers["standing"] == s], f"ranking.{s}", lang) for s in APART]
-    flags = drawn["flag"].str.split()
-    for flag in _CAREFUL:
-        touched = [flag in found for found in flags]
-        notes.append(_note(drawn[touched], f"flag.{flag}", lang, of=drawn))
-    derived = [basis == "derived" for basis in drawn["basis"]]
-    notes.append(_note(drawn[derived], "remark.derived", lang, of=drawn))
-    added = [is_added_up(row) for _, row in drawn.iterrows()]
-    notes.append(_note(drawn[added], "remark.added_up", lang, of=drawn))
+    every = _records(numbers)
+    drawn = [row for row in every if row["standing"] in DRAWN]
+    notes = []
+    for standing in APART:
+        rows = [row for row in every if row["standing"] == standing]
+        notes.append(
+            _note(f"ranking.{standing}", [_named(row, numbers, lang) for row in rows], lang)
+        )
+    reasons = {f"flag.{flag}": [flag in row["flag"].split() for row in drawn] for flag in _CAREFUL}
+    reasons["remark.derived"] = [row["basis"] == "derived" for row in drawn]
+    reasons["remark.added_up"] = [
+        is_added_up(row["place"], int(row["year"]), row["span"], numbers) for row in drawn
+    ]
+    names = [label_place(row["place"], lang=lang, table=numbers) for row in drawn]
+    for key, touched in reasons.items():
+        all_of_several = all(touched) and len(touched) > 1
+        them = [say("ranking.all", lang)] if all_of_several else compress(names, touched)
+        notes.append(_note(key, them, lang))
     return [note for note in notes if note]
 
 
-def ranked(numbers: pd.DataFrame) -> pd.DataFrame:
+def ranked(numbers: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the places that are ranked, or would be if their base were not so small."""
-    drawn: pd.DataFrame = numbers[numbers["standing"].isin(["ranked", "small_base", "zero_base"])]
-    return drawn
+    return [row for row in _records(numbers) if row["standing"] in DRAWN]
 
 
-def _alone(row: pd.Series, lang: str) -> dict[str, str]:
+def _records(numbers: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows with what is said of them."""
+    names = [name for name in _TOLD if name in numbers]
+    cells = zip(*(numbers[name].tolist() for name in names), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in cells]
+
+
+def _alone(row: Mapping[str, Any], table: pd.DataFrame, lang: str) -> dict[str, str]:
     """Write the place, the figure and the change of the only place that can be compared."""
-    unit = unit_of(row["indicator"], row)
+    unit = unit_of(row["indicator"], table)
     return {
-        "place": label_place(row["place"], lang=lang, table=row),
+        "place": label_place(row["place"], lang=lang, table=table),
         "value": label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang),
         "change": label_change_of(
             row, unit if lang == "vi" or unit == "percent" else "", lang=lang
@@ -136,25 +157,18 @@ def _alone(row: pd.Series, lang: str) -> dict[str, str]:
     }
 
 
-def _note(rows: pd.DataFrame, key: str, lang: str, *, of: pd.DataFrame | None = None) -> str:
-    """Write a reason with the places that it is about, and their figures if they are not drawn."""
-    if rows.empty:
-        return ""
-    reason = say(key, lang)
-    names = [label_place(place, lang=lang, table=rows) for place in rows["place"]]
-    if of is None:
-        names = [_named(row, lang) for _, row in rows.iterrows()]
-    elif len(rows) == len(of) > 1:
-        names = [say("ranking.all", lang)]
-    return f"{capital(reason)}: {', '.join(names)}."
+def _note(key: str, names: Iterable[str], lang: str) -> str:
+    """Write a reason with the places that it is about; nothing of none."""
+    listed = ", ".join(names)
+    return f"{capital(say(key, lang))}: {listed}." if listed else ""
 
 
-def _named(row: pd.Series, lang: str) -> str:
-    """Name a place; one that is not drawn with its figure."""
-    name = label_place(row["place"], lang=lang, table=row)
+def _named(row: Mapping[str, Any], table: pd.DataFrame, lang: str) -> str:
+    """Name a place that stands apart; one that is not drawn with its figure."""
+    name = label_place(row["place"], lang=lang, table=table)
     if row["standing"] in {"small_base", "zero_base", "not_published"}:
         return name
-    unit = unit_of(row["indicator"], row)
+    unit = unit_of(row["indicator"], table)
     figure = label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
     return f"{name} ({figure})"
 

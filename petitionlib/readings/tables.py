@@ -22,7 +22,9 @@ from petitionlib.labels import (
 )
 from petitionlib.words import say
 
-__all__ = ["change_cell", "label_coverage", "label_table", "label_tables"]
+__all__ = [
+    "change_cell", "contradicting", "figure_key", "label_coverage", "label_table", "label_tables",
+]  # fmt: skip
 
 _KEY: Final = ("place", "year", "span", "indicator", "source")
 
@@ -42,7 +44,7 @@ def label_table(
     >>> label_table(changes).loc["Petitions received"].tolist()
     ['2,917 petitions', '3,108 petitions', '-191 (-6.1 %)', '']
     """
-    doubtful = set() if ledger is None else _contradicting(ledger)
+    doubtful = set() if ledger is None else contradicting(ledger)
     order = {code: i for i, code in enumerate(entries("indicators", changes))}
     rows = changes.assign(order=changes["indicator"].astype("str").map(order))
     rows = rows.sort_values(["order", "place", "span", "year"], kind="stable")
@@ -113,7 +115,13 @@ def _headed(table: pd.DataFrame, name: str, lang: str) -> pd.DataFrame:
     return table.rename_axis(columns=say(f"column.{name}", lang))
 
 
-def _contradicting(ledger: pd.DataFrame) -> set[tuple[object, ...]]:
+def figure_key(row: pd.Series) -> tuple[object, ...]:
+    """Return what names a printed figure: place, year, span, indicator and source."""
+    return tuple(row.get(name) for name in _KEY)
+
+
+def contradicting(ledger: pd.DataFrame) -> set[tuple[object, ...]]:
+    """Return the printed figures of a ledger that contradict others, by their `figure_key`."""
     rows = ledger[ledger["verdict"] == "contradicts"]
     return set(zip(*(rows[name] for name in _KEY), strict=True))
 
@@ -149,11 +157,12 @@ def _remarks(row: pd.Series, lang: str, doubtful: set[tuple[object, ...]]) -> st
     remarks = label_flags(row["flag"], lang=lang, skip=said)
     if not is_known(row["absolute_change"]) and is_known(row.get("change_percent")):
         remarks.insert(0, say("remark.printed_change", lang))
-    if is_known(row["previous"]) and is_added_up(row):
+    where = (row["place"], int(row["year"]), row["span"])
+    if is_known(row["previous"]) and is_added_up(*where, row):
         remarks.insert(0, say("remark.added_up", lang))
     if row["basis"] == "derived":
         remarks.insert(0, say("remark.derived", lang))
-    if tuple(row.get(name) for name in _KEY) in doubtful:
+    if figure_key(row) in doubtful:
         remarks.append(say("remark.contradicts", lang))
     if row.get("status"):
         remarks.insert(0, say(f"status.{row['status']}", lang))
