@@ -4,11 +4,11 @@ import calendar
 import json
 import re
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from petitionlib.spelling import as_code, did_you_mean, without_marks
 
 __all__ = [
     "Carrier",
+    "as_codes",
     "breaks",
     "check_is_table",
     "check_known",
@@ -158,12 +159,35 @@ def check_known(table: pd.DataFrame, **codes: str) -> None:
     """
     check_is_table(table, *codes)
     for column, code in codes.items():
+        _check_text(column, code)
         book = entries(f"{column}s", table)
         if code not in book and not (table[column] == code).any():
             known = {*book, *table[column].dropna().astype("str")}
             near = _codes_of(str(code), book) or did_you_mean(as_code(str(code), column), known)
             message = f"{column} {code!r} is neither in the table nor in the codebook{near}"
             raise DataNotFoundError(message, sorted(known))
+
+
+def as_codes(codes: str | Iterable[str], column: str = "place") -> list[str]:
+    """Return codes, each once; one alone may stand without a list.
+
+    Raises `DataNotFoundError` for what is no text.
+
+    >>> as_codes("can-tho"), as_codes(["can-tho", "ha-noi", "can-tho"])
+    (['can-tho'], ['can-tho', 'ha-noi'])
+    """
+    named: list[Any] = [codes]
+    if isinstance(codes, Iterable) and not isinstance(codes, str):
+        named = list(codes)
+    for code in named:
+        _check_text(column, code)
+    return list(dict.fromkeys(named))
+
+
+def _check_text(what: str, code: object) -> None:
+    if not isinstance(code, str):
+        message = f"{what} is {code!r}; it must be a code of the codebook, as text"
+        raise DataNotFoundError(message)
 
 
 def check_is_table(table: object, *columns: str) -> None:

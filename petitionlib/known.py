@@ -2,10 +2,12 @@
 
 import csv
 import io
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -17,7 +19,8 @@ from petitionlib.errors import Problem, TableError
 from petitionlib.folder import YEAR
 
 __all__ = [
-    "Known", "draft_known", "mark_known", "other_numbers", "read_known", "stale_known",
+    "Known", "as_carried", "draft_known", "known_reason", "mark_known", "other_numbers",
+    "read_known", "stale_known",
 ]  # fmt: skip
 
 _NAME: Final = ("identity", "place", "year", "span", "indicator", "source")
@@ -69,6 +72,34 @@ def read_known(folder: str | os.PathLike[str]) -> Known:
     blank = [""] * len(names)
     more = [dict(zip(names, text.columns.get(c, blank), strict=True)) for c in OPTIONAL]
     return Known(file, tuple(text.columns), reasons, lines, *more)
+
+
+def as_carried(known: Known) -> str:
+    """Write what is known as the JSON text that a table carries; blank if that is nothing."""
+    rows = [
+        [*name, known.stated.get(name, ""), reason, known.vietnamese.get(name, "")]
+        for name, reason in known.reasons.items()
+    ]
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
+def known_reason(row: pd.Series, lang: str) -> str:
+    """Say why a contradiction stands as printed: a row of `reconcile` of tables with a known.csv.
+
+    Blank where nothing is known of it. A reason that is not there in Vietnamese is given as it is.
+    """
+    known = _carried(str(row.attrs.get("known", "")))
+    name = tuple(str(row[column]) for column in _NAME)
+    if row["verdict"] != "contradicts" or not known.covers(name, row["stated"]):
+        return ""
+    return (known.vietnamese[name] if lang == "vi" else "") or known.reasons[name]
+
+
+@lru_cache(maxsize=8)
+def _carried(text: str) -> Known:
+    rows = {tuple(row[: len(_NAME)]): row[len(_NAME) :] for row in json.loads(text or "[]")}
+    stated, reasons, vietnamese = ({n: r[i] for n, r in rows.items()} for i in range(3))
+    return Known("", (), reasons, {}, stated, vietnamese)
 
 
 def mark_known(ledger: pd.DataFrame, known: Known) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from petitionlib.words import language_index, say, words
 __all__ = [
     "MISSING",
     "direction",
+    "has_printed_change",
     "is_added_up",
     "is_known",
     "label_change",
@@ -31,6 +32,7 @@ __all__ = [
     "label_part",
     "label_percent",
     "label_place",
+    "label_printed_change",
     "label_span",
     "rounds_to_zero",
     "unit_of",
@@ -122,6 +124,30 @@ def label_change_of(row: Mapping[str, Any] | pd.Series, unit: str = "", *, lang:
         small_base=math.inf if "small_base" in row["flag"].split() else 0,
         lang=lang,
     )
+
+
+def has_printed_change(row: Mapping[str, Any] | pd.Series) -> bool:
+    """Tell whether the change of a row of `year_over_year` is known only as a printed percentage.
+
+    Then its figure was published with a change in percent, and that of the year before was not.
+    """
+    return (
+        not is_known(row["absolute_change"])
+        and is_known(row.get("change_percent"))
+        and "boundary" not in row["flag"].split()
+    )
+
+
+def label_printed_change(row: Mapping[str, Any] | pd.Series, *, lang: str = "en") -> str:
+    """Write the printed percentage of a row with `has_printed_change`, with its verb.
+
+    >>> label_printed_change({"change_percent": -28.0, "change_percent_decimals": 0})
+    'down 28 %'
+    """
+    percent = row["change_percent"]
+    decimals = row.get("change_percent_decimals")
+    size = label_figure(abs(percent), "percent", decimals=decimals, lang=lang)
+    return f"{say(direction(percent), lang)} {size}" if percent else say("unchanged", lang)
 
 
 def label_date(day: str, *, lang: str = "en") -> str:

@@ -9,12 +9,17 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from petitionlib.errors import Problem, TableError
+from petitionlib.errors import Problem
 from petitionlib.faults import KEY
 from petitionlib.known import Known, draft_known, mark_known, other_numbers, read_known, stale_known
 from petitionlib.labels import label_number
 from petitionlib.ledger import reconcile
-from petitionlib.readings.checks import count_verdicts, label_contradiction, label_summary
+from petitionlib.readings.checks import (
+    count_verdicts,
+    label_contradiction,
+    label_reason,
+    label_summary,
+)
 from petitionlib.tables import figure_lines, read_table, read_tables
 from petitionlib.words import say
 
@@ -62,18 +67,8 @@ def examine(path: Path, also: Sequence[str] = ()) -> Outcome:
     Raises `TableError` with every fault of every file. Rows of known.csv go stale only for a
     folder: one table need not hold what the others are checked against.
     """
-    problems: list[Problem] = []
-    known = Known("", (), {}, {})
-    try:
-        known = read_known(path if path.is_dir() else path.parent)
-    except TableError as error:
-        problems = error.problems
-    try:
-        table = read_table(path) if path.is_file() else read_tables(path)
-    except TableError as error:
-        raise TableError([*error.problems, *problems]) from None
-    if problems:
-        raise TableError(problems)
+    table = read_table(path) if path.is_file() else read_tables(path)
+    known = read_known(path if path.is_dir() else path.parent)
     ledger = reconcile(table)
     stale = stale_known(ledger, known) if path.is_dir() else []
     marked = _with_lines(mark_known(ledger, known), path)
@@ -221,8 +216,7 @@ def sentence(row: pd.Series, lang: str) -> str:
     line = label_contradiction(row, lang=lang)
     if row["known"]:
         reason = (row["reason_vi"] if lang == "vi" else "") or row["reason"]
-        reason = reason.rstrip(".") + "."
-        line = say("contradictions.reason", lang, line=line, reason=reason)
+        line = label_reason(line, reason, lang)
     return one_line(line)
 
 

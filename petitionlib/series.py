@@ -17,7 +17,7 @@ def longest_span(rows: pd.DataFrame) -> str:
     >>> longest_span(read_tables().query("place == 'viet-nam' and indicator == 'reception.groups'"))
     'AY'
     """
-    known = rows[rows["value"].notna()]
+    known = rows[rows["value"].notna() & rows["span"].notna()]
     names = ("span", "place", "year")
     years: dict[str, list[int]] = {}
     for span, _, year in set(zip(*(known[name].tolist() for name in names), strict=True)):

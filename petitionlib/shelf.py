@@ -77,7 +77,7 @@ def content_of(home: FilePath | None = None) -> str:
         own = sorted((folder / "codebook").glob("*"))
         parts = [
             f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
-            for path in [*files, folder / "sources.csv", *own]
+            for path in [*files, folder / "sources.csv", *folder.glob("known.csv"), *own]
         ]
     except Exception:  # noqa: BLE001  # what is wrong with the files says who reads them
         return ""

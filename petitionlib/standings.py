@@ -3,10 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from petitionlib.changes import year_over_year
-from petitionlib.codebook import Carrier, check_known, entries, last_day
+from petitionlib.codebook import (
+    Carrier,
+    as_codes,
+    check_is_table,
+    check_known,
+    entries,
+    last_day,
+)
 
 __all__ = ["APART", "is_rate", "ranking_numbers", "widest_span"]
 
@@ -25,7 +33,7 @@ def ranking_numbers(  # noqa: PLR0913  # table, year, indicator, and three optio
     *,
     span: str | None = None,
     percent: bool = True,
-    places: Sequence[str] | None = None,
+    places: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Return the places of a year, those that can be ranked first, from the largest rise down.
 
@@ -40,8 +48,7 @@ def ranking_numbers(  # noqa: PLR0913  # table, year, indicator, and three optio
     table has any figure of the year or the year before. Without a `span`: that of most places
     (`widest_span`). Raises `DataNotFoundError` for a code that neither table nor codebook has.
     """
-    for place in places or ():
-        check_known(table, place=place)
+    places = _checked(table, year, places)
     span = span or widest_span(table, year, indicator, places=places)
     check_known(table, indicator=indicator, span=span)
     near = _near(table, year, places)
@@ -63,12 +70,18 @@ def ranking_numbers(  # noqa: PLR0913  # table, year, indicator, and three optio
 
 
 def widest_span(
-    table: pd.DataFrame, year: int, indicator: str, *, places: Sequence[str] | None = None
+    table: pd.DataFrame,
+    year: int,
+    indicator: str,
+    *,
+    places: str | Sequence[str] | None = None,
 ) -> str:
     """Return the span in which most places of one level can be compared with the year before.
 
     Of equals, the one that most places published; then the first of the codebook.
     """
+    places = _checked(table, year, places)
+    check_known(table, indicator=indicator)
     compared = _compared(table, _near(table, year, places), year, indicator)
     order = [*entries("spans", table), *sorted(set(compared["span"]))]
     spans = sorted(set(compared["span"]), key=order.index)
@@ -79,6 +92,20 @@ def widest_span(
 def is_rate(indicator: str, table: Carrier = None) -> bool:
     """Tell a rate, which changes in percentage points, from what is counted."""
     return entries("indicators", table).get(indicator, {}).get("kind") == "rate"
+
+
+def _checked(
+    table: pd.DataFrame, year: int, places: str | Sequence[str] | None
+) -> list[str] | None:
+    """Return the codes of the places; refuse what is no table, no year and no place."""
+    check_is_table(table, "place", "year", "span", "indicator", "value")
+    if not isinstance(year, int | np.integer):
+        message = f"year is {year!r}; it must be a whole number like 2022"
+        raise ValueError(message)  # noqa: TRY004  # as for all that is asked for wrongly
+    named = None if places is None else as_codes(places)
+    for place in named or ():
+        check_known(table, place=place)
+    return named
 
 
 def _near(table: pd.DataFrame, year: int, places: Sequence[str] | None) -> pd.Series:

@@ -18,6 +18,7 @@ from petitionlib.faults import (
     table_faults,
 )
 from petitionlib.folder import COLUMNS, SOURCE_COLUMNS, YEAR, FilePath, find_data, table_files
+from petitionlib.known import as_carried, read_known
 from petitionlib.publications import known_on
 
 __all__ = ["check_table", "figure_lines", "find_data", "read_table", "read_tables"]
@@ -109,7 +110,7 @@ def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:
 
 
 def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> pd.DataFrame:
-    """Read tables of one folder with its sources and codebook; raise all faults at once."""
+    """Read tables of one folder with what stands beside them; raise all faults at once."""
     problems = list(problems)
     rows = None
     if (home / "sources.csv").exists():
@@ -122,9 +123,17 @@ def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> pd.
         raise TableError([*problems, *error.problems]) from None
     texts = [(path, read_csv_text(path, COLUMNS)) for path in files]
     problems += [fault for path, text in texts for fault in table_faults(path, text, book)]
+    known = ""
+    try:
+        known = as_carried(read_known(home))
+    except TableError as error:
+        problems += error.problems
     if problems:
         raise TableError(problems)
-    return _frame([text for _, text in texts], book)
+    table = _frame([text for _, text in texts], book)
+    if known:
+        table.attrs["known"] = known
+    return table
 
 
 def _no_such_table(path: Path) -> DataNotFoundError:

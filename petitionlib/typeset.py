@@ -8,7 +8,7 @@ from petitionlib.words import words
 
 __all__ = ["joined_units", "true_minus", "units"]
 
-_HYPHEN: Final = re.compile(r"(^|[(>]|(?<!\d)\s)-(?=\d)")
+_HYPHEN: Final = re.compile(r"(^|[(>]|(?<!\d) |[^\S ])-(?=\d)")
 
 
 def true_minus(text: str) -> str:
@@ -23,11 +23,14 @@ def true_minus(text: str) -> str:
 
 
 def joined_units(text: str) -> str:
-    """Keep a number and its unit on one line.
+    """Keep a number and its unit on one line, and a quotient of two numbers.
 
     >>> joined_units("2,917 petitions in 2023").split(" ")[1:]
     ['in', '2023']
+    >>> joined_units("177 / 185 settled").split(" ")[1:]
+    ['settled']
     """
+    text = re.sub(r"(?<=\d) / (?=\d)", "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}", text)
     return re.sub(rf"(?<=\d) (?=(?:%|{units()})(?!\w))", "\N{NO-BREAK SPACE}", text)
 
 

@@ -33,12 +33,12 @@ def capital(text: str) -> str:
 
 
 def uncapital(text: str) -> str:
-    """Write a sentence as it stands within another.
+    """Write a sentence as it stands within another; an acronym in front keeps its capitals.
 
-    >>> uncapital("Tiếp nhận 798 đơn")
-    'tiếp nhận 798 đơn'
+    >>> uncapital("Tiếp nhận 798 đơn"), uncapital("UBND tiếp nhận 798 đơn")
+    ('tiếp nhận 798 đơn', 'UBND tiếp nhận 798 đơn')
     """
-    return text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def retell(text: str, keys: Iterable[str], lang: str) -> str:

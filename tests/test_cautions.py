@@ -17,6 +17,14 @@ def cautions(year, *rows, lang="en"):
     return label_cautions(changes[changes["year"] == year], lang=lang).splitlines()
 
 
+def test_without_a_comparison_none_is_called_sound():
+    """Where nothing can be compared, no change of form is ruled out: the text says why."""
+    changes = year_over_year(table(row(2023, 10)))
+    assert label_cautions(changes) == (
+        "No figure of this report can be compared with the year before."
+    )
+
+
 def test_nothing_to_tell():
     """Where no break lies between two years, that is said."""
     assert cautions(2023, row(2022, 100), row(2023, 110)) == [NONE]

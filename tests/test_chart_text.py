@@ -11,12 +11,12 @@ from petitionlib.page.clean import table
 
 
 def test_a_figure_that_tells_itself_is_taken_at_its_word():
-    """The text and the table in `layout.meta` are the page's, and are not drawn."""
+    """The text and the table in `layout.meta` are the page's; its script is told of them."""
     meta = {"alt": "Two bars.", "columns": ["Year", "Petitions"], "rows": [["2022", "3,108"]]}
     made = chart({"data": [{"y": [1]}], "layout": {"meta": meta}}, "en")
     assert made.alt == "Two bars."
     assert '<th scope="row">2022</th><td class="number">3,108</td>' in made.data
-    assert "meta" not in json.loads(made.figure)["layout"]
+    assert json.loads(made.figure)["layout"]["meta"] == {"own": True}
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def test_other_meta_is_no_text(meta):
     """What a user keeps in `layout.meta` for himself is not read aloud."""
     made = chart({"data": [{"y": [1, 2], "name": "n"}], "layout": {"meta": meta}}, "en")
     assert made.alt == "Chart. n: 2 values, from 1 to 2."
+    assert "meta" not in json.loads(made.figure)["layout"]
 
 
 def test_any_figure_is_read_from_its_traces():

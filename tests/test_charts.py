@@ -14,7 +14,7 @@ from petitionlib.charts.composition import composition_numbers, plot_composition
 from petitionlib.charts.settlement import plot_settlement, settlement_numbers
 from petitionlib.charts.template import as_text, base_layout, empty_figure, wrap
 from petitionlib.charts.trend import plot_trend, trend_numbers
-from petitionlib.errors import DataNotFoundError
+from petitionlib.errors import DataNotFoundError, NotATableError
 from petitionlib.series import longest_span
 
 DATA = Path(__file__).parents[1] / "data"
@@ -125,6 +125,37 @@ def test_of_equal_spans_the_one_that_goes_on_longer_is_drawn():
     rows = [row(year, 10) for year in (2021, 2022)]
     rows += [row(year, 10, span="AY") for year in (2022, 2023)]
     assert longest_span(table(*rows)) == "AY"
+
+
+def test_the_number_of_a_point_gives_way_to_the_line():
+    """It stands below where the neighbours are higher, unless the axis is there; else above."""
+    rows = table(*(row(2020 + i, value) for i, value in enumerate([50, 40, 100, 9, 90])))
+    sides = plot_trend(rows, "can-tho", RECEIVED).data[1].textposition
+    below, above = "bottom center", "top center"
+    assert list(sides) == [above, below, above, above, above]
+
+
+def test_a_change_that_was_printed_without_its_base_is_drawn():
+    """Its percentage is the bar and its label; the figure of the year before stays a dash."""
+    rows = [row(2023, 80, change_percent=-20.0, change_percent_decimals=0)]
+    rows += [
+        row(2023, 30, indicator="reception.visits"),
+        row(2022, 20, indicator="reception.visits"),
+    ]
+    changes = year_over_year(table(*rows))
+    figure = plot_changes(changes, "can-tho", 2023, lang="vi")
+    assert figure.data[0].x == (-20.0, 50.0)
+    assert "giảm 20 %" in figure.data[0].y[0]
+    assert title(figure).endswith("1 chỉ tiêu tăng, 1 chỉ tiêu giảm")
+    assert list(figure.layout.meta["rows"][1])[1:] == ["80 đơn", "–", "giảm 20 %"]
+
+
+def test_what_is_no_code_is_refused(shipped):
+    """A list in the place of a code is told what it must be."""
+    with pytest.raises(DataNotFoundError, match=r"place is \['can-tho'\]; it must be a code"):
+        plot_trend(shipped, ["can-tho"], RECEIVED)
+    with pytest.raises(NotATableError, match="'data' is not a table"):
+        plot_trend("data", "can-tho", RECEIVED)
 
 
 def test_trend_of_a_span():

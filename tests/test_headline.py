@@ -104,6 +104,29 @@ def test_over_the_years_the_latest_is_told():
     assert label_headline(changes, lang="vi").startswith("Năm 2023, tiếp nhận 110 đơn")
 
 
+def test_a_change_that_was_printed_without_its_base_is_a_finding():
+    """A percentage that the source prints is told as printed, though its base is not known."""
+    rows = table(row(2023, 80, change_percent=-20.0, change_percent_decimals=0))
+    found = [label_headline(year_over_year(rows), lang=lang) for lang in ("en", "vi")]
+    assert found == [
+        "Petitions fell by 20 % to 80 compared with 2022, as printed.",
+        "Tiếp nhận 80 đơn, giảm 20 % so với cùng kỳ năm 2022 theo công bố.",
+    ]
+
+
+def test_the_latest_year_is_that_of_any_main_figure():
+    """Where petitions are not published for the newest year, visits are told."""
+    rows = table(row(2022, 9), row(2023, 10), *(row(y, 5, indicator=VISITS) for y in (2023, 2024)))
+    assert label_headline(year_over_year(rows)).startswith("2024: Visits")
+
+
+def test_the_period_of_the_national_assembly_has_words_of_its_own():
+    """A report that receives petitions would be odd: the period is named, not the report."""
+    rows = table(*(row(y, 100, span="AY") for y in (2021, 2022, 2023)))
+    text = label_headline(year_over_year(rows), lang="vi")
+    assert text.startswith("Trong kỳ báo cáo trình Quốc hội năm 2023, tiếp nhận 100 đơn")
+
+
 def test_a_figure_that_contradicts_others_says_so():
     """With a ledger, the sentence and the card of a misprint do not stand without a caveat."""
     rows = table(row(2023, 50, change=9), row(2022, 40))

@@ -110,6 +110,12 @@ def test_the_codebook_of_the_folder_counts(work):
     assert (set(changed), changed[COUNT]) == (set(NAMES), ["codebook"])
 
 
+def test_the_reasons_for_contradictions_count(work):
+    """A report tells what known.csv says."""
+    (work / "data" / "known.csv").write_text("identity\n", encoding="utf-8")
+    assert built(work)[COUNT] == ["known.csv"]
+
+
 def test_package_environment_and_form_count(work):
     """The package, what is installed and the form of the pages are parts by name."""
     inputs = Inputs(work / "data", read_rows(work / "data"))

@@ -6,6 +6,7 @@ from four_lines import CHANGE, COLUMNS, HEADER, VISITS, write_data
 from petitionlib.errors import TableError
 from petitionlib.known import draft_known, mark_known, other_numbers, read_known, stale_known
 from petitionlib.ledger import reconcile
+from petitionlib.readings.checks import label_ledger
 from petitionlib.tables import read_tables
 
 
@@ -47,6 +48,25 @@ def test_a_row_makes_a_contradiction_known(folder):
     marked = mark_known(reconcile(read_tables(data)), read_known(data))
     assert marked["known"].tolist() == [False, True]
     assert marked["reason"].tolist() == ["", "so it was printed"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "columns", "cells", "told"),
+    [
+        pytest.param("en", "", "so it was printed.", " Known: so it was printed.", id="English"),
+        pytest.param("vi", "", "in như vậy", " Đã ghi nhận: in như vậy.", id="one language"),
+        pytest.param("vi", ",reason_vi", "so,in đúng", " Đã ghi nhận: in đúng.", id="Vietnamese"),
+        pytest.param("en", ",stated", "so it was printed,7", "", id="another number"),
+    ],
+)
+def test_the_reader_is_told_what_is_known(tmp_path, lang, columns, cells, told):
+    """A report tells a contradiction with its reason, in the reader's language if it is there."""
+    data = write_data(tmp_path / "data")
+    before = reconcile(read_tables(data)).query("identity == 'visits-by-reception'")
+    text = f"{HEADER.strip()}{columns}\n{VISITS}{cells}\n"
+    (data / "known.csv").write_text(text, encoding="utf-8")
+    ledger = reconcile(read_tables(data)).query("identity == 'visits-by-reception'")
+    assert label_ledger(ledger, lang=lang) == label_ledger(before, lang=lang) + told
 
 
 def test_marking_leaves_the_ledger_as_it_is(folder):

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from four_rows import RECEIVED, row, table
 from test_charts import labels, plain, title
@@ -296,3 +297,14 @@ def test_names_that_are_html_stay_text():
     drawn = plot_ranking(rows, 2023, RECEIVED).update_layout(meta=None).to_json()
     assert "&lt;img" in drawn
     assert "<img" not in drawn.replace("\\u003c", "<")
+
+
+def test_one_place_needs_no_list_and_a_year_is_a_number():
+    """A code alone is one place; a year as text is refused in a sentence."""
+    rows = table(row(2022, 10), row(2023, 12))
+    one, several = (
+        ranking_numbers(rows, 2023, RECEIVED, places=p) for p in ("can-tho", ["can-tho"])
+    )
+    pd.testing.assert_frame_equal(one, several)
+    with pytest.raises(ValueError, match="year is '2023'; it must be a whole number like 2022"):
+        plot_ranking(rows, "2023", RECEIVED)

@@ -363,7 +363,7 @@ def test_table_of_several_places_and_periods():
 def test_table_of_several_spans():
     """Two spans of one year are two periods."""
     found = label_table(compared(row(2022, 100), row(2022, 50, span="H1")), lang="vi")
-    assert found["Kỳ báo cáo"].tolist() == ["6 tháng đầu năm 2022", "năm 2022"]
+    assert found["Kỳ báo cáo"].tolist() == ["năm 2022", "6 tháng đầu năm 2022"]
 
 
 def test_table_of_nothing(changes):

@@ -772,10 +772,21 @@ def test_strange_file_in_the_folder_is_reported(folder, name):
     assert [Problem(f"data/{name}", None, None, name, message)] == faults(read_tables, home)
 
 
-@pytest.mark.parametrize("name", ["known.csv", "~$2022.csv", ".2022.csv", "README.md", "x.xlsx"])
+@pytest.mark.parametrize("name", ["~$2022.csv", ".2022.csv", "README.md", "x.xlsx"])
 def test_files_that_claim_to_be_no_table_are_left_alone(folder, name):
-    """Locks, hidden files, the list of known findings and what is not CSV are not tables."""
+    """Locks, hidden files and what is not CSV are not tables."""
     assert 1 == len(read_tables(folder({"2022.csv": table(row()), name: "x"})))
+
+
+def test_the_list_of_known_contradictions_is_no_table(folder):
+    """It goes along with the tables, and is refused with them where it is faulty."""
+    header = "identity,place,year,span,indicator,source,reason\n"
+    read = read_tables(folder({"2022.csv": table(row()), "known.csv": header}))
+    assert (len(read), "known" in read.attrs) == (1, False)
+    home = folder({"2022.csv": table(row()), "known.csv": header + "x,can-tho,2022,Y,y,s,\n"})
+    assert ["reason is blank; say why the contradiction stands as printed"] == messages(
+        read_tables, home
+    )
 
 
 def test_folder_in_the_place_of_a_table_is_a_problem(folder):

@@ -140,3 +140,8 @@ def test_refuses_an_unknown_place_and_no_place():
         plot_trends(two(), ["ha-nio"], RECEIVED)
     with pytest.raises(ValueError, match="name at least one"):
         plot_trends(two(), [], RECEIVED)
+
+
+def test_one_place_needs_no_list():
+    """A code alone is one place, not its letters."""
+    assert plot_trends(two(), "can-tho", RECEIVED) == plot_trends(two(), ["can-tho"], RECEIVED)

@@ -45,6 +45,7 @@ class Inputs:
             "notebook": self._notebook(job.notebook),
             "parameters": digest([repr(job.parameters), repr(job.values)]),
             "codebook": self.codebook,
+            "known.csv": self.known,
             "package": self.package,
             "environment": self.environment,
             "form": SINGLE_FILE if single_file else SHARED,
@@ -128,6 +129,12 @@ class Inputs:
         own = [] if self.data is None else sorted((self.data / "codebook").glob("*.csv"))
         shipped = sorted((_HOME / "codebook").glob("*.csv"))
         return _contents([("shipped", path) for path in shipped] + [("own", path) for path in own])
+
+    @cached_property
+    def known(self) -> str:
+        """The digest of the reasons for contradictions, known.csv."""
+        own = [] if self.data is None else list(self.data.glob("known.csv"))
+        return _contents([("own", path) for path in own])
 
     @cached_property
     def package(self) -> str:

@@ -1,5 +1,7 @@
 """The year's changes of one place, as bars to the left and right of no change."""
 
+import math
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -16,6 +18,8 @@ from petitionlib.charts.template import (
 )
 from petitionlib.codebook import check_known
 from petitionlib.labels import (
+    has_printed_change,
+    is_known,
     label_change_of,
     label_figure,
     label_indicator,
@@ -24,6 +28,7 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.comparisons import label_comparison, label_moves
+from petitionlib.readings.tables import change_cell
 from petitionlib.words import say
 
 __all__ = ["change_numbers", "plot_changes"]
@@ -32,20 +37,28 @@ __all__ = ["change_numbers", "plot_changes"]
 def change_numbers(
     changes: pd.DataFrame, place: str, year: int, *, span: str = "Y"
 ) -> pd.DataFrame:
-    """Return the counts of a place that can be compared with the year before, largest rise first.
+    """Return the counts of a place whose change on the year before is known, largest rise first.
 
     Takes a table of `year_over_year`. Columns: those of the table and `percent` (the relative
-    change in percent; missing where the base is zero or too small for a percentage). Rates are
-    left out: their change is in percentage points, which has no place on this axis.
+    change in percent, as printed where the base was not published; missing where the base is zero
+    or too small for a percentage). Rates are left out: their change is in percentage points, which
+    has no place on this axis.
     """
     check_known(changes, place=place, span=span)
     here = (changes["place"] == place) & (changes["year"] == year) & (changes["span"] == span)
-    rows = changes[here & changes["absolute_change"].notna()]
-    counted = [unit_of(i, changes) != "percent" for i in rows["indicator"]]
-    rows = rows[pd.Series(counted, index=rows.index, dtype="bool")]
-    small = rows["flag"].str.split().map(lambda flags: "small_base" in flags).astype(bool)
+    rows = changes[here]
+    printed = rows.get("change_percent", pd.Series(math.nan, index=rows.index))
+    flags = [flags.split() for flags in rows["flag"].tolist()]
+    columns = (rows["indicator"], rows["absolute_change"], printed, flags)
+    told = [
+        unit_of(indicator, changes) != "percent"
+        and (is_known(change) or (is_known(percent) and "boundary" not in own))
+        for indicator, change, percent, own in zip(*columns, strict=True)
+    ]
+    small = pd.Series(["small_base" in own for own in flags], index=rows.index, dtype="bool")
     percent = (100 * rows["relative_change"]).mask(small)
-    rows = rows.assign(percent=percent)
+    rows = rows.assign(percent=percent.where(rows["absolute_change"].notna(), printed))
+    rows = rows[pd.Series(told, index=rows.index, dtype="bool")]
     return rows.sort_values(["percent", "indicator"], ascending=[False, True], ignore_index=True)
 
 
@@ -55,9 +68,10 @@ def plot_changes(
     """Draw the year's changes of a place in percent, rises to the right and falls to the left.
 
     Takes a table of `year_over_year`. Each change stands in words under its name. A change on a
-    base below 20 has no bar, only its counts. Rates are not drawn. Returns the figure and does not
-    show it; where nothing can be compared the figure says so. Raises `DataNotFoundError` for a
-    code that is not known.
+    base below 20 has no bar, only its counts; one that was printed in percent has a bar though its
+    base was not published. Rates are not drawn. Returns the figure and does not show it; where
+    nothing can be compared the figure says so. Raises `DataNotFoundError` for a code that is not
+    known.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> figure = plot_changes(year_over_year(read_tables()), "can-tho", 2023)
@@ -77,7 +91,7 @@ def plot_changes(
         period=period,
         count=len(rows),
         previous=year - 1,
-        moved=label_moves(rows["absolute_change"], "figures", lang=lang),
+        moved=label_moves(rows["absolute_change"].fillna(rows["percent"]), "figures", lang=lang),
     )
     layout = base_layout(title, lang=lang, rows=len(rows))
     layout["xaxis"] |= {
@@ -108,10 +122,15 @@ def _record(row: pd.Series, lang: str, table: pd.DataFrame) -> list[str]:
     unit = unit_of(row["indicator"], table)
     name = label_indicator(row["indicator"], lang=lang, table=table)
     figures = [label_figure(row[column], unit, lang=lang) for column in ("value", "previous")]
-    return [name, *figures, label_change_of(row, unit, lang=lang)]
+    return [name, *figures, _change(row, unit, lang)]
 
 
 def _label(row: pd.Series, lang: str, table: pd.DataFrame) -> str:
-    change = label_change_of(row, unit_of(row["indicator"], table), lang=lang)
+    change = _change(row, unit_of(row["indicator"], table), lang)
     name = label_indicator(row["indicator"], lang=lang, table=table)
     return bar_label(name, change)
+
+
+def _change(row: pd.Series, unit: str, lang: str) -> str:
+    printed = has_printed_change(row)
+    return change_cell(row, lang) if printed else label_change_of(row, unit, lang=lang)

@@ -37,7 +37,7 @@ def plot_ranking(
     *,
     span: str | None = None,
     percent: bool = True,
-    places: Sequence[str] | None = None,
+    places: str | Sequence[str] | None = None,
     lang: str = "en",
 ) -> go.Figure:
     """Draw the places of a year by their change on the year before, the largest rise on top.
@@ -47,7 +47,8 @@ def plot_ranking(
     the places that cannot be compared, each with its figure if there is one, and what makes a
     comparison uncertain. Returns the figure and does not show it; where only one place can be
     compared, or none, there is nothing to rank: the figure says so in its title and has no bars.
-    Raises `DataNotFoundError` for a code that is not known.
+    Raises `DataNotFoundError` for a code that is not known. The sample data have no year in which
+    two places of one level can be compared.
 
     >>> from petitionlib import read_tables
     >>> figure = plot_ranking(read_tables(), 2023, "petitions.received")

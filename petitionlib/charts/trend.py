@@ -68,15 +68,18 @@ def trend_numbers(
     column, `derived` for a figure that follows from the change published a year later, blank in a
     gap) and `decimals` (as printed; missing for derived figures and gaps).
     """
-    points = points_of(_changes(table, place, indicator, span))
+    points = points_of(_changes(table, place, indicator, span)[1])
     return pd.DataFrame(points, columns=Point._fields).astype(KINDS).drop(columns="place")
 
 
-def _changes(table: pd.DataFrame, place: str, indicator: str, span: str | None) -> pd.DataFrame:
+def _changes(
+    table: pd.DataFrame, place: str, indicator: str, span: str | None
+) -> tuple[str, pd.DataFrame]:
+    """Compare the rows of a span; without one, of that of most figures."""
     check_known(table, place=place, indicator=indicator, **({"span": span} if span else {}))
-    span = span or _longest_span(table, place, indicator)
-    here = (table["place"] == place) & (table["indicator"] == indicator) & (table["span"] == span)
-    return year_over_year(table[here])
+    rows = table[(table["place"] == place) & (table["indicator"] == indicator)]
+    span = span or longest_span(rows)
+    return span, year_over_year(rows[rows["span"] == span])
 
 
 def points_of(changes: pd.DataFrame) -> list[Point]:
@@ -104,10 +107,6 @@ def _points(place: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[Point]:
         yield Point(place, year, *found.get(year, (float("nan"), "", pd.NA)))
 
 
-def _longest_span(table: pd.DataFrame, place: str, indicator: str) -> str:
-    return longest_span(table[(table["place"] == place) & (table["indicator"] == indicator)])
-
-
 def plot_trend(
     table: pd.DataFrame,
     place: str,
@@ -129,8 +128,7 @@ def plot_trend(
     >>> figure.layout.title.text.replace("<br>", " ")
     'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022.'
     """
-    span = span or _longest_span(table, place, indicator)
-    changes = _changes(table, place, indicator, span)
+    span, changes = _changes(table, place, indicator, span)
     unit = unit_of(indicator, table)
     title = _title(changes, place, indicator, span, lang)
     points = [
@@ -202,13 +200,16 @@ def _lines(points: Sequence[_Told], lang: str) -> Iterator[dict[str, Any]]:
 
 
 def _clear_sides(points: Sequence[_Told]) -> dict[int, str]:
-    """Tell on which side of each point its number is not struck by the line; above, if on both."""
+    """Put the number of a point below it where its neighbours are higher on average, else above.
+
+    So the line seldom strikes it.
+    """
     top = max(point.value for point in points if point.kind)
     sides = {}
     for before, point, after in zip([None, *points], points, [*points[1:], None], strict=False):
         near = [other.value for other in (before, after) if other and other.kind]
-        in_valley = near and sum(near) / len(near) > point.value > _LOW * top
-        sides[point.year] = "bottom center" if in_valley else "top center"
+        below = near and sum(near) / len(near) > point.value > _LOW * top
+        sides[point.year] = "bottom center" if below else "top center"
     return sides
 
 

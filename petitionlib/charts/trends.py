@@ -22,7 +22,7 @@ from petitionlib.charts.template import (
     wrap,
 )
 from petitionlib.charts.trend import KINDS, SYMBOLS, Point, break_lines, points_of
-from petitionlib.codebook import check_known, entries
+from petitionlib.codebook import as_codes, check_known, entries
 from petitionlib.labels import (
     MISSING,
     label_figure,
@@ -48,7 +48,7 @@ _LEGEND_LINE: Final = 22
 
 def trends_numbers(
     table: pd.DataFrame,
-    places: Sequence[str],
+    places: str | Sequence[str],
     indicator: str,
     *,
     span: str | None = None,
@@ -62,8 +62,8 @@ def trends_numbers(
     such year, the first of each place. Rates are drawn as they are: a percentage of a rate
     misleads.
     """
-    span = span or _longest_span(table, places, indicator)
-    compared = _compared(table, places, indicator, span)
+    places = as_codes(places)
+    _, compared = _compared(table, places, indicator, span)
     points = _points(compared, places, indicator, percent=percent)
     rows = [point for line in points.values() for point in line]
     kinds = KINDS | {"drawn": "float64", "base_year": "float64"}
@@ -86,13 +86,15 @@ _Lines = Mapping[str, Sequence[_Point]]  # by place
 
 
 def _compared(
-    table: pd.DataFrame, places: Sequence[str], indicator: str, span: str
-) -> pd.DataFrame:
-    """Compare the rows of all places at once."""
+    table: pd.DataFrame, places: Sequence[str], indicator: str, span: str | None
+) -> tuple[str, pd.DataFrame]:
+    """Compare the rows of all places at once; without a span, of the one of most figures."""
+    check_known(table, indicator=indicator, **({"span": span} if span else {}))
     for place in places:
-        check_known(table, place=place, indicator=indicator, span=span)
-    here = table["place"].isin(list(places)) & (table["indicator"] == indicator)
-    return year_over_year(table[here & (table["span"] == span)])
+        check_known(table, place=place)
+    rows = table[table["place"].isin(places) & (table["indicator"] == indicator)]
+    span = span or longest_span(rows)
+    return span, year_over_year(rows[rows["span"] == span])
 
 
 def _points(
@@ -100,7 +102,7 @@ def _points(
 ) -> _Lines:
     """Return the points of each place that has any, in the order of the places."""
     own = {place: list(rows) for place, rows in groupby(points_of(changes), attrgetter("place"))}
-    found = {place: own[place] for place in dict.fromkeys(places) if place in own}
+    found = {place: own[place] for place in places if place in own}
     if not percent or unit_of(indicator, changes) == "percent":
         return {
             place: [_Point(*point, point.value, None) for point in line]
@@ -125,14 +127,9 @@ def _bases(lines: Mapping[str, Sequence[Point]]) -> dict[str, Point]:
     return {place: points[min(common or points)] for place, points in above.items()}
 
 
-def _longest_span(table: pd.DataFrame, places: Sequence[str], indicator: str) -> str:
-    here = table["place"].isin(list(places)) & (table["indicator"] == indicator)
-    return longest_span(table[here])
-
-
 def plot_trends(
     table: pd.DataFrame,
-    places: Sequence[str],
+    places: str | Sequence[str],
     indicator: str,
     *,
     span: str | None = None,
@@ -143,11 +140,11 @@ def plot_trends(
 
     Takes a tidy table (`read_tables`), places, an indicator and a span of the codebook; without a
     span, the one that has most figures. If `percent`, counts are drawn in percent of the first
-    year that all of them share, so that a province can be seen beside the country; rates are drawn
-    as they are. Figures that were derived, provisional, revised or approximate have markers of
-    their own. Returns the figure and does not show it; where nothing was published the figure says
-    so. Raises `DataNotFoundError` for a code that neither table nor codebook knows, `ValueError`
-    without a place.
+    year that all of them share, or each of its own first year where they share none, so that a
+    province can be seen beside the country; rates are drawn as they are. Figures that were derived,
+    provisional, revised or approximate have markers of their own. Returns the figure and does not
+    show it; where nothing was published the figure says so. Raises `DataNotFoundError` for a code
+    that neither table nor codebook knows, `ValueError` without a place.
 
     >>> from petitionlib import read_tables
     >>> places = ["viet-nam", "can-tho"]
@@ -155,11 +152,11 @@ def plot_trends(
     >>> figure.layout.title.text
     'Visits received, 2012–2023: 2 places'
     """
+    places = as_codes(places)
     if not places:
         message = "no place to draw; name at least one"
         raise ValueError(message)
-    span = span or _longest_span(table, places, indicator)
-    compared = _compared(table, places, indicator, span)
+    span, compared = _compared(table, places, indicator, span)
     points = _points(compared, places, indicator, percent=percent)
     title = _title(points, table, places, indicator, span, lang)
     if not points:
@@ -173,7 +170,7 @@ def plot_trends(
         for order, (place, line) in enumerate(points.items())
         for part in _line(line, names[place], shown, order, lang)
     ]
-    silent = [place for place in dict.fromkeys(places) if place not in points]
+    silent = [place for place in places if place not in points]
     silent = [label_place(place, lang=lang, table=table) for place in silent]
     lines += _silent(silent, lang)
     drawn = [point for line in points.values() for point in line if point.kind]
@@ -358,7 +355,7 @@ def _title(
     if span != "Y":
         known = entries("spans", table).get(span, {}).get(f"label_{lang}", span)
         subject += f", {known[:1].lower()}{known[1:]}"
-    drawn = list(points or dict.fromkeys(places))
+    drawn = list(points or places)
     count = say("counted.places", lang, count=len(drawn))
     if len(drawn) == 1:
         count = label_place(drawn[0], lang=lang, table=table)

@@ -1,12 +1,12 @@
 """The way into the analyst's room, for those who have its furniture."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from petitionlib.codebook import check_is_table, check_known
+from petitionlib.codebook import as_codes, check_is_table, check_known
 from petitionlib.errors import DataNotFoundError, PetitionlibError
 from petitionlib.explorer.choices import Published
 from petitionlib.words import language_index
@@ -43,8 +43,7 @@ def explore(
     check_is_table(table, "place", "year", "span", "indicator", "value")
     if find_spec("ipywidgets") is None:
         raise PetitionlibError(REMEDY)
-    named = _codes(places)
-    _check_text("indicator", indicator)
+    named = as_codes(places)
     check_known(table, indicator=indicator)
     for place in named:
         check_known(table, place=place)
@@ -56,18 +55,3 @@ def explore(
     from petitionlib.explorer.room import Explorer  # noqa: PLC0415  # loads ipywidgets
 
     return Explorer(published, named, indicator, lang)
-
-
-def _codes(places: Any) -> list[str]:
-    """Return the codes of places, each once; one code alone may stand without a list."""
-    several = isinstance(places, Iterable) and not isinstance(places, str)
-    named = list(places) if several else [places]
-    for place in named:
-        _check_text("place", place)
-    return list(dict.fromkeys(named))
-
-
-def _check_text(what: str, code: object) -> None:
-    if not isinstance(code, str):
-        message = f"{what} is {code!r}; it must be a code of the codebook, as text"
-        raise DataNotFoundError(message)

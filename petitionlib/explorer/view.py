@@ -15,10 +15,10 @@ _CONFIG: Final = {"displaylogo": False, "displayModeBar": False}  # no buttons, 
 
 
 class View(VBox):  # type: ignore[misc]  # ipywidgets ships no types
-    """Shows one figure or text after the other, each in one message.
+    """Shows one figure or text after the other.
 
-    A figure is drawn in place by the room's script, once it says that it draws; until then by
-    whatever draws plotly's outputs.
+    A figure is drawn in place by the room's script, once it says that it draws, and takes one
+    message; until then it is drawn by whatever draws plotly's outputs.
     """
 
     def __init__(self, draws: Checkbox) -> None:
@@ -36,6 +36,7 @@ class View(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         heading = f"<h3>{escape(title)}</h3>"
         if isinstance(given, str):
             self.told.value = f"{heading}{_paragraphs(given)}{code}"
+            self.output.outputs = ()
         elif self._draws.value:
             self.told.value = f"{heading}{_as_script(given)}{_alt(given)}{code}"
             self.output.outputs = ()

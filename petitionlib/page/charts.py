@@ -56,7 +56,9 @@ def chart(figure: Any, lang: str) -> Chart:
     sentence, note = (unbroken(plain(re.sub(r"<br\s*/?>", " ", t))) for t in (text, below))
     if not data:
         return Chart("", height, sentence, note, "", "")
-    told = _told(layout.pop("meta", None)) or _read(data, layout, lang)
+    own = _told(layout.pop("meta", None))
+    told = own or _read(data, layout, lang)
+    layout |= {"meta": {"own": True}} if own else {}
     alt = unbroken(told.alt) or sentence or say("page.chart", lang)
     content = {"data": _finite(data), "layout": _finite(layout)}
     drawn = json.dumps(content, ensure_ascii=False, sort_keys=True, allow_nan=False)

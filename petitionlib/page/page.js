@@ -32,11 +32,12 @@
     return Math.min(chart.height * share, ON_PAPER.highest);
   };
 
-  // On a phone years that would overlap give way to the later ones, and the numbers of the first and
-  // the last point have room.
+  // In our own charts the ticks are years, in order. On a phone those that would overlap give way to
+  // the later ones, and the numbers of the first and the last point have room.
   const withoutOverlap = (chart, layout) => {
     const { tickvals, ticktext } = layout.xaxis ?? {};
-    if (hasBars(chart) || !ticktext || !tickvals?.every(Number.isFinite)) return layout;
+    const years = layout.meta?.own && ticktext && tickvals?.every(Number.isFinite);
+    if (!years || hasBars(chart)) return layout;
     const [first, last] = [Math.min(...tickvals), Math.max(...tickvals)];
     const room = figureOf(chart).data.some(({ mode }) => mode?.includes("text")) ? LABELS.half : 0;
     const width = chart.place.clientWidth - LABELS.beside - 2 * room;
@@ -88,6 +89,16 @@
   };
   DARK.addEventListener("change", () => drawAll(paper));
   PAPER.addEventListener("change", ({ matches }) => turn(matches));
+  let [shown, later] = [innerWidth, 0];
+  const redraw = () => {
+    if (paper || shown === innerWidth) return;
+    shown = innerWidth; // a phone that is turned has room for more years, or fewer
+    drawAll(paper);
+  };
+  addEventListener("resize", () => {
+    clearTimeout(later);
+    later = setTimeout(redraw, 150);
+  });
   addEventListener("beforeprint", () => turn(true));
   addEventListener("afterprint", () => turn(false));
   next();

@@ -33,8 +33,9 @@ def label_cautions(changes: pd.DataFrame, *, lang: str = "en") -> str:
     if elsewhere and not lines:
         key = "cautions.territory" + ".one" * (elsewhere == 1)
         lines = [say(key, lang, count=label_number(elsewhere, lang))]
-    lines = lines or [say("cautions.none", lang)]
-    if (_open(changes) & changes["absolute_change"].notna()).any():
+    compared = changes["absolute_change"].notna()
+    lines = lines or [say("cautions.none" if compared.any() else "cautions.nothing", lang)]
+    if (_open(changes) & compared).any():
         lines.append(say("cautions.open", lang))
     return "\n".join([*lines, *_early(changes, lang)])
 

@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from petitionlib.codebook import entries
+from petitionlib.known import known_reason
 from petitionlib.labels import (
     MISSING,
     label_count,
@@ -22,7 +23,7 @@ from petitionlib.words import say
 __all__ = [
     "count_verdicts", "label_agreement", "label_arithmetic", "label_cause", "label_check",
     "label_contradiction",
-    "label_contradictions", "label_ledger", "label_summary", "label_verdicts",
+    "label_contradictions", "label_ledger", "label_reason", "label_summary", "label_verdicts",
 ]  # fmt: skip
 
 _NOTABLE: Final = ("contradicts", "unexplained", "truncated")
@@ -99,7 +100,8 @@ def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
     """Write what does not add up in a ledger, a sentence a line, after a summary of all checks.
 
     Takes rows of `reconcile`. Contradictions come first, then what is unexplained, then rates that
-    were cut off instead of rounded. Place and period are named where the rows have several.
+    were cut off instead of rounded. Place and period are named where the rows have several. A
+    contradiction for which the tables' `known.csv` has a reason is told with it.
 
     >>> from petitionlib import read_tables, reconcile
     >>> ledger = reconcile(read_tables()).query("place == 'can-tho' and year == 2022")
@@ -113,7 +115,8 @@ thanhtravietnam.vn.
     order = rows["verdict"].astype("str").map(_NOTABLE.index).astype("int64")
     rows = rows.loc[order.sort_values(kind="stable").index]
     several = len(ledger[["place", "year", "span"]].drop_duplicates()) > 1
-    lines = [_where(row, lang, named=several) + _explained(row, lang) for _, row in rows.iterrows()]
+    records = [row for _, row in rows.iterrows()]
+    lines = [_where(row, lang, named=several) + _explained(row, lang) for row in records]
     if len(set(ledger["source"])) > 1:
         publishers = {row[0]: row[2] or row[0] for row in source_list(ledger)}
         named = [publishers.get(source, source) for source in rows["source"]]
@@ -121,6 +124,8 @@ thanhtravietnam.vn.
             say("ledger.source", lang, line=line, source=source)
             for line, source in zip(lines, named, strict=True)
         ]
+    reasons = [known_reason(row, lang) for row in records]
+    lines = [label_reason(*both, lang) for both in zip(lines, reasons, strict=True)]
     return "\n".join([label_summary(ledger, lang=lang), *lines])
 
 
@@ -281,6 +286,13 @@ def _name_of_part(part: str, row: pd.Series, lang: str) -> str:
 
 def _explained(row: pd.Series, lang: str) -> str:
     return " ".join(filter(None, [label_check(row, lang=lang), label_cause(row, lang=lang)]))
+
+
+def label_reason(line: str, reason: str, lang: str) -> str:
+    """Add to a contradiction why it stands as printed, if that is known."""
+    if not reason:
+        return line
+    return say("contradictions.reason", lang, line=line, reason=reason.rstrip(".") + ".")
 
 
 def _publisher(row: pd.Series) -> str:

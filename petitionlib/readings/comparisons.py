@@ -8,6 +8,7 @@ import pandas as pd
 from petitionlib.codebook import Carrier
 from petitionlib.labels import (
     direction,
+    has_printed_change,
     is_added_up,
     is_known,
     label_change_of,
@@ -15,6 +16,7 @@ from petitionlib.labels import (
     label_flags,
     label_indicator,
     label_place,
+    label_printed_change,
     label_span,
     rounds_to_zero,
     unit_of,
@@ -49,6 +51,10 @@ def label_comparison(row: pd.Series, *, lang: str = "en", notes: bool = True) ->
     if is_known(change):
         moved = _moved(row, "" if lang == "en" and unit != "percent" else unit, lang)
         text += f", {moved} {say('on_year' if whole else 'on_year.part', lang, year=year - 1)}"
+    elif has_printed_change(row):
+        on_year = say("on_year" if whole else "on_year.part", lang, year=year - 1)
+        moved = label_printed_change(row, lang=lang)
+        text += f", {say('as_printed', lang, moved=moved, on_year=on_year)}"
     why = label_flags(row["flag"], lang=lang, skip=("small_base",) if is_known(change) else ())
     if row["basis"] == "derived":
         base = label_figure(row["previous"], unit, lang=lang)

@@ -7,12 +7,14 @@ import pandas as pd
 from petitionlib.codebook import entries
 from petitionlib.labels import (
     direction,
+    has_printed_change,
     is_known,
     label_change_of,
     label_figure,
     label_flags,
     label_indicator,
     label_number,
+    label_printed_change,
     label_span,
     rounds_to_zero,
     unit_of,
@@ -58,7 +60,7 @@ def label_key_figures(
 
     Takes rows of `year_over_year` of one place and period. A missing change is a dash; the last
     column says of the year before what is known, and whether care is needed; with a `ledger` of
-    `reconcile`, also which figures contradict others.
+    `reconcile`, also which figures do not agree with those they follow from.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> changes = year_over_year(read_tables())
@@ -83,8 +85,9 @@ def label_headline(
 
     Takes rows of `year_over_year` of one place: of one period, or of several, then the sentence is
     about the latest year and names it. The main figure is the first of the key figures that can
-    be compared with the year before. With a `ledger` of `reconcile`, the sentence says if its
-    figure contradicts others.
+    be compared with the year before, or for which a change was printed. With a `ledger` of
+    `reconcile`, the sentence says if its figure does not agree with those it follows from; that
+    another source prints another number is left to the checks.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> changes = year_over_year(read_tables())
@@ -98,13 +101,12 @@ def label_headline(
     rows = key_figures(_latest(changes) if several else changes)
     if rows.empty:
         return say("headline.none", lang)
-    compared = rows[rows["absolute_change"].notna()]
-    row = (rows if compared.empty else compared).iloc[0]
+    each = [row for _, row in rows.iterrows()]
+    moved = [r for r in each if is_known(r["absolute_change"]) or has_printed_change(r)]
+    row = (moved or each)[0]
     text = _sentence(row, lang)
     if several:
-        period = label_span(row["span"], int(row["year"]), lang=lang, table=row)
-        text = uncapital(text) if lang == "vi" else text  # after a comma, not a colon
-        text = say("headline.period", lang, period=capital(period), text=text)
+        text = _of_period(row, text, lang)
     care = [flag for flag in row["flag"].split() if flag in _CARE]
     if care and is_known(row["absolute_change"]):
         why = "; ".join(label_flags(" ".join(care), lang=lang))
@@ -114,10 +116,21 @@ def label_headline(
     return text
 
 
+def _of_period(row: pd.Series, text: str, lang: str) -> str:
+    """Name the period in front of a sentence; after a comma it goes on with a small letter."""
+    own, year = f"headline.period.{row['span']}", int(row["year"])
+    if own in words():
+        return say(own, lang, year=year, text=uncapital(text))
+    period = capital(label_span(row["span"], year, lang=lang, table=row))
+    return say(
+        "headline.period", lang, period=period, text=uncapital(text) if lang == "vi" else text
+    )
+
+
 def _latest(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the latest year of the span that has most years of the main figure."""
-    main = next((code for code in _KEY if (changes["indicator"] == code).any()), None)
-    rows = changes if main is None else changes[changes["indicator"] == main]
+    """Return the rows of the latest year of the span that has most years of the main figures."""
+    main = changes[changes["indicator"].isin(_KEY)]
+    rows = changes if main.empty else main
     span = longest_span(rows)
     last = rows.loc[rows["span"] == span, "year"].max()
     latest: pd.DataFrame = changes[(changes["span"] == span) & (changes["year"] == last)]
@@ -134,6 +147,12 @@ def _sentence(row: pd.Series, lang: str) -> str:
         "value": _figure(row, lang, named=lang == "vi"),
         "year": int(row["year"]) - 1,
     }
+    if has_printed_change(row) and row["change_percent"]:
+        told = label_printed_change(row, lang=lang)
+        told = told if lang == "vi" else told.partition(" ")[2]
+        return say(
+            f"headline.printed.{direction(row['change_percent'])}", lang, change=told, **values
+        )
     if not is_known(change):
         elsewhere = "boundary" in row["flag"].split()
         return say(f"headline.{'elsewhere' if elsewhere else 'alone'}", lang, **values)

@@ -21,7 +21,7 @@ from petitionlib.readings.comparisons import HEADLINES, label_moves
 from petitionlib.standings import APART, ranking_numbers, widest_span
 from petitionlib.words import capital, say
 
-__all__ = ["DRAWN", "label_places", "label_ranking", "label_rankings", "ranked", "ranking_notes"]
+__all__ = ["DRAWN", "label_places", "label_ranking", "label_rankings", "ranking_notes"]
 
 DRAWN: Final = frozenset({"ranked", "small_base", "zero_base"})
 _TOLD: Final = (
@@ -55,7 +55,7 @@ def label_ranking(
     numbers: pd.DataFrame, year: int, indicator: str, *, span: str, lang: str = "en"
 ) -> str:
     """Say in one sentence how many places of `ranking_numbers` rose and fell; of one, how much."""
-    rows = ranked(numbers)
+    rows = _ranked(numbers)
     names = {
         "indicator": label_indicator(indicator, lang=lang, table=numbers),
         "period": label_span(span, year, lang=lang, table=numbers),
@@ -112,8 +112,7 @@ def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
     >>> ranking_notes(numbers)[-1]
     'Base derived from the published change: Can Tho.'
     """
-    every = _records(numbers)
-    drawn = [row for row in every if row["standing"] in DRAWN]
+    every, drawn = _records(numbers), _ranked(numbers)
     notes = []
     for standing in APART:
         rows = [row for row in every if row["standing"] == standing]
@@ -133,7 +132,7 @@ def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
     return [note for note in notes if note]
 
 
-def ranked(numbers: pd.DataFrame) -> list[dict[str, Any]]:
+def _ranked(numbers: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the places that are ranked, or would be if their base were not so small."""
     return [row for row in _records(numbers) if row["standing"] in DRAWN]
 

@@ -9,6 +9,8 @@ import pandas as pd
 from petitionlib.codebook import entries
 from petitionlib.labels import (
     MISSING,
+    MOST_DECIMALS,
+    has_printed_change,
     is_added_up,
     is_known,
     label_change_of,
@@ -17,6 +19,7 @@ from petitionlib.labels import (
     label_indicator,
     label_number,
     label_place,
+    label_printed_change,
     label_span,
     unit_of,
 )
@@ -34,10 +37,11 @@ def label_table(
 ) -> pd.DataFrame:
     """Return rows of `year_over_year` as a table of text for readers.
 
-    The index names the indicators, in the order of the codebook; the columns are the figure, the
-    figure a year before, the change, and remarks (derived, provisional, why a comparison needs
-    care; with a `ledger` of `reconcile`, which figures contradict others). Where the rows are of
-    several places or periods, these come first. Missing is a dash.
+    The index names the indicators, and within them come the parts of the year, both in the order of
+    the codebook; the columns are the figure, the figure a year before, the change, and remarks
+    (derived, provisional, why a comparison needs care; with a `ledger` of `reconcile`, which
+    figures contradict others). Where the rows are of several places or periods, these come first.
+    Missing is a dash.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> changes = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
@@ -45,9 +49,10 @@ def label_table(
     ['2,917 petitions', '3,108 petitions', '-191 (-6.1 %)', '']
     """
     doubtful = set() if ledger is None else contradicting(ledger)
-    order = {code: i for i, code in enumerate(entries("indicators", changes))}
-    rows = changes.assign(order=changes["indicator"].astype("str").map(order))
-    rows = rows.sort_values(["order", "place", "span", "year"], kind="stable")
+    orders = {name: [*entries(f"{name}s", changes)] for name in ("indicator", "span")}
+    ranks = {f"{name}_rank": _ranks(changes[name], codes) for name, codes in orders.items()}
+    keys = ["indicator_rank", "place", "span_rank", "span", "year"]
+    rows = changes.assign(**ranks).sort_values(keys, kind="stable")
     records = [row for _, row in rows.iterrows()]
     lists: dict[str, Iterable[str]] = {}
     if len(set(rows["place"])) > 1:
@@ -110,6 +115,12 @@ def label_tables(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     return _headed(shown, "year", lang)
 
 
+def _ranks(codes: pd.Series, order: list[str]) -> list[int]:
+    """Return the place of each code in an order; those it does not know come last."""
+    places = {code: place for place, code in enumerate(order)}
+    return [places.get(code, len(places)) for code in codes.tolist()]
+
+
 def _headed(table: pd.DataFrame, name: str, lang: str) -> pd.DataFrame:
     """Head the names of the rows, as every other column is."""
     return table.rename_axis(columns=say(f"column.{name}", lang))
@@ -144,19 +155,32 @@ def _previous(row: pd.Series, lang: str) -> str:
 def change_cell(row: pd.Series, lang: str) -> str:
     """Write the change of a row of `year_over_year`; without a base, the percentage as printed."""
     unit = unit_of(row["indicator"], row)
-    if not is_known(row["absolute_change"]) and is_known(row.get("change_percent")):
-        sign = "+" if row["change_percent"] > 0 else ""
-        decimals = row.get("change_percent_decimals")
-        return sign + label_figure(row["change_percent"], "percent", decimals=decimals, lang=lang)
+    if has_printed_change(row):
+        told = label_printed_change(row, lang=lang)
+        if lang == "vi" or not row["change_percent"]:
+            return told
+        return ("-" if row["change_percent"] < 0 else "+") + told.partition(" ")[2]
     return label_change_of(row, unit if unit == "percent" or lang == "vi" else "", lang=lang)
+
+
+def _prints_another_change(row: pd.Series) -> bool:
+    """Tell whether the source prints a percentage that is not that of the two figures."""
+    if not is_known(row["relative_change"]) or not is_known(row.get("change_percent")):
+        return False
+    decimals = row.get("change_percent_decimals")
+    last_digit = 10.0 ** -(int(decimals) if is_known(decimals) else MOST_DECIMALS)
+    return bool(abs(100 * row["relative_change"] - row["change_percent"]) > last_digit)
 
 
 def _remarks(row: pd.Series, lang: str, doubtful: set[tuple[object, ...]]) -> str:
     """Say what a reader must know of a figure, but not that there is nothing to compare it with."""
     said = ("no_previous", "small_base", *(["approximate"] if row.get("status") == "e" else []))
     remarks = label_flags(row["flag"], lang=lang, skip=said)
-    if not is_known(row["absolute_change"]) and is_known(row.get("change_percent")):
+    if has_printed_change(row):
         remarks.insert(0, say("remark.printed_change", lang))
+    if _prints_another_change(row):
+        printed = label_printed_change(row, lang=lang)
+        remarks.append(say("remark.another_change", lang, change=printed))
     where = (row["place"], int(row["year"]), row["span"])
     if is_known(row["previous"]) and is_added_up(*where, row):
         remarks.insert(0, say("remark.added_up", lang))

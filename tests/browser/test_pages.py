@@ -1,15 +1,21 @@
 """The pages of all notebooks in a browser: for every reader, offline, on any screen, on paper."""
 
+import json
 import re
 from itertools import pairwise
 from pathlib import Path
 
+import nbformat
+import plotly.graph_objects as go
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from petitionlib.charts.trend import plot_trend
+from petitionlib.charts.trends import plot_trends
 from petitionlib.execution import run_notebook
 from petitionlib.paper import print_page
 from petitionlib.parameters import notebook_parameters
+from petitionlib.tables import read_tables
 from petitionlib.webpage import page, shared_name, shared_script
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
@@ -211,6 +217,72 @@ def test_three_charts_fit_on_a_sheet(path, opened):
         ".data.reduce((n, t) => t.orientation === 'h' ? Math.max(n, t.y.length) : n, 0)])"
     )
     assert [height for height, bars in charts if bars <= 3 and height > 300] == []
+
+
+LABELS = """() => {
+  const box = text => (({ left, right }) => [left, right])(text.getBoundingClientRect());
+  const boxes = (plot, name) => [...plot.querySelectorAll(`${name} text`)]
+    .filter(text => text.textContent.trim()).map(box).sort((one, other) => one[0] - other[0]);
+  return [...document.querySelectorAll(".plot")].map(plot => ({
+    years: boxes(plot, ".xtick"),
+    heights: boxes(plot, ".ytick"),
+    numbers: boxes(plot, ".textpoint"),
+    range: plot._fullLayout.xaxis.range,
+  }));
+}"""
+
+
+@pytest.fixture
+def of_figures(tmp_path):
+    """Return what makes a page of some figures, plotly.js beside it."""
+    (tmp_path / shared_name()).write_text(shared_script(), encoding="utf-8")
+
+    def make(*figures):
+        drawn = [{"application/vnd.plotly.v1+json": json.loads(f.to_json())} for f in figures]
+        outputs = [nbformat.v4.new_output("display_data", data=data) for data in drawn]
+        cells = [nbformat.v4.new_code_cell("1", outputs=[output]) for output in outputs]
+        target = tmp_path / "page.html"
+        notebook = nbformat.v4.new_notebook(cells=cells)
+        target.write_text(page(notebook, lang="en", shared=True), encoding="utf-8")
+        return target
+
+    return make
+
+
+def test_labels_do_not_overlap_on_a_phone(of_figures, opened, root_of_module):
+    """Years give way where they have no room, and come back when the phone is turned."""
+    table = read_tables(root_of_module / "data")
+    places = ["can-tho", "viet-nam"]
+    tab = opened(
+        of_figures(
+            plot_trend(table, "viet-nam", "reception.visits"),
+            plot_trends(table, places, "petitions.received", span="Y"),
+        ),
+        390,
+    )
+    one, several = tab.evaluate(LABELS)
+    for chart in (one, several):
+        assert len(chart["years"]) >= 2
+        assert all(before[1] < after[0] for before, after in pairwise(chart["years"]))
+    right = max(box[1] for box in one["heights"])
+    assert min(box[0] for box in one["numbers"]) > right  # the first number is clear of the axis
+    tab.set_viewport_size({"width": 900, "height": 390})
+    tab.wait_for_function("() => document.querySelectorAll('.plot .xtick').length === 8")
+    assert [len(chart["years"]) for chart in tab.evaluate(LABELS)] == [4, 4]
+
+
+def test_the_axes_of_other_charts_are_left_as_they_are(of_figures, opened):
+    """What a user draws keeps its range and all its labels, on a phone too."""
+    points = {"x": [1, 10, 1000], "y": [1, 2, 3], "mode": "lines+text", "text": ["a", "b", "c"]}
+    ticks = {"tickvals": [10, 1], "ticktext": ["ten", "one"]}
+    figures = [
+        go.Figure(go.Scatter(points), {"xaxis": ticks | axis, "height": 300})
+        for axis in ({"range": [0, 50]}, {"type": "log", "range": [0, 3]})
+    ]
+    found = opened(of_figures(*figures), 390)
+    assert [(len(c["years"]), c["range"]) for c in found.evaluate(LABELS)] == [
+        (2, [0, 50]), (2, [0, 3]),
+    ]  # fmt: skip
 
 
 @pytest.fixture
