@@ -27,10 +27,10 @@ __all__ = ["check_table", "figure_lines", "find_data", "read_table", "read_table
 def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = None) -> pd.DataFrame:
     """Read all the yearly tables of a data folder as one tidy frame.
 
-    Takes every `<year>.csv` of the folder, with its `sources.csv` and, if there, its `codebook/`.
-    Without a folder: `$PETITIONLIB_DATA`, else the nearest `data/` that holds a `sources.csv`,
-    from the working folder upwards. With `as_of`, a day: only what was published by then
-    (`known_on`).
+    Takes every `<year>.csv` of the folder, with its `sources.csv` and, if they are there, its
+    `codebook/` and `known.csv`. Without a folder: `$PETITIONLIB_DATA`, else the nearest `data/`
+    that holds a `sources.csv`, from the working folder upwards. With `as_of`, a day: only what was
+    published by then (`known_on`).
 
     Returns one row a published figure: `place`, `year` (int), `span`, `indicator`, `value`,
     `change` (in the indicator's unit; percentage points for a rate), `change_percent` (percent),
