@@ -126,6 +126,28 @@ def test_explore_draws_in_place(opened):
     assert complaints == []
 
 
+ROOM = """() => ["changes", "composition"].map(name => {
+  const chart = document.querySelector(`.petitionlib-${name} .petitionlib-canvas`);
+  const box = text => text.getBoundingClientRect();
+  const left = Math.min(...[...chart.querySelectorAll(".ytick text")].map(t => box(t).left));
+  const [axis, edge] = [box(chart.querySelector(".xaxislayer-above")), box(chart)];
+  return [left - edge.left, edge.bottom - axis.bottom].map(Math.round);
+})"""
+
+
+def test_labels_of_bars_keep_their_room(opened):
+    """What the room has learned of the margins of bars fits labels of another length as well."""
+    page, _ = opened(next(path for path in NOTEBOOKS if path.stem == "explore"))
+    page.wait_for_function(DRAWN, arg=3, timeout=WAIT)
+    before = page.evaluate(ROOM)
+    page.get_by_role("button", name="Tiếng Việt").click()
+    page.locator(".petitionlib-composition .ytick", has_text="phản ánh").wait_for(timeout=WAIT)
+    after = page.evaluate(ROOM)
+    for one, other in zip(before, after, strict=True):
+        assert all(abs(a - b) <= 2 for a, b in zip(one, other, strict=True))
+        assert all(edge >= 0 for edge in other)
+
+
 def test_explore_without_plotly_of_its_own(opened):
     """Where the room's script finds no plotly, JupyterLab's renderer follows the choices."""
     path = next(path for path in NOTEBOOKS if path.stem == "explore")
