@@ -33,6 +33,7 @@ __all__ = [
     "label_percent",
     "label_place",
     "label_printed_change",
+    "label_printed_size",
     "label_span",
     "rounds_to_zero",
     "unit_of",
@@ -145,9 +146,15 @@ def label_printed_change(row: Mapping[str, Any] | pd.Series, *, lang: str = "en"
     'down 28 %'
     """
     percent = row["change_percent"]
+    if not percent:
+        return say("unchanged", lang)
+    return f"{say(direction(percent), lang)} {label_printed_size(row, lang=lang)}"
+
+
+def label_printed_size(row: Mapping[str, Any] | pd.Series, *, lang: str = "en") -> str:
+    """Write the printed percentage of a row with `has_printed_change`, without sign or verb."""
     decimals = row.get("change_percent_decimals")
-    size = label_figure(abs(percent), "percent", decimals=decimals, lang=lang)
-    return f"{say(direction(percent), lang)} {size}" if percent else say("unchanged", lang)
+    return label_figure(abs(row["change_percent"]), "percent", decimals=decimals, lang=lang)
 
 
 def label_date(day: str, *, lang: str = "en") -> str:

@@ -11,7 +11,15 @@ import pandas as pd
 
 from petitionlib.errors import Problem
 from petitionlib.faults import KEY
-from petitionlib.known import Known, draft_known, mark_known, other_numbers, read_known, stale_known
+from petitionlib.known import (
+    Known,
+    draft_known,
+    known_reason,
+    mark_known,
+    other_numbers,
+    read_known,
+    stale_known,
+)
 from petitionlib.labels import label_number
 from petitionlib.ledger import reconcile
 from petitionlib.readings.checks import (
@@ -214,10 +222,7 @@ def fault_commands(problems: Iterable[Problem]) -> list[str]:
 def sentence(row: pd.Series, lang: str) -> str:
     """Write a contradiction as one line: where, what, who printed it, and what is known of it."""
     line = label_contradiction(row, lang=lang)
-    if row["known"]:
-        reason = (row["reason_vi"] if lang == "vi" else "") or row["reason"]
-        line = label_reason(line, reason, lang)
-    return one_line(line)
+    return one_line(label_reason(line, known_reason(row, lang), lang))
 
 
 def one_line(text: str) -> str:

@@ -48,15 +48,14 @@ def change_numbers(
     here = (changes["place"] == place) & (changes["year"] == year) & (changes["span"] == span)
     rows = changes[here]
     printed = rows.get("change_percent", pd.Series(math.nan, index=rows.index))
-    flags = [flags.split() for flags in rows["flag"].tolist()]
-    columns = (rows["indicator"], rows["absolute_change"], printed, flags)
+    records = [row for _, row in rows.iterrows()]
     told = [
-        unit_of(indicator, changes) != "percent"
-        and (is_known(change) or (is_known(percent) and "boundary" not in own))
-        for indicator, change, percent, own in zip(*columns, strict=True)
+        unit_of(row["indicator"], changes) != "percent"
+        and (is_known(row["absolute_change"]) or has_printed_change(row))
+        for row in records
     ]
-    small = pd.Series(["small_base" in own for own in flags], index=rows.index, dtype="bool")
-    percent = (100 * rows["relative_change"]).mask(small)
+    small = ["small_base" in row["flag"].split() for row in records]
+    percent = (100 * rows["relative_change"]).mask(pd.Series(small, rows.index, dtype="bool"))
     rows = rows.assign(percent=percent.where(rows["absolute_change"].notna(), printed))
     rows = rows[pd.Series(told, index=rows.index, dtype="bool")]
     return rows.sort_values(["percent", "indicator"], ascending=[False, True], ignore_index=True)

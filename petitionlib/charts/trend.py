@@ -27,7 +27,16 @@ from petitionlib.readings.comparisons import label_comparison
 from petitionlib.series import longest_span
 from petitionlib.words import say
 
-__all__ = ["KINDS", "SYMBOLS", "Point", "break_lines", "plot_trend", "points_of", "trend_numbers"]
+__all__ = [
+    "KINDS",
+    "SYMBOLS",
+    "Point",
+    "break_lines",
+    "compare_span",
+    "plot_trend",
+    "points_of",
+    "trend_numbers",
+]
 
 _SMALL_COUNT: Final = 5  # up to here each whole number has its tick
 _FEW_POINTS: Final = 6  # so many have room for their numbers beside them, even on a phone
@@ -77,7 +86,11 @@ def _changes(
 ) -> tuple[str, pd.DataFrame]:
     """Compare the rows of a span; without one, of that of most figures."""
     check_known(table, place=place, indicator=indicator, **({"span": span} if span else {}))
-    rows = table[(table["place"] == place) & (table["indicator"] == indicator)]
+    return compare_span(table[(table["place"] == place) & (table["indicator"] == indicator)], span)
+
+
+def compare_span(rows: pd.DataFrame, span: str | None) -> tuple[str, pd.DataFrame]:
+    """Compare the rows of a span; without one, of that in which most figures are published."""
     span = span or longest_span(rows)
     return span, year_over_year(rows[rows["span"] == span])
 

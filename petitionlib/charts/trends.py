@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.changes import year_over_year
 from petitionlib.charts.template import (
     BLUE,
     GREY,
@@ -21,7 +20,7 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.charts.trend import KINDS, SYMBOLS, Point, break_lines, points_of
+from petitionlib.charts.trend import KINDS, SYMBOLS, Point, break_lines, compare_span, points_of
 from petitionlib.codebook import as_codes, check_known, entries
 from petitionlib.labels import (
     MISSING,
@@ -33,7 +32,6 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.breaks import label_breaks_before
-from petitionlib.series import longest_span
 from petitionlib.words import say
 
 __all__ = ["plot_trends", "trends_numbers"]
@@ -92,9 +90,8 @@ def _compared(
     check_known(table, indicator=indicator, **({"span": span} if span else {}))
     for place in places:
         check_known(table, place=place)
-    rows = table[table["place"].isin(places) & (table["indicator"] == indicator)]
-    span = span or longest_span(rows)
-    return span, year_over_year(rows[rows["span"] == span])
+    here = table["place"].isin(places) & (table["indicator"] == indicator)
+    return compare_span(table[here], span)
 
 
 def _points(

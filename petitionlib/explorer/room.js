@@ -48,13 +48,9 @@ function widest(data, layout) {
 // plotly finds the margins of bars by drawing their labels twice, which is half of a chart's time.
 // What it has found once is true of other labels, too.
 function withMargins(layout, labels, { beside, below }) {
-  const { xaxis, yaxis } = layout.template.layout;
-  const template = { layout: {
-    ...layout.template.layout,
-    xaxis: { ...xaxis, automargin: false },
-    yaxis: { ...yaxis, automargin: false },
-  } };
-  return { ...layout, template, margin: { ...layout.margin, l: labels + beside, b: below } };
+  const xaxis = { ...layout.xaxis, automargin: false };
+  const yaxis = { ...layout.yaxis, automargin: false };
+  return { ...layout, xaxis, yaxis, margin: { ...layout.margin, l: labels + beside, b: below } };
 }
 
 function newCanvas(plotly, view) {

@@ -15,6 +15,7 @@ from petitionlib.labels import (
     label_indicator,
     label_number,
     label_printed_change,
+    label_printed_size,
     label_span,
     rounds_to_zero,
     unit_of,
@@ -69,9 +70,10 @@ def label_key_figures(
     ['3,108 petitions', '+472 (+17.9 %)', '2021: 2,636 (derived)']
     """
     rows = [row for _, row in key_figures(changes).iterrows()]
+    doubtful = contradicting(ledger)
     columns = [say(f"column.{name}", lang) for name in ("value", "change", "previous")]
     return pd.DataFrame(
-        [[_figure(row, lang), change_cell(row, lang), _base(row, ledger, lang)] for row in rows],
+        [[_figure(row, lang), change_cell(row, lang), _base(row, doubtful, lang)] for row in rows],
         index=[label_indicator(row["indicator"], lang=lang, table=changes) for row in rows],
         columns=columns,
         dtype="str",
@@ -111,7 +113,7 @@ def label_headline(
     if care and is_known(row["absolute_change"]):
         why = "; ".join(label_flags(" ".join(care), lang=lang))
         text = say("headline.care", lang, text=text, why=why)
-    if _is_doubtful(row, ledger):
+    if figure_key(row) in contradicting(ledger):
         text = say("headline.doubtful", lang, text=text)
     return text
 
@@ -148,8 +150,8 @@ def _sentence(row: pd.Series, lang: str) -> str:
         "year": int(row["year"]) - 1,
     }
     if has_printed_change(row) and row["change_percent"]:
-        told = label_printed_change(row, lang=lang)
-        told = told if lang == "vi" else told.partition(" ")[2]
+        label = label_printed_change if lang == "vi" else label_printed_size
+        told = label(row, lang=lang)
         return say(
             f"headline.printed.{direction(row['change_percent'])}", lang, change=told, **values
         )
@@ -173,11 +175,7 @@ def _figure(row: pd.Series, lang: str, *, named: bool = True) -> str:
     return label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
 
 
-def _is_doubtful(row: pd.Series, ledger: pd.DataFrame | None) -> bool:
-    return ledger is not None and figure_key(row) in contradicting(ledger)
-
-
-def _base(row: pd.Series, ledger: pd.DataFrame | None, lang: str) -> str:
+def _base(row: pd.Series, doubtful: set[tuple[object, ...]], lang: str) -> str:
     """Say what stood a year before, and how much the figure and its base bear."""
     flags = row["flag"].split()
     unit = unit_of(row["indicator"], row)
@@ -189,4 +187,4 @@ def _base(row: pd.Series, ledger: pd.DataFrame | None, lang: str) -> str:
     if is_known(row["previous"]) and set(flags) & set(_CARE):
         base = say("key.care", lang, base=base)
     told = say("key.base", lang, year=int(row["year"]) - 1, base=base)
-    return say("key.doubtful", lang, told=told) if _is_doubtful(row, ledger) else told
+    return say("key.doubtful", lang, told=told) if figure_key(row) in doubtful else told

@@ -55,7 +55,7 @@ def label_ranking(
     numbers: pd.DataFrame, year: int, indicator: str, *, span: str, lang: str = "en"
 ) -> str:
     """Say in one sentence how many places of `ranking_numbers` rose and fell; of one, how much."""
-    rows = _ranked(numbers)
+    rows = _ranked(_records(numbers))
     names = {
         "indicator": label_indicator(indicator, lang=lang, table=numbers),
         "period": label_span(span, year, lang=lang, table=numbers),
@@ -112,7 +112,8 @@ def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
     >>> ranking_notes(numbers)[-1]
     'Base derived from the published change: Can Tho.'
     """
-    every, drawn = _records(numbers), _ranked(numbers)
+    every = _records(numbers)
+    drawn = _ranked(every)
     notes = []
     for standing in APART:
         rows = [row for row in every if row["standing"] == standing]
@@ -132,9 +133,9 @@ def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
     return [note for note in notes if note]
 
 
-def _ranked(numbers: pd.DataFrame) -> list[dict[str, Any]]:
+def _ranked(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the places that are ranked, or would be if their base were not so small."""
-    return [row for row in _records(numbers) if row["standing"] in DRAWN]
+    return [row for row in records if row["standing"] in DRAWN]
 
 
 def _records(numbers: pd.DataFrame) -> list[dict[str, Any]]:

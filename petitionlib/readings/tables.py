@@ -20,6 +20,7 @@ from petitionlib.labels import (
     label_number,
     label_place,
     label_printed_change,
+    label_printed_size,
     label_span,
     unit_of,
 )
@@ -48,7 +49,7 @@ def label_table(
     >>> label_table(changes).loc["Petitions received"].tolist()
     ['2,917 petitions', '3,108 petitions', '-191 (-6.1 %)', '']
     """
-    doubtful = set() if ledger is None else contradicting(ledger)
+    doubtful = contradicting(ledger)
     orders = {name: [*entries(f"{name}s", changes)] for name in ("indicator", "span")}
     ranks = {f"{name}_rank": _ranks(changes[name], codes) for name, codes in orders.items()}
     keys = ["indicator_rank", "place", "span_rank", "span", "year"]
@@ -131,8 +132,10 @@ def figure_key(row: pd.Series) -> tuple[object, ...]:
     return tuple(row.get(name) for name in _KEY)
 
 
-def contradicting(ledger: pd.DataFrame) -> set[tuple[object, ...]]:
+def contradicting(ledger: pd.DataFrame | None) -> set[tuple[object, ...]]:
     """Return the printed figures of a ledger that contradict others, by their `figure_key`."""
+    if ledger is None:
+        return set()
     rows = ledger[ledger["verdict"] == "contradicts"]
     return set(zip(*(rows[name] for name in _KEY), strict=True))
 
@@ -156,10 +159,9 @@ def change_cell(row: pd.Series, lang: str) -> str:
     """Write the change of a row of `year_over_year`; without a base, the percentage as printed."""
     unit = unit_of(row["indicator"], row)
     if has_printed_change(row):
-        told = label_printed_change(row, lang=lang)
         if lang == "vi" or not row["change_percent"]:
-            return told
-        return ("-" if row["change_percent"] < 0 else "+") + told.partition(" ")[2]
+            return label_printed_change(row, lang=lang)
+        return ("-" if row["change_percent"] < 0 else "+") + label_printed_size(row, lang=lang)
     return label_change_of(row, unit if unit == "percent" or lang == "vi" else "", lang=lang)
 
 
