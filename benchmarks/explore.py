@@ -51,18 +51,20 @@ KINDS: dict[str, tuple[dict[str, Any], str, tuple[Any, Any]]] = {
     "language": ({}, "lang", ("en", "vi")),
     "language, three places": ({"places": THREE}, "lang", ("en", "vi")),
 }
-# Waits until the views have been still for a while; answers when the last change was painted.
+# A view changes when its text does and, with a chart, when plotly has drawn it. It is painted at
+# the end of the next frame; what waits its turn then, as JupyterLab's messages do, comes later.
 WATCH = """() => {
-  window.chosenAt = 0;
-  window.paintedAt = window.firstAt = 0;
-  const seen = changes => requestAnimationFrame(() => setTimeout(() => {
+  window.chosenAt = window.paintedAt = window.firstAt = 0;
+  const seen = isChart => requestAnimationFrame(() => scheduler.postTask(() => {
     window.paintedAt = performance.now();
-    if (changes.some(change => change.target.closest(".js-plotly-plot"))) {
-      window.firstAt ||= window.paintedAt;
-    }
-  }));
-  const views = document.querySelector(".petitionlib-views");
-  new MutationObserver(seen).observe(views, { childList: true, subtree: true, attributes: true });
+    if (isChart) window.firstAt ||= window.paintedAt;
+  }, { priority: "user-blocking" }));
+  for (const text of document.querySelectorAll(".petitionlib-view .widget-html-content")) {
+    new MutationObserver(() => seen(false)).observe(text, { childList: true });
+  }
+  for (const chart of document.querySelectorAll(".petitionlib-view .js-plotly-plot")) {
+    chart.on("plotly_afterplot", () => seen(true));
+  }
 }"""
 CHOOSE = """([name, position, values]) => {
   const box = document.querySelector(`.petitionlib-choose-${name}`);

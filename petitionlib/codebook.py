@@ -14,6 +14,7 @@ import pandas as pd
 
 from petitionlib.csvfile import CsvText, read_csv_text, shown_path, text_fault
 from petitionlib.errors import DataNotFoundError, NotATableError, Problem, TableError
+from petitionlib.record import Row
 from petitionlib.spelling import as_code, did_you_mean, without_marks
 
 __all__ = [
@@ -65,7 +66,7 @@ _REFERENCES: Final = {
     ("identities", "whole"): "indicators",
     ("identities", "parts"): "indicators",
 }
-Carrier = pd.DataFrame | pd.Series | None  # a table, or a row of one, which carries its codebook
+Carrier = pd.DataFrame | Row | None  # a table, or a row of one, which carries its codebook
 _BOUND = re.compile(r"Y(?:-1)?/(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _REQUIRED: Final = {("breaks", "indicators"), ("identities", "whole"), ("identities", "parts")}
 

@@ -12,6 +12,7 @@ from petitionlib.faults import LARGEST
 from petitionlib.publications import source_list
 
 __all__ = [
+    "KEY",
     "Keys",
     "Texts",
     "as_kind",
@@ -104,10 +105,11 @@ def by_source(table: pd.DataFrame) -> list[dict[str, float]]:
     The rows are of one place, year and span.
     """
     table = complete(table)
-    refuse_duplicates(table)
     found: dict[str, dict[str, float]] = {}
-    columns = (table[name].tolist() for name in ("source", "indicator", "value"))
-    for source, indicator, value in zip(*columns, strict=True):
+    rows = list(zip(*(table[n].tolist() for n in ("source", "indicator", "value")), strict=True))
+    if len({row[:2] for row in rows}) < len(rows):
+        refuse_duplicates(table)
+    for source, indicator, value in rows:
         if not np.isnan(value):
             found.setdefault(source, {})[indicator] = value
     order = {row[0]: place for place, row in enumerate(source_list(table))}

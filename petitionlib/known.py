@@ -17,6 +17,7 @@ import pandas as pd
 from petitionlib.csvfile import CsvText, read_csv_text, shown_path, text_fault
 from petitionlib.errors import Problem, TableError
 from petitionlib.folder import YEAR
+from petitionlib.record import Row
 
 __all__ = [
     "Known", "as_carried", "draft_known", "known_reason", "mark_known", "other_numbers",
@@ -83,7 +84,7 @@ def as_carried(known: Known) -> str:
     return json.dumps(rows, ensure_ascii=False) if rows else ""
 
 
-def known_reason(row: pd.Series, lang: str) -> str:
+def known_reason(row: Row, lang: str) -> str:
     """Say why a contradiction stands as printed: a row of `reconcile` of tables with a known.csv.
 
     Blank where nothing is known of it. A reason that is not there in Vietnamese is given as it is.

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from petitionlib.codebook import Carrier, entries, window
+from petitionlib.record import Row
 from petitionlib.spelling import did_you_mean
 from petitionlib.words import language_index, say, words
 
@@ -109,7 +110,7 @@ def label_change(  # noqa: PLR0913  # two numbers, and four options by name
     return lead + size + _share(change, relative, lang)
 
 
-def label_change_of(row: Mapping[str, Any] | pd.Series, unit: str = "", *, lang: str = "en") -> str:
+def label_change_of(row: Mapping[str, Any] | Row, unit: str = "", *, lang: str = "en") -> str:
     """Write the change of a row of `year_over_year`; where its base is flagged as small, by counts.
 
     >>> changed = pd.Series({"absolute_change": 2.0, "relative_change": 0.04, "previous": 50.0,
@@ -127,7 +128,7 @@ def label_change_of(row: Mapping[str, Any] | pd.Series, unit: str = "", *, lang:
     )
 
 
-def has_printed_change(row: Mapping[str, Any] | pd.Series) -> bool:
+def has_printed_change(row: Mapping[str, Any] | Row) -> bool:
     """Tell whether the change of a row of `year_over_year` is known only as a printed percentage.
 
     Then its figure was published with a change in percent, and that of the year before was not.
@@ -139,7 +140,7 @@ def has_printed_change(row: Mapping[str, Any] | pd.Series) -> bool:
     )
 
 
-def label_printed_change(row: Mapping[str, Any] | pd.Series, *, lang: str = "en") -> str:
+def label_printed_change(row: Mapping[str, Any] | Row, *, lang: str = "en") -> str:
     """Write the printed percentage of a row with `has_printed_change`, with its verb.
 
     >>> label_printed_change({"change_percent": -28.0, "change_percent_decimals": 0})
@@ -151,7 +152,7 @@ def label_printed_change(row: Mapping[str, Any] | pd.Series, *, lang: str = "en"
     return f"{say(direction(percent), lang)} {label_printed_size(row, lang=lang)}"
 
 
-def label_printed_size(row: Mapping[str, Any] | pd.Series, *, lang: str = "en") -> str:
+def label_printed_size(row: Mapping[str, Any] | Row, *, lang: str = "en") -> str:
     """Write the printed percentage of a row with `has_printed_change`, without sign or verb."""
     decimals = row.get("change_percent_decimals")
     return label_figure(abs(row["change_percent"]), "percent", decimals=decimals, lang=lang)

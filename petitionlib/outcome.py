@@ -28,6 +28,7 @@ from petitionlib.readings.checks import (
     label_reason,
     label_summary,
 )
+from petitionlib.record import Row, records_of
 from petitionlib.tables import figure_lines, read_table, read_tables
 from petitionlib.words import say
 
@@ -101,7 +102,7 @@ def _with_lines(contradictions: pd.DataFrame, path: Path) -> pd.DataFrame:
 def as_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> list[str]:
     """Write the outcome for a log: what was read, the summary, a line each contradiction."""
     marked = outcome.contradictions.sort_values("known", kind="stable")
-    rows = [row for part in (marked, outcome.others) for _, row in part.iterrows()]
+    rows = [row for part in (marked, outcome.others) for row in records_of(part)]
     lines = [sentence(row, lang) for row in rows]
     closing = closing_lines(outcome, lang=lang, hint=hint)
     return [*opening_lines(outcome, lang=lang), *lines, *closing]
@@ -205,7 +206,7 @@ def as_commands(outcome: Outcome, *, lang: str = "en") -> list[str]:
     What else was asked for is a notice.
     """
     commands = []
-    rows = [row for part in (outcome.contradictions, outcome.others) for _, row in part.iterrows()]
+    rows = [row for part in (outcome.contradictions, outcome.others) for row in records_of(part)]
     for row in rows:
         kind = "notice" if row["known"] or row["verdict"] != "contradicts" else "warning"
         commands.append(_command(kind, row["file"], int(row["line"]), sentence(row, lang)))
@@ -219,7 +220,7 @@ def fault_commands(problems: Iterable[Problem]) -> list[str]:
     return [_command("error", fault.file, fault.line, fault.message) for fault in problems]
 
 
-def sentence(row: pd.Series, lang: str) -> str:
+def sentence(row: Row, lang: str) -> str:
     """Write a contradiction as one line: where, what, who printed it, and what is known of it."""
     line = label_contradiction(row, lang=lang)
     return one_line(label_reason(line, known_reason(row, lang), lang))

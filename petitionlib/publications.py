@@ -9,6 +9,7 @@ import pandas as pd
 
 from petitionlib.errors import Problem, TableError
 from petitionlib.folder import SOURCE_COLUMNS
+from petitionlib.record import Row
 from petitionlib.spelling import did_you_mean
 
 __all__ = [
@@ -38,7 +39,7 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SOURCE_COLUMNS), dtype="str")
 
 
-def source_list(table: pd.DataFrame | pd.Series) -> list[list[str]]:
+def source_list(table: pd.DataFrame | Row) -> list[list[str]]:
     """Return the rows of `sources.csv` that a table or a row of it carries, oldest first."""
     rows: list[list[str]] = json.loads(table.attrs.get("sources") or "[]")
     return rows

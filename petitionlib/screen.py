@@ -10,6 +10,7 @@ from rich.text import Text
 
 from petitionlib.outcome import Outcome, one_line, sentence
 from petitionlib.readings.checks import label_cause, label_contradictions
+from petitionlib.record import records_of
 from petitionlib.words import say
 
 __all__ = ["draw", "terminal"]
@@ -42,7 +43,7 @@ def draw(outcome: Outcome, console: Console, *, lang: str = "en") -> None:
 def _table(rows: pd.DataFrame, lang: str) -> Table:
     """Make a row of each contradiction; place and period are written once for those that share."""
     texts = label_contradictions(rows, lang=lang)
-    causes = [label_cause(row, lang=lang) for _, row in rows.iterrows()]
+    causes = [label_cause(row, lang=lang) for row in records_of(rows)]
     if any(causes):
         texts[say("column.cause", lang)] = causes
     numbers = {say(f"column.{name}", lang) for name in _NUMBERS}
@@ -60,6 +61,6 @@ def _table(rows: pd.DataFrame, lang: str) -> Table:
 def _list(rows: pd.DataFrame, lang: str) -> Table:
     """Make a paragraph of each contradiction."""
     table = Table.grid(padding=(0, 1))
-    for _, row in rows.iterrows():
+    for row in records_of(rows):
         table.add_row("•", Text(sentence(row, lang), overflow="fold"))
     return table

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from petitionlib.changes import year_over_year
+from petitionlib.changes import comparisons_of
 from petitionlib.codebook import (
     Carrier,
     as_codes,
@@ -37,7 +37,8 @@ def ranking_numbers(  # noqa: PLR0913  # table, year, indicator, and three optio
 ) -> pd.DataFrame:
     """Return the places of a year, those that can be ranked first, from the largest rise down.
 
-    Takes a tidy table (`read_tables`). Columns: those of `year_over_year`, and `percent` (the
+    Takes a tidy table (`read_tables`) or its comparisons (`year_over_year`, which is quicker, and
+    whose small bases count). Columns: those of `year_over_year`, and `percent` (the
     change in percent; missing for rates and for a base that is zero or small), `standing` and
     `rank` (1 is the largest rise, equal changes share one; missing for what is not ranked).
 
@@ -115,7 +116,7 @@ def _near(table: pd.DataFrame, year: int, places: Sequence[str] | None) -> pd.Se
 
 
 def _compared(table: pd.DataFrame, near: pd.Series, year: int, indicator: str) -> pd.DataFrame:
-    changes = year_over_year(table[near & (table["indicator"] == indicator)])
+    changes = comparisons_of(table[near & (table["indicator"] == indicator)])
     return changes[changes["year"] == year]
 
 

@@ -5,16 +5,19 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from four_rows import RECEIVED, figures_of, row, table
 
 from petitionlib.changes import year_over_year
 from petitionlib.charts.changes import change_numbers, plot_changes
 from petitionlib.charts.composition import composition_numbers, plot_composition
+from petitionlib.charts.ranking import plot_ranking
 from petitionlib.charts.settlement import plot_settlement, settlement_numbers
 from petitionlib.charts.template import as_text, base_layout, empty_figure, wrap
 from petitionlib.charts.trend import plot_trend, trend_numbers
-from petitionlib.errors import DataNotFoundError, NotATableError
+from petitionlib.charts.trends import plot_trends
+from petitionlib.errors import DataNotFoundError, NotATableError, TableError
 from petitionlib.series import longest_span
 
 DATA = Path(__file__).parents[1] / "data"
@@ -288,6 +291,79 @@ def test_changes_colours():
     bars = plot_changes(year_over_year(table(*rows)), "can-tho", 2023).data[0]
     assert bars.x == (-10, 50)
     assert len(set(bars.marker.color)) == 2
+
+
+def drawings(shipped, changes, lang):
+    """Draw a chart of each kind, and those that have nothing to draw."""
+    places = ["can-tho", "viet-nam", "ha-noi"]
+    yield from (plot_trend(shipped, place, RECEIVED, lang=lang) for place in places)
+    yield from (plot_trends(shipped, places, RECEIVED, percent=p, lang=lang) for p in (True, False))
+    yield from (plot_changes(changes, place, 2023, lang=lang) for place in places)
+    yield from (plot_composition(shipped, place, 2022, lang=lang) for place in places)
+    yield from (plot_settlement(shipped, place, 2022, lang=lang) for place in places)
+    four = table(
+        *(row(y, 100 + y % 7, place=p) for y in (2022, 2023) for p in ("can-tho", "ha-noi"))
+    )
+    yield from (plot_ranking(rows, 2023, RECEIVED, lang=lang) for rows in (shipped, four))
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_plotly_knows_every_property(shipped, changes, lang):
+    """What charts write without plotly's check is what plotly makes of it with its check."""
+    drawn = list(drawings(shipped, changes, lang))
+    assert sum(bool(figure.data) for figure in drawn) >= 9
+    for figure in drawn:
+        checked = go.Figure(figure.to_dict())
+        assert json.loads(checked.to_json()) == json.loads(figure.to_json())
+
+
+def test_plotly_checks_what_a_user_changes(shipped, changes):
+    """A misspelt property is refused in each part of a figure."""
+    for figure in drawings(shipped, changes, "en"):
+        for change in (
+            lambda figure: figure.update_layout(titel="Petitions"),
+            lambda figure: figure.update_layout(height="tall"),
+            lambda figure: figure.layout.xaxis.update(colour="red"),
+            lambda figure: figure.add_scatter(y=[1], colour="red"),
+            lambda figure: figure.data[0].marker.update(colour="red"),
+        ):
+            with pytest.raises((ValueError, IndexError)):
+                change(figure)
+
+
+def test_the_axes_of_a_figure_are_apart(shipped):
+    """What is changed of one axis in the look of a figure is not changed of the other."""
+    figure = plot_trend(shipped, "can-tho", RECEIVED)
+    look = figure.layout.template.layout
+    look.xaxis.title.font.size = 30
+    assert json.loads(figure.to_json())["layout"]["template"]["layout"]["yaxis"]["title"] == {
+        "font": {"size": 14}
+    }
+
+
+CHARTS = {
+    "trend": lambda rows: plot_trend(rows, "can-tho", RECEIVED),
+    "trends": lambda rows: plot_trends(rows, ["can-tho", "viet-nam"], RECEIVED, percent=True),
+    "ranking": lambda rows: plot_ranking(rows, 2023, RECEIVED),
+}
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_comparisons_are_drawn_as_their_table(shipped, changes, chart):
+    """A chart of a table is that of its comparisons, in whatever order they are."""
+    expected = json.loads(CHARTS[chart](shipped).to_json())
+    assert json.loads(CHARTS[chart](changes).to_json()) == expected
+    assert json.loads(CHARTS[chart](changes.iloc[::-1]).to_json()) == expected
+    with pytest.raises(TableError, match="twice"):
+        CHARTS[chart](pd.concat([changes, changes]))
+
+
+def test_comparisons_keep_what_they_were_compared_with(changes):
+    """Of the comparisons of one year, a chart still tells the change on the year before."""
+    rows = changes[changes["year"] == 2023]
+    assert title(plot_trend(rows, "can-tho", RECEIVED)) == (
+        "Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022."
+    )
 
 
 def test_bars_start_at_zero(shipped, changes):

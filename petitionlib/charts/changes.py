@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from petitionlib.charts.template import (
     BLUE,
     ORANGE,
+    as_figure,
     as_text,
     bar_label,
     bars_told,
@@ -29,6 +30,7 @@ from petitionlib.labels import (
 )
 from petitionlib.readings.comparisons import label_comparison, label_moves
 from petitionlib.readings.tables import change_cell
+from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = ["change_numbers", "plot_changes"]
@@ -47,18 +49,27 @@ def change_numbers(
     check_known(changes, place=place, span=span)
     here = (changes["place"] == place) & (changes["year"] == year) & (changes["span"] == span)
     rows = changes[here]
-    printed = rows.get("change_percent", pd.Series(math.nan, index=rows.index))
-    records = [row for _, row in rows.iterrows()]
+    records = records_of(rows)
+    percents = [_percent(row) for row in records]
     told = [
-        unit_of(row["indicator"], changes) != "percent"
+        position
+        for position, row in enumerate(records)
+        if unit_of(row["indicator"], changes) != "percent"
         and (is_known(row["absolute_change"]) or has_printed_change(row))
-        for row in records
     ]
-    small = ["small_base" in row["flag"].split() for row in records]
-    percent = (100 * rows["relative_change"]).mask(pd.Series(small, rows.index, dtype="bool"))
-    rows = rows.assign(percent=percent.where(rows["absolute_change"].notna(), printed))
-    rows = rows[pd.Series(told, index=rows.index, dtype="bool")]
-    return rows.sort_values(["percent", "indicator"], ascending=[False, True], ignore_index=True)
+    order = [math.inf if math.isnan(percent) else -percent for percent in percents]
+    told.sort(key=lambda at: (order[at], records[at]["indicator"]))
+    rows = rows.iloc[told].reset_index(drop=True)
+    return rows.assign(percent=pd.Series([percents[at] for at in told], dtype="float64"))
+
+
+def _percent(row: Row) -> float:
+    """Return the change in percent, as printed where that is all that is known of it."""
+    if not is_known(row["absolute_change"]):
+        printed = row.get("change_percent", math.nan)
+        return float(printed) if is_known(printed) else math.nan
+    small = "small_base" in row["flag"].split() or not is_known(row["relative_change"])
+    return math.nan if small else 100 * float(row["relative_change"])
 
 
 def plot_changes(
@@ -77,10 +88,11 @@ def plot_changes(
     >>> figure.layout.title.text
     'Can Tho, 2023: of 6 figures compared with 2022, 1 rose and 5 fell'
     """
-    rows = change_numbers(changes, place, year, span=span).iloc[::-1]
+    every = records_of(change_numbers(changes, place, year, span=span))
+    rows = every[::-1]
     name = label_place(place, lang=lang, table=changes)
     period = label_span(span, year, lang=lang, table=changes)
-    if rows.empty:
+    if not rows:
         title = say("title.no_changes", lang, place=name, period=period, previous=year - 1)
         return empty_figure(title, lang=lang)
     title = say(
@@ -90,7 +102,7 @@ def plot_changes(
         period=period,
         count=len(rows),
         previous=year - 1,
-        moved=label_moves(rows["absolute_change"].fillna(rows["percent"]), "figures", lang=lang),
+        moved=label_moves([_direction(row) for row in rows], "figures", lang=lang),
     )
     layout = base_layout(title, lang=lang, rows=len(rows))
     layout["xaxis"] |= {
@@ -99,24 +111,30 @@ def plot_changes(
         "zerolinewidth": 2,
         "title": {"text": as_text(say("axis.change", lang))},
     }
-    percents = [None if pd.isna(p) else p for p in rows["percent"]]
+    percents = [None if pd.isna(row["percent"]) else row["percent"] for row in rows]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": percents,
-        "y": [_label(row, lang, changes) for _, row in rows.iterrows()],
+        "y": [_label(row, lang, changes) for row in rows],
         "marker": {"color": [ORANGE if (p or 0) < 0 else BLUE for p in percents]},
-        "customdata": [wrap(label_comparison(row, lang=lang), 60) for _, row in rows.iterrows()],
+        "customdata": [wrap(label_comparison(row, lang=lang), 60) for row in rows],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
-    records = [_record(row, lang, changes) for _, row in rows.iloc[::-1].iterrows()]
+    records = [_record(row, lang, changes) for row in every]
     alt = bars_told((f"{name}: {change}" for name, *_, change in records), lang)
     columns = [say(f"column.{name}", lang) for name in ("indicator", "value", "previous", "change")]
     layout["meta"] = told(alt, columns, records)
-    return go.Figure([bars], layout)
+    return as_figure([bars], layout)
 
 
-def _record(row: pd.Series, lang: str, table: pd.DataFrame) -> list[str]:
+def _direction(row: Row) -> float:
+    """Return what tells a rise from a fall: the change or, where it is missing, the printed one."""
+    change: float = row["absolute_change"]
+    return change if is_known(change) else row["percent"]
+
+
+def _record(row: Row, lang: str, table: pd.DataFrame) -> list[str]:
     """Write a row of the table behind the chart."""
     unit = unit_of(row["indicator"], table)
     name = label_indicator(row["indicator"], lang=lang, table=table)
@@ -124,12 +142,12 @@ def _record(row: pd.Series, lang: str, table: pd.DataFrame) -> list[str]:
     return [name, *figures, _change(row, unit, lang)]
 
 
-def _label(row: pd.Series, lang: str, table: pd.DataFrame) -> str:
+def _label(row: Row, lang: str, table: pd.DataFrame) -> str:
     change = _change(row, unit_of(row["indicator"], table), lang)
     name = label_indicator(row["indicator"], lang=lang, table=table)
     return bar_label(name, change)
 
 
-def _change(row: pd.Series, unit: str, lang: str) -> str:
+def _change(row: Row, unit: str, lang: str) -> str:
     printed = has_printed_change(row)
     return change_cell(row, lang) if printed else label_change_of(row, unit, lang=lang)

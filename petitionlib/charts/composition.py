@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from petitionlib.charts.template import (
     BLUE,
     GREY,
+    as_figure,
     as_text,
     bar_label,
     bars_told,
@@ -144,7 +145,7 @@ def plot_composition(
     named = as_text(say(f"unit.{unit}", lang)) if unit else ""
     layout["xaxis"] |= {"rangemode": "tozero", "tickformat": ",d", "title": {"text": named}}
     layout["meta"] = _told(numbers.iloc[::-1], lang, table)
-    return go.Figure([bars], layout)
+    return as_figure([bars], layout)
 
 
 def _told(numbers: pd.DataFrame, lang: str, table: pd.DataFrame) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from petitionlib.charts.template import (
     BLUE,
     GREY,
     ORANGE,
+    as_figure,
     as_text,
     bar_label,
     bars_told,
@@ -21,6 +22,7 @@ from petitionlib.charts.template import (
 from petitionlib.labels import label_change_of, label_figure, label_place, unit_of
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.readings.rankings import DRAWN, label_ranking, ranking_notes
+from petitionlib.record import Row, records_of
 from petitionlib.standings import is_rate, ranking_numbers, widest_span
 from petitionlib.words import say
 
@@ -42,7 +44,7 @@ def plot_ranking(
 ) -> go.Figure:
     """Draw the places of a year by their change on the year before, the largest rise on top.
 
-    Takes a tidy table (`read_tables`); which places, span and measure: `ranking_numbers`. A change
+    Takes what `ranking_numbers` takes, which says which places, span and measure. A change
     on a base that is zero or small has no bar in percent, only its counts. Above the chart stand
     the places that cannot be compared, each with its figure if there is one, and what makes a
     comparison uncertain. Returns the figure and does not show it; where only one place can be
@@ -57,12 +59,12 @@ def plot_ranking(
     """
     span = span or widest_span(table, year, indicator, places=places)
     numbers = ranking_numbers(table, year, indicator, span=span, percent=percent, places=places)
-    every = [row for _, row in numbers.iterrows()]
+    every = records_of(numbers)
     rows = [row for row in reversed(every) if row["standing"] in DRAWN]
     title = label_ranking(numbers, year, indicator, span=span, lang=lang)
     notes = ranking_notes(numbers, lang=lang)
     if len(rows) <= 1:
-        return go.Figure(layout=_with_notes(empty_layout(title, lang=lang), notes))
+        return as_figure([], _with_notes(empty_layout(title, lang=lang), notes))
     in_percent = percent and not is_rate(indicator, table)
     sizes = [row["percent" if in_percent else "absolute_change"] for row in rows]
     bars = {
@@ -82,10 +84,10 @@ def plot_ranking(
         "title": {"text": as_text(_axis(indicator, numbers, in_percent=in_percent, lang=lang))},
     }
     layout["meta"] = _told(every, notes, lang)
-    return go.Figure([bars], layout)
+    return as_figure([bars], layout)
 
 
-def _told(rows: Sequence[pd.Series], notes: list[str], lang: str) -> dict[str, Any]:
+def _told(rows: Sequence[Row], notes: list[str], lang: str) -> dict[str, Any]:
     """Write every place as text, those that are not drawn with the reason."""
     records = []
     for row in rows:
@@ -112,7 +114,7 @@ def _axis(indicator: str, table: pd.DataFrame, *, in_percent: bool, lang: str) -
     return say("axis.change_in", lang, unit=named)
 
 
-def _label(row: pd.Series, lang: str) -> str:
+def _label(row: Row, lang: str) -> str:
     change = label_change_of(row, unit_of(row["indicator"], row), lang=lang)
     return bar_label(label_place(row["place"], lang=lang, table=row), change)
 

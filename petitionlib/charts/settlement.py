@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from petitionlib.charts.template import (
     BLUE,
     PALE_BLUE,
+    as_figure,
     as_text,
     bar_label,
     bars_told,
@@ -20,6 +21,7 @@ from petitionlib.charts.template import (
 from petitionlib.codebook import check_known, entries
 from petitionlib.keys import by_source, figures
 from petitionlib.labels import label_count, label_percent, label_place, label_span
+from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = ["plot_settlement", "settlement_numbers"]
@@ -83,54 +85,52 @@ def plot_settlement(
         subject = say("subject.settlement", lang)
         title = say("title.nothing_in", lang, place=name, period=period, subject=subject)
         return empty_figure(title, lang=lang)
+    every = records_of(numbers)
     title = say(
         "title.settlement",
         lang,
         place=name,
         period=period,
-        sentence=_sentence(numbers.iloc[0], lang),
+        sentence=_sentence(every[0], lang),
     )
-    rows = numbers.iloc[::-1]
+    rows = every[::-1]
     bars = {
         "type": "bar",
         "orientation": "h",
-        "x": [None if pd.isna(rate) else rate for rate in rows["rate"]],
-        "y": [
-            bar_label(say(f"type.{row['type']}", lang), _text(row, lang))
-            for _, row in rows.iterrows()
-        ],
-        "marker": {"color": [BLUE if counted else PALE_BLUE for counted in rows["from_counts"]]},
-        "customdata": [wrap(_sentence(row, lang), 60) for _, row in rows.iterrows()],
+        "x": [None if pd.isna(row["rate"]) else row["rate"] for row in rows],
+        "y": [bar_label(say(f"type.{row['type']}", lang), _text(row, lang)) for row in rows],
+        "marker": {"color": [BLUE if row["from_counts"] else PALE_BLUE for row in rows]},
+        "customdata": [wrap(_sentence(row, lang), 60) for row in rows],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     layout = base_layout(title, lang=lang, rows=len(numbers))
     layout["xaxis"] |= {
-        "range": [0, max(100.0, rows["rate"].max(skipna=True))],
+        "range": [0, max(100.0, numbers["rate"].max(skipna=True))],
         "ticksuffix": " %",
         "title": {"text": as_text(say("axis.settled", lang))},
     }
-    alt = bars_told((_sentence(row, lang) for _, row in numbers.iterrows()), lang)
+    alt = bars_told((_sentence(row, lang) for row in every), lang)
     columns = [say(f"column.{column}", lang) for column in ("kind", "settled", "due", "rate")]
-    records = [_record(row, lang) for _, row in numbers.iterrows()]
+    records = [_record(row, lang) for row in every]
     layout["meta"] = told(alt, columns, records)
-    return go.Figure([bars], layout)
+    return as_figure([bars], layout)
 
 
-def _record(row: "pd.Series", lang: str) -> list[str]:
+def _record(row: Row, lang: str) -> list[str]:
     """Write a row of the table behind the chart."""
     counts = [label_count(row[name], "cases", lang=lang) for name in ("settled", "due")]
     rate = _rate(row, lang) if row["from_counts"] else _text(row, lang)
     return [say(f"type.{row['type']}", lang), *counts, rate]
 
 
-def _text(row: "pd.Series", lang: str) -> str:
+def _text(row: Row, lang: str) -> str:
     if not row["from_counts"]:
         return say("settled.printed", lang, rate=_rate(row, lang))
     counts = {name: label_count(row[name], lang=lang) for name in ("settled", "due")}
     return say("settled.counts", lang, rate=_rate(row, lang), **counts)
 
 
-def _sentence(row: "pd.Series", lang: str) -> str:
+def _sentence(row: Row, lang: str) -> str:
     kind = say(f"type.{row['type']}", lang)
     if not row["from_counts"]:
         return say("settled.sentence_printed", lang, type=kind, rate=_rate(row, lang))
@@ -138,7 +138,7 @@ def _sentence(row: "pd.Series", lang: str) -> str:
     return say("settled.sentence", lang, type=kind, rate=_rate(row, lang), **counts)
 
 
-def _rate(row: "pd.Series", lang: str) -> str:
+def _rate(row: Row, lang: str) -> str:
     """Write the rate as it was printed; where that is not what the counts give, both."""
     computed = label_percent(row["rate"], decimals=2, lang=lang)
     if pd.isna(row["printed"]):

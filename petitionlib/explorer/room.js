@@ -3,6 +3,7 @@ const room = this.closest(".petitionlib-explorer");
 if (room.isFollowed) return;
 room.isFollowed = true;
 const FIGURE = "application/vnd.plotly.v1+json";
+const pen = document.createElement("canvas").getContext("2d");
 
 // Else JupyterLab takes arrows and letters for commands to the notebook, while a list has the focus.
 room.addEventListener("focusin", event => event.target.setAttribute("data-lm-suppress-shortcuts", ""));
@@ -26,17 +27,18 @@ function draw(plotly, view) {
   const { data, layout, config } = JSON.parse(figure.textContent);
   canvas.style.height = `${layout.height}px`;
   const labels = widest(data, layout);
-  const learned = labels && view.learned;
-  plotly.react(canvas, data, learned ? withMargins(layout, labels, learned) : layout, config).then(() => {
+  const known = labels ? view.bars : view.lines;
+  const margins = labels ? ofBars : ofLines;
+  plotly.react(canvas, data, known ? margins(layout, known, labels) : layout, config).then(() => {
     const { l, b } = canvas._fullLayout._size;
-    if (labels) view.learned ||= { beside: l - labels, below: b };
+    if (labels) view.bars ||= { beside: l - labels, below: b };
+    else view.lines = { left: Math.max(l, view.lines?.left || 0) };
   });
 }
 
 // How wide the longest line of the labels of bars is; nothing for other charts.
 function widest(data, layout) {
   const { family, size } = layout.template.layout.font;
-  const pen = document.createElement("canvas").getContext("2d");
   const lines = data.filter(trace => trace.orientation === "h").flatMap(trace => trace.y.join("<br>").split("<br>"));
   return Math.max(0, ...lines.map(line => {
     pen.font = `${line.startsWith("<b>") ? "bold " : ""}${size}px ${family}`;
@@ -47,10 +49,16 @@ function widest(data, layout) {
 
 // plotly finds the margins of bars by drawing their labels twice, which is half of a chart's time.
 // What it has found once is true of other labels, too.
-function withMargins(layout, labels, { beside, below }) {
+function ofBars(layout, { beside, below }, labels) {
   const xaxis = { ...layout.xaxis, automargin: false };
   const yaxis = { ...layout.yaxis, automargin: false };
   return { ...layout, xaxis, yaxis, margin: { ...layout.margin, l: labels + beside, b: below } };
+}
+
+// It draws lines twice where the numbers beside them are wider or narrower than those before: the room
+// that they have taken once is kept.
+function ofLines(layout, { left }) {
+  return { ...layout, margin: { ...layout.margin, l: left } };
 }
 
 function newCanvas(plotly, view) {

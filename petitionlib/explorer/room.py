@@ -1,5 +1,6 @@
 """The widgets: a choice changes, and the views whose line of code changed are drawn anew."""
 
+import time
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -21,6 +22,7 @@ _LANGUAGES: Final = (("English", "en"), ("Tiếng Việt", "vi"))
 _HERE: Final = Path(__file__).parent
 _STYLE: Final = (_HERE / "room.css").read_text(encoding="utf-8")
 _SCRIPT: Final = (_HERE / "room.js").read_text(encoding="utf-8")
+_SENDING: Final = 0.001  # seconds
 
 
 class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -132,6 +134,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
             self.lines[view] = line
             code = code_html(line, say("explore.code", lang))
             self._views[view].show(self._title(view), given, code)
+            time.sleep(_SENDING)  # the thread that sends messages takes its turn
         needed = say("explore.names", lang)
         self._needed.value = f"<p>{escape(needed)}:</p>{code_html(NAMES, needed)}"
 

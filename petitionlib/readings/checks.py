@@ -1,5 +1,6 @@
 """The ledger -> sentences and tables of text."""
 
+from collections import Counter
 from typing import Final
 
 import pandas as pd
@@ -18,6 +19,7 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.publications import source_list
+from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = [
@@ -33,7 +35,7 @@ _VERDICTS: Final = (
 _CHECKS: Final = ("sum", "bound", "rate", "change", "conflict")
 
 
-def label_check(row: pd.Series, *, lang: str = "en") -> str:
+def label_check(row: Row, *, lang: str = "en") -> str:
     """Write one row of `reconcile` as a sentence: what was printed, and what follows from the rest.
 
     >>> from petitionlib import read_tables, reconcile
@@ -70,7 +72,7 @@ def label_check(row: pd.Series, *, lang: str = "en") -> str:
     )
 
 
-def label_cause(row: pd.Series, *, lang: str = "en") -> str:
+def label_cause(row: Row, *, lang: str = "en") -> str:
     """Say what simple slip would produce the printed number of a row of `reconcile`; else blank.
 
     >>> from petitionlib import read_tables, reconcile
@@ -111,15 +113,14 @@ thanhtravietnam.vn.
     """
     if ledger.empty:
         return say("ledger.nothing", lang)
-    rows = ledger[ledger["verdict"].isin(_NOTABLE)]
-    order = rows["verdict"].astype("str").map(_NOTABLE.index).astype("int64")
-    rows = rows.loc[order.sort_values(kind="stable").index]
-    several = len(ledger[["place", "year", "span"]].drop_duplicates()) > 1
-    records = [row for _, row in rows.iterrows()]
+    records = records_of(ledger[ledger["verdict"].isin(_NOTABLE)])
+    records.sort(key=lambda row: _NOTABLE.index(row["verdict"]))
+    periods = zip(*(ledger[name].tolist() for name in ("place", "year", "span")), strict=True)
+    several = len(set(periods)) > 1
     lines = [_where(row, lang, named=several) + _explained(row, lang) for row in records]
     if len(set(ledger["source"])) > 1:
         publishers = {row[0]: row[2] or row[0] for row in source_list(ledger)}
-        named = [publishers.get(source, source) for source in rows["source"]]
+        named = [publishers.get(row["source"], row["source"]) for row in records]
         lines = [
             say("ledger.source", lang, line=line, source=source)
             for line, source in zip(lines, named, strict=True)
@@ -157,8 +158,8 @@ def count_verdicts(ledger: pd.DataFrame) -> dict[str, int]:
     >>> count_verdicts(reconcile(read_tables()))["unexplained"]
     1
     """
-    counts = ledger["verdict"].value_counts()
-    return {verdict: int(counts.get(verdict, 0)) for verdict in _VERDICTS}
+    counts = Counter(ledger["verdict"].tolist())
+    return {verdict: counts[verdict] for verdict in _VERDICTS}
 
 
 def label_summary(ledger: pd.DataFrame, *, lang: str = "en") -> str:
@@ -193,7 +194,7 @@ def label_agreement(ledger: pd.DataFrame, *, lang: str = "en") -> str:
     return say("ledger.agreement", lang, **written)
 
 
-def label_contradiction(row: pd.Series, *, lang: str = "en") -> str:
+def label_contradiction(row: Row, *, lang: str = "en") -> str:
     """Write one row of `reconcile` so that it can stand alone: place, period, sentence, source."""
     line = _where(row, lang, named=True) + _explained(row, lang)
     return say("ledger.source", lang, line=line, source=_publisher(row))
@@ -214,25 +215,25 @@ def label_contradictions(ledger: pd.DataFrame, *, lang: str = "en") -> pd.DataFr
             *_numbers(row, lang),
             _publisher(row),
         )
-        for _, row in ledger.iterrows()
+        for row in records_of(ledger)
     ]
     return pd.DataFrame(rows, columns=[say(f"column.{name}", lang) for name in names], dtype="str")
 
 
-def _printed(row: pd.Series, lang: str, unit: str) -> str:
+def _printed(row: Row, lang: str, unit: str) -> str:
     if unit == "points":
         return label_count(row["stated"], "points", lang=lang)
     return label_figure(row["stated"], unit, decimals=row.get("decimals"), lang=lang)
 
 
-def _side(row: pd.Series) -> str:
+def _side(row: Row) -> str:
     """Tell an upper from a lower bound: a lower one is a multiple (five people to a group)."""
     if row["check"] != "bound":
         return "conflict" if row["check"] == "conflict" else "figure"
     return "least" if "*" in row["arithmetic"] else "most"
 
 
-def _where(row: pd.Series, lang: str, *, named: bool) -> str:
+def _where(row: Row, lang: str, *, named: bool) -> str:
     if not named:
         return ""
     period = label_span(row["span"], row["year"], lang=lang, table=row)
@@ -257,7 +258,7 @@ def label_arithmetic(arithmetic: str, lang: str) -> str:
     )
 
 
-def _numbers(row: pd.Series, lang: str) -> tuple[str, str, str]:
+def _numbers(row: Row, lang: str) -> tuple[str, str, str]:
     """Write the printed number, the computed one and their difference, with its sign."""
     rate = unit_of(row["indicator"], row) == "percent"
     stated, computed, difference = row["stated"], row["computed"], row["difference"]
@@ -277,14 +278,14 @@ def _numbers(row: pd.Series, lang: str) -> tuple[str, str, str]:
     return label_number(stated, lang), limit, sign + label_number(difference, lang)
 
 
-def _name_of_part(part: str, row: pd.Series, lang: str) -> str:
+def _name_of_part(part: str, row: Row, lang: str) -> str:
     """Name an indicator or a place."""
     if part in entries("places", row):
         return label_place(part, lang=lang, table=row)
     return label_indicator(part, lang=lang, table=row)
 
 
-def _explained(row: pd.Series, lang: str) -> str:
+def _explained(row: Row, lang: str) -> str:
     return " ".join(filter(None, [label_check(row, lang=lang), label_cause(row, lang=lang)]))
 
 
@@ -295,6 +296,6 @@ def label_reason(line: str, reason: str, lang: str) -> str:
     return say("contradictions.reason", lang, line=line, reason=reason.rstrip(".") + ".")
 
 
-def _publisher(row: pd.Series) -> str:
+def _publisher(row: Row) -> str:
     publishers = {listed[0]: listed[2] for listed in source_list(row)}
     return publishers.get(row["source"]) or str(row["source"])

@@ -21,6 +21,7 @@ from petitionlib.labels import (
     rounds_to_zero,
     unit_of,
 )
+from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = ["HEADLINES", "label_comparison", "label_findings", "label_moves", "label_title"]
@@ -31,7 +32,7 @@ HEADLINES: Final = (
 )  # fmt: skip
 
 
-def label_comparison(row: pd.Series, *, lang: str = "en", notes: bool = True) -> str:
+def label_comparison(row: Row, *, lang: str = "en", notes: bool = True) -> str:
     """Write one row of `year_over_year` as a sentence, with notes on what makes it uncertain.
 
     >>> from petitionlib import read_tables, year_over_year
@@ -111,7 +112,7 @@ def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
     >>> print(label_findings(changes).splitlines()[0])
     Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.
     """
-    rows = {row["indicator"]: row for _, row in changes.iterrows()}
+    rows = {row["indicator"]: row for row in records_of(changes)}
     main = [rows[code] for code in HEADLINES if code in rows]
     compared = [row for row in main if is_known(row["absolute_change"])]
     sentences = [label_comparison(row, lang=lang) for row in compared]
@@ -134,7 +135,7 @@ def label_moves(changes: Iterable[float], what: str, *, lang: str = "en") -> str
     return say(f"moved.{what}.{key}", lang, up=up, down=down)
 
 
-def _moved(row: pd.Series, unit: str, lang: str) -> str:
+def _moved(row: Row, unit: str, lang: str) -> str:
     change = row["absolute_change"]
     text = label_change_of(row, unit, lang=lang)
     if lang == "en" and not rounds_to_zero(change):

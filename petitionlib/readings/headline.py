@@ -21,6 +21,7 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.tables import change_cell, contradicting, figure_key
+from petitionlib.record import Row, records_of
 from petitionlib.series import longest_span
 from petitionlib.words import capital, say, uncapital, words
 
@@ -69,7 +70,7 @@ def label_key_figures(
     >>> label_key_figures(changes[here & (changes["span"] == "Y")]).iloc[0].tolist()
     ['3,108 petitions', '+472 (+17.9 %)', '2021: 2,636 (derived)']
     """
-    rows = [row for _, row in key_figures(changes).iterrows()]
+    rows = records_of(key_figures(changes))
     doubtful = contradicting(ledger)
     columns = [say(f"column.{name}", lang) for name in ("value", "change", "previous")]
     return pd.DataFrame(
@@ -103,7 +104,7 @@ def label_headline(
     rows = key_figures(_latest(changes) if several else changes)
     if rows.empty:
         return say("headline.none", lang)
-    each = [row for _, row in rows.iterrows()]
+    each = records_of(rows)
     moved = [r for r in each if is_known(r["absolute_change"]) or has_printed_change(r)]
     row = (moved or each)[0]
     text = _sentence(row, lang)
@@ -118,7 +119,7 @@ def label_headline(
     return text
 
 
-def _of_period(row: pd.Series, text: str, lang: str) -> str:
+def _of_period(row: Row, text: str, lang: str) -> str:
     """Name the period in front of a sentence; after a comma it goes on with a small letter."""
     own, year = f"headline.period.{row['span']}", int(row["year"])
     if own in words():
@@ -139,7 +140,7 @@ def _latest(changes: pd.DataFrame) -> pd.DataFrame:
     return latest
 
 
-def _sentence(row: pd.Series, lang: str) -> str:
+def _sentence(row: Row, lang: str) -> str:
     code, change = row["indicator"], row["absolute_change"]
     key = f"subject.{code}"
     name = label_indicator(code, lang=lang, table=row)
@@ -167,7 +168,7 @@ def _sentence(row: pd.Series, lang: str) -> str:
     return say(key, lang, change=moved, **values)
 
 
-def _figure(row: pd.Series, lang: str, *, named: bool = True) -> str:
+def _figure(row: Row, lang: str, *, named: bool = True) -> str:
     """Write the figure of a row; not `named`, a count goes without its unit."""
     unit = unit_of(row["indicator"], row)
     if unit != "percent" and not named:
@@ -175,7 +176,7 @@ def _figure(row: pd.Series, lang: str, *, named: bool = True) -> str:
     return label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
 
 
-def _base(row: pd.Series, doubtful: set[tuple[object, ...]], lang: str) -> str:
+def _base(row: Row, doubtful: set[tuple[object, ...]], lang: str) -> str:
     """Say what stood a year before, and how much the figure and its base bear."""
     flags = row["flag"].split()
     unit = unit_of(row["indicator"], row)

@@ -18,6 +18,7 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.comparisons import HEADLINES, label_moves
+from petitionlib.record import records_of
 from petitionlib.standings import APART, ranking_numbers, widest_span
 from petitionlib.words import capital, say
 
@@ -86,7 +87,7 @@ def label_places(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
         (row["span"], row["place"], row["year"], row["indicator"]): label_figure(
             row["value"], unit_of(row["indicator"], row), decimals=row.get("decimals"), lang=lang
         )
-        for _, row in main.iterrows()
+        for row in records_of(main)
     }
     orders = [list(entries(name, changes)) for name in ("spans", "places")]
     keys = sorted({key[:3] for key in cells}, key=lambda key: (*_positions(key, orders), key))

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from petitionlib.labels import MISSING, label_date
+from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = ["label_source", "label_sources"]
@@ -16,10 +17,10 @@ def label_sources(sources: pd.DataFrame, *, lang: str = "en") -> str:
     >>> print(label_sources(found).partition(". ")[2].partition(". ")[0])
     thanhtravietnam.vn, 27 December 2022.
     """
-    return "\n".join(label_source(row, lang=lang) for _, row in sources.iterrows())
+    return "\n".join(label_source(row, lang=lang) for row in records_of(sources))
 
 
-def label_source(row: pd.Series, *, lang: str = "en") -> str:
+def label_source(row: Row, *, lang: str = "en") -> str:
     """Write one row of `sources` as a line of a list of references.
 
     >>> from petitionlib import read_tables, sources

@@ -24,6 +24,7 @@ from petitionlib.labels import (
     label_span,
     unit_of,
 )
+from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = [
@@ -54,7 +55,7 @@ def label_table(
     ranks = {f"{name}_rank": _ranks(changes[name], codes) for name, codes in orders.items()}
     keys = ["indicator_rank", "place", "span_rank", "span", "year"]
     rows = changes.assign(**ranks).sort_values(keys, kind="stable")
-    records = [row for _, row in rows.iterrows()]
+    records = records_of(rows)
     lists: dict[str, Iterable[str]] = {}
     if len(set(rows["place"])) > 1:
         cells = [label_place(row["place"], lang=lang, table=rows) for row in records]
@@ -127,7 +128,7 @@ def _headed(table: pd.DataFrame, name: str, lang: str) -> pd.DataFrame:
     return table.rename_axis(columns=say(f"column.{name}", lang))
 
 
-def figure_key(row: pd.Series) -> tuple[object, ...]:
+def figure_key(row: Row) -> tuple[object, ...]:
     """Return what names a printed figure: place, year, span, indicator and source."""
     return tuple(row.get(name) for name in _KEY)
 
@@ -146,16 +147,16 @@ def _fingerprint(table: pd.DataFrame) -> str:
     return f"#{digest[:12]}"
 
 
-def _value(row: pd.Series, lang: str) -> str:
+def _value(row: Row, lang: str) -> str:
     unit = unit_of(row["indicator"], row)
     return label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
 
 
-def _previous(row: pd.Series, lang: str) -> str:
+def _previous(row: Row, lang: str) -> str:
     return label_figure(row["previous"], unit_of(row["indicator"], row), lang=lang)
 
 
-def change_cell(row: pd.Series, lang: str) -> str:
+def change_cell(row: Row, lang: str) -> str:
     """Write the change of a row of `year_over_year`; without a base, the percentage as printed."""
     unit = unit_of(row["indicator"], row)
     if has_printed_change(row):
@@ -165,7 +166,7 @@ def change_cell(row: pd.Series, lang: str) -> str:
     return label_change_of(row, unit if unit == "percent" or lang == "vi" else "", lang=lang)
 
 
-def _prints_another_change(row: pd.Series) -> bool:
+def _prints_another_change(row: Row) -> bool:
     """Tell whether the source prints a percentage that is not that of the two figures."""
     if not is_known(row["relative_change"]) or not is_known(row.get("change_percent")):
         return False
@@ -174,7 +175,7 @@ def _prints_another_change(row: pd.Series) -> bool:
     return bool(abs(100 * row["relative_change"] - row["change_percent"]) > last_digit)
 
 
-def _remarks(row: pd.Series, lang: str, doubtful: set[tuple[object, ...]]) -> str:
+def _remarks(row: Row, lang: str, doubtful: set[tuple[object, ...]]) -> str:
     """Say what a reader must know of a figure, but not that there is nothing to compare it with."""
     said = ("no_previous", "small_base", *(["approximate"] if row.get("status") == "e" else []))
     remarks = label_flags(row["flag"], lang=lang, skip=said)

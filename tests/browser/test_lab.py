@@ -148,6 +148,29 @@ def test_labels_of_bars_keep_their_room(opened):
         assert all(edge >= 0 for edge in other)
 
 
+COUNT = """canvas => {
+  window.drawings = 0;
+  canvas.on("plotly_beforeplot", () => { window.drawings += 1; });
+}"""
+BESIDE = "canvas => canvas._fullLayout._size.l"
+
+
+def test_a_trend_keeps_its_room(opened):
+    """Numbers once took their room: a narrower axis stands where it stood, and is drawn once."""
+    page, _ = opened(next(path for path in NOTEBOOKS if path.stem == "explore"))
+    page.wait_for_function(DRAWN, arg=3, timeout=WAIT)
+    canvas = page.locator(".petitionlib-trend .petitionlib-canvas")
+    narrow = canvas.evaluate(BESIDE)
+    chooser(page, "places").select_option(value=["Can Tho", "Viet Nam"])
+    canvas.locator(".gtitle", has_text="2 places").wait_for(timeout=WAIT)
+    wide = canvas.evaluate(BESIDE)
+    assert wide > narrow
+    canvas.evaluate(COUNT)
+    chooser(page, "places").select_option(value="Can Tho")
+    canvas.locator(".gtitle", has_text="Can Tho, 2023").wait_for(timeout=WAIT)
+    assert (canvas.evaluate(BESIDE), page.evaluate("window.drawings")) == (wide, 1)
+
+
 def test_explore_without_plotly_of_its_own(opened):
     """Where the room's script finds no plotly, JupyterLab's renderer follows the choices."""
     path = next(path for path in NOTEBOOKS if path.stem == "explore")

@@ -1,0 +1,30 @@
+"""The rows of a small table one by one, without what a `Series` a row costs."""
+
+from typing import Any, Final
+
+import pandas as pd
+
+__all__ = ["Record", "Row", "records_of"]
+
+
+class Record(dict[str, Any]):
+    """A row of a table: its cells by column, and what its table carries."""
+
+    def __init__(self, cells: Any, attrs: dict[Any, Any]) -> None:
+        """Take the cells of the row and the `attrs` of the table."""
+        super().__init__(cells)
+        self.attrs: Final = attrs
+
+
+Row = pd.Series | Record
+
+
+def records_of(table: pd.DataFrame) -> list[Record]:
+    """Return the rows of a table.
+
+    >>> [record["year"] for record in records_of(pd.DataFrame({"year": [2021, 2022]}))]
+    [2021, 2022]
+    """
+    names = list(table.columns)
+    columns = [table[name].tolist() for name in names]
+    return [Record(zip(names, row, strict=True), table.attrs) for row in zip(*columns, strict=True)]
