@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,18 @@ def test_the_tree_is_the_tree():
     assert [n for n in listed if not any((home / n).exists() for home in homes)] == []
     modules = {path.name for path in (ROOT / "petitionlib").glob("*.py")} - {"__init__.py"}
     assert modules - set(listed) == set()
+
+
+def test_the_floors_are_the_floors():
+    """CONTRIBUTING.md lists the floors that `make check` enforces, and those within a floor."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    house, *rooms = project["tool"]["importlinter"]["contracts"]
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    floors = text.partition("```text\n")[2].partition("```")[0].splitlines()
+    assert [re.sub(r" \(.*?\)", "", floor) for floor in floors] == house["layers"]
+    for contract in rooms:
+        name = contract["containers"][0].rpartition(".")[2]
+        assert re.search(rf"\b{name} \((.*?)\)", text)[1] == ", ".join(contract["layers"])
 
 
 def test_the_notebooks_are_the_notebooks():

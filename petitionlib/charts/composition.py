@@ -1,9 +1,9 @@
 """What the petitions of one place and year were about."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -36,6 +36,10 @@ __all__ = ["composition_numbers", "plot_composition"]
 
 _WHOLES: Final = ("petitions.received", "petitions.eligible", "petitions.in_jurisdiction")
 _REST: Final = ""
+_KINDS: Final = {
+    "whole": "str", "whole_value": "float64", "indicator": "str", "value": "float64",
+    "share": "float64",
+}  # fmt: skip
 
 
 def composition_numbers(
@@ -49,6 +53,23 @@ def composition_numbers(
     received, else eligible, else within jurisdiction, the first that has its parts. No rows where
     none has.
     """
+    parts = _parts_of(table, place, year, span, whole)
+    return pd.DataFrame(parts, columns=_Part._fields).astype(_KINDS)
+
+
+class _Part(NamedTuple):
+    """A part of a whole; its indicator is blank for what the other parts leave unexplained."""
+
+    whole: str
+    whole_value: float
+    indicator: str
+    value: float
+    share: float  # missing of a whole of 0
+
+
+def _parts_of(
+    table: pd.DataFrame, place: str, year: int, span: str, whole: str | None
+) -> list[_Part]:
     check_known(table, place=place, span=span, **({"indicator": whole} if whole else {}))
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
     printed = by_source(table[here])
@@ -57,14 +78,7 @@ def composition_numbers(
             for known in printed:
                 if {candidate, *parts} <= known.keys():
                     return _shares(candidate, parts, known)
-    columns = {
-        "whole": "str",
-        "whole_value": "float64",
-        "indicator": "str",
-        "value": "float64",
-        "share": "float64",
-    }
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    return []
 
 
 def _splits(table: pd.DataFrame, whole: str, *, by_type: bool) -> list[list[str]]:
@@ -77,14 +91,12 @@ def _splits(table: pd.DataFrame, whole: str, *, by_type: bool) -> list[list[str]
     return own if by_type else own + [parts for parts in splits if parts not in own]
 
 
-def _shares(whole: str, parts: Sequence[str], known: dict[str, float]) -> pd.DataFrame:
-    rest = known[whole] - sum(known[part] for part in parts)
-    rows = [(part, known[part]) for part in parts] + ([(_REST, rest)] if rest else [])
-    numbers = pd.DataFrame(rows, columns=["indicator", "value"])
-    numbers.insert(0, "whole", whole)
-    numbers.insert(1, "whole_value", known[whole])
-    numbers["share"] = numbers["value"] / (known[whole] or np.nan)
-    return numbers.sort_values(["value", "indicator"], ascending=[False, True], ignore_index=True)
+def _shares(whole: str, parts: Sequence[str], known: Mapping[str, float]) -> list[_Part]:
+    total = known[whole]
+    rest = total - sum(known[part] for part in parts)
+    values = [(part, known[part]) for part in parts] + ([(_REST, rest)] if rest else [])
+    values.sort(key=lambda each: (-each[1], each[0]))
+    return [_Part(whole, total, *each, each[1] / (total or math.nan)) for each in values]
 
 
 def plot_composition(
@@ -107,63 +119,61 @@ def plot_composition(
     >>> figure.layout.title.text.replace("<br>", " ")
     'Can Tho, 2022. Petitions within jurisdiction: feedback made up 81.2 % (798 of 983)'
     """
-    numbers = composition_numbers(table, place, year, span=span, whole=whole).iloc[::-1]
+    parts = _parts_of(table, place, year, span, whole)
     name = label_place(place, lang=lang, table=table)
     period = label_span(span, year, lang=lang, table=table)
-    if numbers.empty:
+    if not parts:
         title = say("title.no_composition", lang, place=name, period=period)
         return empty_figure(title, lang=lang)
-    unit = unit_of(numbers["whole"].iloc[0], table)
-    largest = numbers.iloc[-1]
+    largest = parts[0]
+    unit = unit_of(largest.whole, table)
     title = say(
-        "title.composition" if largest["whole_value"] else "title.composition_zero",
+        "title.composition" if largest.whole_value else "title.composition_zero",
         lang, place=name, period=period,
-        whole=label_indicator(largest["whole"], lang=lang, table=table),
-        part=_part(largest["indicator"], lang, table),
-        share=label_percent(100 * largest["share"], lang=lang),
-        value=label_count(largest["value"], lang=lang),
-        whole_value=label_count(largest["whole_value"], lang=lang),
+        whole=label_indicator(largest.whole, lang=lang, table=table),
+        part=_part(largest.indicator, lang, table),
+        share=label_percent(100 * largest.share, lang=lang),
+        value=label_count(largest.value, lang=lang),
+        whole_value=label_count(largest.whole_value, lang=lang),
     )  # fmt: skip
+    rising = parts[::-1]
+    names = [_part(part.indicator, lang, table) for part in rising]
     texts = [
-        f"{label_count(value, lang=lang)} ({label_percent(100 * share, lang=lang)})"
-        for value, share in zip(numbers["value"], numbers["share"], strict=True)
+        f"{label_count(part.value, lang=lang)} ({label_percent(100 * part.share, lang=lang)})"
+        for part in rising
     ]
-    names = [_part(i, lang, table) for i in numbers["indicator"]]
     bars = {
         "type": "bar",
         "orientation": "h",
-        "x": numbers["value"].tolist(),
+        "x": [part.value for part in rising],
         "y": [bar_label(capital(name), text) for name, text in zip(names, texts, strict=True)],
-        "marker": {"color": [GREY if i == _REST else BLUE for i in numbers["indicator"]]},
+        "marker": {"color": [GREY if part.indicator == _REST else BLUE for part in rising]},
         "customdata": [
-            as_text(f"{name}: {label_count(value, unit, lang=lang)}")
-            for name, value in zip(names, numbers["value"], strict=True)
+            as_text(f"{name}: {label_count(part.value, unit, lang=lang)}")
+            for name, part in zip(names, rising, strict=True)
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
-    layout = base_layout(title, lang=lang, rows=len(numbers))
+    layout = base_layout(title, lang=lang, rows=len(parts))
     named = as_text(say(f"unit.{unit}", lang)) if unit else ""
     layout["xaxis"] |= {"rangemode": "tozero", "tickformat": ",d", "title": {"text": named}}
-    layout["meta"] = _told(numbers.iloc[::-1], lang, table)
+    layout["meta"] = _told(parts, unit, lang, table)
     return as_figure([bars], layout)
 
 
-def _told(numbers: pd.DataFrame, lang: str, table: pd.DataFrame) -> dict[str, Any]:
+def _told(parts: Sequence[_Part], unit: str, lang: str, table: pd.DataFrame) -> dict[str, Any]:
     """Write the parts and their shares as text, the whole at the end."""
-    whole, unit = numbers["whole"].iloc[0], unit_of(numbers["whole"].iloc[0], table)
     records = [
         [
-            _part(part, lang, table),
-            label_count(value, unit, lang=lang),
-            label_percent(100 * share, lang=lang),
+            _part(part.indicator, lang, table),
+            label_count(part.value, unit, lang=lang),
+            label_percent(100 * part.share, lang=lang),
         ]
-        for part, value, share in zip(
-            numbers["indicator"], numbers["value"], numbers["share"], strict=True
-        )
+        for part in parts
     ]
     alt = bars_told((f"{name}: {count} ({share})" for name, count, share in records), lang)
-    total = label_count(numbers["whole_value"].iloc[0], unit, lang=lang)
-    records.append([label_indicator(whole, lang=lang, table=table), total, MISSING])
+    whole = label_indicator(parts[0].whole, lang=lang, table=table)
+    records.append([whole, label_count(parts[0].whole_value, unit, lang=lang), MISSING])
     columns = [say(f"column.{name}", lang) for name in ("part", "value", "share")]
     return told(alt, columns, records)
 
