@@ -134,7 +134,7 @@ def drawn(
     tab: Page, room: Any, first: dict[str, Any], name: str, values: tuple[Any, Any]
 ) -> list[list[float]]:
     """Do the same in the browser; return when the first view changed, and when all stood still."""
-    start = {"lang": "en", "percent": False, "places": ONE, "indicator": RECEIVED}
+    start = {"lang": "en", "percent": False, "places": ONE, "indicator": RECEIVED, "span": "Y"}
     for other, value in (start | first).items():
         choose(tab, room, other, value)
     changes = [choose(tab, room, name, values[(turn + 1) % 2]) for turn in range(2 * ROUNDS)]

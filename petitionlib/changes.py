@@ -9,7 +9,6 @@ import pandas as pd
 
 from petitionlib.codebook import entries, window
 from petitionlib.keys import (
-    KEY,
     Bools,
     Floats,
     Ints,
@@ -23,14 +22,11 @@ from petitionlib.keys import (
 )
 from petitionlib.publications import known_on
 
-__all__ = ["comparisons_of", "year_over_year"]
+__all__ = ["year_over_year"]
 
 FLAGS: Final = (
     "no_previous", "zero_base", "small_base", "boundary", "form", "window", "approximate",
 )  # fmt: skip
-_COMPARED: Final = frozenset({
-    "previous", "basis", "absolute_change", "relative_change", "flag", "previous_source",
-})  # fmt: skip
 _BIT: Final = {flag: np.uint8(1 << position) for position, flag in enumerate(FLAGS)}
 _RATE: Final = np.uint8(128)
 _BASES: Final = ["published", "derived"]
@@ -86,22 +82,6 @@ def year_over_year(
     result["flag"] = _flags(marks, table["place"])
     result["previous_source"] = table["source"].array.take(pairs.origin, allow_fill=True)
     return result
-
-
-def comparisons_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the comparisons of rows, sorted by key: those that they have, or `year_over_year`.
-
-    Rows that have been compared before keep what they were compared with, though it is not among
-    them any more.
-    """
-    if not set(rows.columns) >= _COMPARED:
-        return year_over_year(rows)
-    keys = list(zip(*(rows[name].tolist() for name in KEY), strict=True))
-    if len(set(keys)) < len(keys):
-        return year_over_year(rows)
-    if keys == sorted(keys):
-        return rows
-    return rows.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
 
 
 class _Pairs(NamedTuple):

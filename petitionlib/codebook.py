@@ -7,6 +7,7 @@ import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ __all__ = [
     "breaks",
     "check_is_table",
     "check_known",
+    "check_year",
     "entries",
     "identities",
     "indicators",
@@ -167,6 +169,13 @@ def check_known(table: pd.DataFrame, **codes: str) -> None:
             near = _codes_of(str(code), book) or did_you_mean(as_code(str(code), column), known)
             message = f"{column} {code!r} is neither in the table nor in the codebook{near}"
             raise DataNotFoundError(message, sorted(known))
+
+
+def check_year(year: object) -> None:
+    """Raise `ValueError` for a year that is no whole number."""
+    if not isinstance(year, Integral):
+        message = f"year is {year!r}; it must be a whole number like 2022"
+        raise ValueError(message)  # noqa: TRY004  # as for all that is asked for wrongly
 
 
 def as_codes(codes: str | Iterable[str], column: str = "place") -> list[str]:

@@ -12,7 +12,6 @@ from petitionlib.faults import LARGEST
 from petitionlib.publications import source_list
 
 __all__ = [
-    "KEY",
     "Keys",
     "Texts",
     "as_kind",

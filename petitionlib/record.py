@@ -26,5 +26,5 @@ def records_of(table: pd.DataFrame) -> list[Record]:
     [2021, 2022]
     """
     names = list(table.columns)
-    columns = [table[name].tolist() for name in names]
-    return [Record(zip(names, row, strict=True), table.attrs) for row in zip(*columns, strict=True)]
+    rows = zip(*(column.tolist() for _, column in table.items()), strict=True)
+    return [Record(zip(names, row, strict=True), table.attrs) for row in rows]

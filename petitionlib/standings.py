@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
-from petitionlib.changes import comparisons_of
+from petitionlib.changes import year_over_year
 from petitionlib.codebook import (
     Carrier,
     as_codes,
     check_is_table,
     check_known,
+    check_year,
     entries,
     last_day,
 )
@@ -37,8 +37,7 @@ def ranking_numbers(  # noqa: PLR0913  # table, year, indicator, and three optio
 ) -> pd.DataFrame:
     """Return the places of a year, those that can be ranked first, from the largest rise down.
 
-    Takes a tidy table (`read_tables`) or its comparisons (`year_over_year`, which is quicker, and
-    whose small bases count). Columns: those of `year_over_year`, and `percent` (the
+    Takes a tidy table (`read_tables`). Columns: those of `year_over_year`, and `percent` (the
     change in percent; missing for rates and for a base that is zero or small), `standing` and
     `rank` (1 is the largest rise, equal changes share one; missing for what is not ranked).
 
@@ -100,9 +99,7 @@ def _checked(
 ) -> list[str] | None:
     """Return the codes of the places; refuse what is no table, no year and no place."""
     check_is_table(table, "place", "year", "span", "indicator", "value")
-    if not isinstance(year, int | np.integer):
-        message = f"year is {year!r}; it must be a whole number like 2022"
-        raise ValueError(message)  # noqa: TRY004  # as for all that is asked for wrongly
+    check_year(year)
     named = None if places is None else as_codes(places)
     for place in named or ():
         check_known(table, place=place)
@@ -116,7 +113,7 @@ def _near(table: pd.DataFrame, year: int, places: Sequence[str] | None) -> pd.Se
 
 
 def _compared(table: pd.DataFrame, near: pd.Series, year: int, indicator: str) -> pd.DataFrame:
-    changes = comparisons_of(table[near & (table["indicator"] == indicator)])
+    changes = year_over_year(table[near & (table["indicator"] == indicator)])
     return changes[changes["year"] == year]
 
 

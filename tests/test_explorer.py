@@ -138,6 +138,32 @@ def test_choosing_no_place_changes_nothing(room):
     assert room._controls["places"].value == ("can-tho",)
 
 
+def test_what_gave_way_holds_again(room, shipped):
+    """A place without the span or the indicator does not make the analyst choose them again."""
+    before = room.choice
+    room._controls["places"].value = ("ben-tre",)
+    assert room.choice.span == "H1"
+    room._controls["places"].value = ("can-tho",)
+    assert room.choice == before
+    published = Published(shipped)
+    other = next(p for p in published.places if RECEIVED not in published.indicators((p,)))
+    room._controls["places"].value = (other,)
+    assert room.choice.indicator != RECEIVED
+    room._controls["places"].value = ("can-tho",)
+    assert room.choice == before
+
+
+def test_years_that_were_chosen_hold_again(room):
+    """Some of the years stay chosen, all years mean those of the next place."""
+    room._controls["last"].value = 2022
+    room._controls["places"].value = ("ben-tre",)
+    room._controls["places"].value = ("can-tho",)
+    assert (room.choice.first, room.choice.last) == (2022, 2022)
+    room._controls["last"].value = 2023
+    room._controls["places"].value = ("can-tho", "viet-nam")
+    assert (room.choice.first, room.choice.last) == (2012, 2023)
+
+
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [

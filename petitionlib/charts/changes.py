@@ -17,7 +17,9 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.codebook import check_known
+from petitionlib.codebook import check_known, check_year
+from petitionlib.errors import NotATableError
+from petitionlib.keys import refuse_duplicates
 from petitionlib.labels import (
     has_printed_change,
     is_known,
@@ -47,8 +49,14 @@ def change_numbers(
     has no place on this axis.
     """
     check_known(changes, place=place, span=span)
+    check_year(year)
+    if "absolute_change" not in changes:
+        message = "the table has no comparisons; year_over_year(table) returns them"
+        raise NotATableError(message)
     here = (changes["place"] == place) & (changes["year"] == year) & (changes["span"] == span)
     rows = changes[here]
+    if rows["indicator"].duplicated().any():
+        refuse_duplicates(rows)
     records = records_of(rows)
     percents = [_percent(row) for row in records]
     told = [

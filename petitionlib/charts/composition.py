@@ -18,7 +18,7 @@ from petitionlib.charts.template import (
     empty_figure,
     told,
 )
-from petitionlib.codebook import check_known, entries
+from petitionlib.codebook import check_known, check_year, entries
 from petitionlib.keys import by_source
 from petitionlib.labels import (
     MISSING,
@@ -71,6 +71,7 @@ def _parts_of(
     table: pd.DataFrame, place: str, year: int, span: str, whole: str | None
 ) -> list[_Part]:
     check_known(table, place=place, span=span, **({"indicator": whole} if whole else {}))
+    check_year(year)
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
     printed = by_source(table[here])
     for candidate in [whole] if whole else _WHOLES:

@@ -86,8 +86,8 @@ def _axis() -> dict[str, Any]:
 def as_figure(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> go.Figure:
     """Make the figure of a chart.
 
-    plotly does not check what the chart has written, which takes longer than all else of a figure
-    and is done by the tests; it checks what a user changes later.
+    plotly does not check what the chart has written: the tests do, since it takes longer than the
+    rest of a figure. It checks what a user changes later.
     """
     figure = go.Figure(list(traces), layout, _validate=False)
     for part in (figure, figure.layout, *figure.data):
@@ -97,8 +97,8 @@ def as_figure(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) ->
 
 def empty_layout(title: str, *, lang: str) -> dict[str, Any]:
     """Return the layout of a figure that has nothing to draw and says so in its title."""
-    hidden = {"visible": False}
-    return base_layout(title, lang=lang) | {"height": 90, "xaxis": hidden, "yaxis": hidden}
+    hidden = {axis: {"visible": False} for axis in ("xaxis", "yaxis")}
+    return base_layout(title, lang=lang) | {"height": 90} | hidden
 
 
 def empty_figure(title: str, *, lang: str) -> go.Figure:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.changes import comparisons_of
+from petitionlib.changes import year_over_year
 from petitionlib.charts.template import (
     BLUE,
     GREY,
@@ -93,7 +93,7 @@ def _changes(
 def compare_span(rows: pd.DataFrame, span: str | None) -> tuple[str, pd.DataFrame]:
     """Compare the rows of a span; without one, of that in which most figures are published."""
     span = span or longest_span(rows)
-    return span, comparisons_of(rows[rows["span"] == span])
+    return span, year_over_year(rows[rows["span"] == span])
 
 
 def points_of(changes: pd.DataFrame) -> list[Point]:
@@ -131,12 +131,11 @@ def plot_trend(
 ) -> go.Figure:
     """Draw an indicator of a place over the years; gaps stay gaps.
 
-    Takes a tidy table (`read_tables`) or its comparisons (`year_over_year`, which is quicker), a
-    place, an indicator and a span of the codebook; without a span, the one that has figures for
-    most years, of equals the one that goes on longer. Figures that were derived, provisional,
-    revised or approximate have markers of their own. The title states the latest change. Returns
-    the figure and does not show it; where nothing was published the figure says so. Raises
-    `DataNotFoundError` for a code that neither table nor codebook knows.
+    Takes a tidy table (`read_tables`), a place, an indicator and a span of the codebook; without
+    a span, the one that has figures for most years, of equals the one that goes on longer. Figures
+    that were derived, provisional, revised or approximate have markers of their own. The title
+    states the latest change. Returns the figure and does not show it; where nothing was published
+    the figure says so. Raises `DataNotFoundError` for a code that neither table nor codebook knows.
 
     >>> from petitionlib import read_tables
     >>> figure = plot_trend(read_tables(), "can-tho", "petitions.received")

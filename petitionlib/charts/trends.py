@@ -136,11 +136,10 @@ def plot_trends(
 ) -> go.Figure:
     """Draw an indicator of several places over the years, a line each; gaps stay gaps.
 
-    Takes a tidy table (`read_tables`) or its comparisons (`year_over_year`, which is quicker),
-    places, an indicator and a span of the codebook; without a span, the one that has most figures.
-    If `percent`, counts are drawn in percent of the first year that all of them share, or each of
-    its own first year where they share none, so that a province can be seen beside the country;
-    rates are drawn as they are. Figures that were derived,
+    Takes a tidy table (`read_tables`), places, an indicator and a span of the codebook; without a
+    span, the one that has most figures. If `percent`, counts are drawn in percent of the first
+    year that all of them share, or each of its own first year where they share none, so that a
+    province can be seen beside the country; rates are drawn as they are. Figures that were derived,
     provisional, revised or approximate have markers of their own. Returns the figure and does not
     show it; where nothing was published the figure says so. Raises `DataNotFoundError` for a code
     that neither table nor codebook knows, `ValueError` without a place.

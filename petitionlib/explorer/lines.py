@@ -50,7 +50,7 @@ def run(line: str, names: Mapping[str, Any]) -> Any:
 def _trend(choice: Choice, published: Published) -> str:
     years = published.years(choice.places, choice.indicator, choice.span)
     whole = (choice.first, choice.last) == (years[0], years[-1])
-    rows = "changes" if whole else f"changes[{_between('changes', choice)}]"
+    rows = "table" if whole else f"table[{_between('table', choice)}]"
     options = f"{_code(choice.indicator)}, span={_code(choice.span)}"
     percent = ", percent=True" if _in_percent(choice, published.table) else ""
     if len(choice.places) == 1 and not percent:
@@ -65,7 +65,7 @@ def _changes(choice: Choice) -> str:
         return f"pt.plot_changes(changes, {place}, {choice.last}, {span}, {_lang(choice)})"
     percent = f"percent={choice.percent}"
     return (
-        f"pt.plot_ranking(changes, {choice.last}, {_code(choice.indicator)}, {span}, {percent}, "
+        f"pt.plot_ranking(table, {choice.last}, {_code(choice.indicator)}, {span}, {percent}, "
         f"places={_codes(choice)}, {_lang(choice)})"
     )
 

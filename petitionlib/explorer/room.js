@@ -27,12 +27,12 @@ function draw(plotly, view) {
   const { data, layout, config } = JSON.parse(figure.textContent);
   canvas.style.height = `${layout.height}px`;
   const labels = widest(data, layout);
-  const known = labels ? view.bars : view.lines;
+  const kind = labels ? "bars" : numbersBeside(data, layout);
+  const known = view.margins?.[kind];
   const margins = labels ? ofBars : ofLines;
   plotly.react(canvas, data, known ? margins(layout, known, labels) : layout, config).then(() => {
     const { l, b } = canvas._fullLayout._size;
-    if (labels) view.bars ||= { beside: l - labels, below: b };
-    else view.lines = { left: Math.max(l, view.lines?.left || 0) };
+    (view.margins ||= {})[kind] ||= { beside: l - labels, below: b };
   });
 }
 
@@ -55,10 +55,15 @@ function ofBars(layout, { beside, below }, labels) {
   return { ...layout, xaxis, yaxis, margin: { ...layout.margin, l: labels + beside, b: below } };
 }
 
-// It draws lines twice where the numbers beside them are wider or narrower than those before: the room
-// that they have taken once is kept.
-function ofLines(layout, { left }) {
-  return { ...layout, margin: { ...layout.margin, l: left } };
+// It draws lines twice where the numbers beside them are wider or narrower than those before.
+function ofLines(layout, { beside }) {
+  return { ...layout, margin: { ...layout.margin, l: beside } };
+}
+
+// What the room of the numbers beside lines follows from: how long the largest is, and its unit.
+function numbersBeside(data, layout) {
+  const highest = Math.max(0, ...data.flatMap(trace => trace.y).filter(Number.isFinite));
+  return `${Math.trunc(highest)}`.length + (layout.yaxis?.ticksuffix || "");
 }
 
 function newCanvas(plotly, view) {

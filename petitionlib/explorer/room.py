@@ -40,6 +40,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         first = tuple(places) or (published.fullest(),)
         wanted = Choice(first, first[0], indicator, "", 0, 0, percent=False, lang=lang)
         self.choice = settle(published, wanted)
+        self._wanted = self.choice._replace(first=0, last=0)  # all years
         self._controls = _controls()
         self._draws = Checkbox()
         self._draws.add_class("petitionlib-draws")
@@ -67,22 +68,26 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
             view.add_class(f"petitionlib-{name}")
         return [controls, views, self._needed]
 
-    def _changed(self, _: dict[str, Any]) -> None:
-        """Follow a choice of the analyst's; other choices give way where nothing was published."""
+    def _changed(self, change: dict[str, Any]) -> None:
+        """Follow a choice of the analyst's; other choices give way where nothing was published.
+
+        They are not forgotten: they hold again as soon as they can.
+        """
         if self._settling:
             return
         if not self._controls["places"].value:  # the last place was clicked away: it stays
             self._offer()
             return
-        before = self.choice
-        wanted = Choice(**{name: control.value for name, control in self._controls.items()})
-        if wanted[:4] != before[:4] and self._shows_all_years(before):
-            wanted = wanted._replace(first=0, last=0)
+        name = next(name for name, each in self._controls.items() if each is change["owner"])
+        wanted = self._wanted._replace(**{name: change["owner"].value})
         self.choice = settle(self._published, wanted)
+        all_years = name in {"first", "last"} and self._shows_all_years()
+        self._wanted = wanted._replace(first=0, last=0) if all_years else wanted
         self._draw()  # first what is looked at: JupyterLab takes one message after the other
         self._offer()
 
-    def _shows_all_years(self, choice: Choice) -> bool:
+    def _shows_all_years(self) -> bool:
+        choice = self.choice
         years = self._published.years(choice.places, choice.indicator, choice.span)
         return (choice.first, choice.last) == (years[0], years[-1])
 
