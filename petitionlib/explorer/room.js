@@ -27,12 +27,12 @@ function draw(plotly, view) {
   const { data, layout, config } = JSON.parse(figure.textContent);
   canvas.style.height = `${layout.height}px`;
   const labels = widest(data, layout);
-  const kind = labels ? "bars" : numbersBeside(data, layout);
-  const known = view.margins?.[kind];
+  const known = labels ? view.bars : view.lines;
   const margins = labels ? ofBars : ofLines;
   plotly.react(canvas, data, known ? margins(layout, known, labels) : layout, config).then(() => {
     const { l, b } = canvas._fullLayout._size;
-    (view.margins ||= {})[kind] ||= { beside: l - labels, below: b };
+    if (labels) view.bars ||= { beside: l - labels, below: b };
+    else view.lines = { beside: Math.max(l, view.lines?.beside || 0) };
   });
 }
 
@@ -55,15 +55,10 @@ function ofBars(layout, { beside, below }, labels) {
   return { ...layout, xaxis, yaxis, margin: { ...layout.margin, l: labels + beside, b: below } };
 }
 
-// It draws lines twice where the numbers beside them are wider or narrower than those before.
+// It draws lines twice where the numbers beside them take another room than those before: the widest
+// that they have taken is kept, and the axis stands still.
 function ofLines(layout, { beside }) {
   return { ...layout, margin: { ...layout.margin, l: beside } };
-}
-
-// What the room of the numbers beside lines follows from: how long the largest is, and its unit.
-function numbersBeside(data, layout) {
-  const highest = Math.max(0, ...data.flatMap(trace => trace.y).filter(Number.isFinite));
-  return `${Math.trunc(highest)}`.length + (layout.yaxis?.ticksuffix || "");
 }
 
 function newCanvas(plotly, view) {
