@@ -110,7 +110,7 @@ def plot_changes(
         period=period,
         count=len(rows),
         previous=year - 1,
-        moved=label_moves([_direction(row) for row in rows], "figures", lang=lang),
+        moved=label_moves([_rise(row) for row in rows], "figures", lang=lang),
     )
     layout = base_layout(title, lang=lang, rows=len(rows))
     layout["xaxis"] |= {
@@ -136,8 +136,8 @@ def plot_changes(
     return as_figure([bars], layout)
 
 
-def _direction(row: Row) -> float:
-    """Return what tells a rise from a fall: the change or, where it is missing, the printed one."""
+def _rise(row: Row) -> float:
+    """Return the change of a row or, where it is missing, the printed one; a fall is below 0."""
     change: float = row["absolute_change"]
     return change if is_known(change) else row["percent"]
 

@@ -132,13 +132,13 @@ def plot_composition(
         "title.composition" if largest.whole_value else "title.composition_zero",
         lang, place=name, period=period,
         whole=label_indicator(largest.whole, lang=lang, table=table),
-        part=_part(largest.indicator, lang, table),
+        part=_named(largest.indicator, lang, table),
         share=label_percent(100 * largest.share, lang=lang),
         value=label_count(largest.value, lang=lang),
         whole_value=label_count(largest.whole_value, lang=lang),
     )  # fmt: skip
     rising = parts[::-1]
-    names = [_part(part.indicator, lang, table) for part in rising]
+    names = [_named(part.indicator, lang, table) for part in rising]
     texts = [
         f"{label_count(part.value, lang=lang)} ({label_percent(100 * part.share, lang=lang)})"
         for part in rising
@@ -166,7 +166,7 @@ def _told(parts: Sequence[_Part], unit: str, lang: str, table: pd.DataFrame) -> 
     """Write the parts and their shares as text, the whole at the end."""
     records = [
         [
-            _part(part.indicator, lang, table),
+            _named(part.indicator, lang, table),
             label_count(part.value, unit, lang=lang),
             label_percent(100 * part.share, lang=lang),
         ]
@@ -179,5 +179,5 @@ def _told(parts: Sequence[_Part], unit: str, lang: str, table: pd.DataFrame) -> 
     return told(alt, columns, records)
 
 
-def _part(indicator: str, lang: str, table: pd.DataFrame) -> str:
+def _named(indicator: str, lang: str, table: pd.DataFrame) -> str:
     return label_part(indicator, lang=lang, table=table) if indicator else say("rest", lang)

@@ -44,7 +44,7 @@ def plot_ranking(
 ) -> go.Figure:
     """Draw the places of a year by their change on the year before, the largest rise on top.
 
-    Takes what `ranking_numbers` takes, which says which places, span and measure. A change
+    Takes a tidy table (`read_tables`); which places, span and measure: `ranking_numbers`. A change
     on a base that is zero or small has no bar in percent, only its counts. Above the chart stand
     the places that cannot be compared, each with its figure if there is one, and what makes a
     comparison uncertain. Returns the figure and does not show it; where only one place can be

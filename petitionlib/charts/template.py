@@ -89,7 +89,7 @@ def as_figure(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) ->
     plotly does not check what the chart has written: the tests do, since it takes longer than the
     rest of a figure. It checks what a user changes later.
     """
-    figure = go.Figure(list(traces), layout, _validate=False)
+    figure = go.Figure(traces, layout, _validate=False)
     for part in (figure, figure.layout, *figure.data):
         part._validate = True  # noqa: SLF001  # plotly has no public name for it
     return figure

@@ -18,17 +18,13 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.comparisons import HEADLINES, label_moves
-from petitionlib.record import records_of
+from petitionlib.record import Record, records_of
 from petitionlib.standings import APART, ranking_numbers, widest_span
 from petitionlib.words import capital, say
 
 __all__ = ["DRAWN", "label_places", "label_ranking", "label_rankings", "ranking_notes"]
 
 DRAWN: Final = frozenset({"ranked", "small_base", "zero_base"})
-_TOLD: Final = (
-    "place", "year", "span", "indicator", "value", "decimals", "previous", "basis",
-    "absolute_change", "relative_change", "flag", "standing",
-)  # fmt: skip
 _CAREFUL: Final = ("form", "window", "approximate")
 
 
@@ -56,7 +52,7 @@ def label_ranking(
     numbers: pd.DataFrame, year: int, indicator: str, *, span: str, lang: str = "en"
 ) -> str:
     """Say in one sentence how many places of `ranking_numbers` rose and fell; of one, how much."""
-    rows = _ranked(_records(numbers))
+    rows = _ranked(records_of(numbers))
     names = {
         "indicator": label_indicator(indicator, lang=lang, table=numbers),
         "period": label_span(span, year, lang=lang, table=numbers),
@@ -113,7 +109,7 @@ def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
     >>> ranking_notes(numbers)[-1]
     'Base derived from the published change: Can Tho.'
     """
-    every = _records(numbers)
+    every = records_of(numbers)
     drawn = _ranked(every)
     notes = []
     for standing in APART:
@@ -134,16 +130,9 @@ def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
     return [note for note in notes if note]
 
 
-def _ranked(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _ranked(records: Iterable[Record]) -> list[Record]:
     """Return the places that are ranked, or would be if their base were not so small."""
     return [row for row in records if row["standing"] in DRAWN]
-
-
-def _records(numbers: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows with what is said of them."""
-    names = [name for name in _TOLD if name in numbers]
-    cells = zip(*(numbers[name].tolist() for name in names), strict=True)
-    return [dict(zip(names, row, strict=True)) for row in cells]
 
 
 def _alone(row: Mapping[str, Any], table: pd.DataFrame, lang: str) -> dict[str, str]:
