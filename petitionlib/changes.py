@@ -134,8 +134,7 @@ def _split(keys: Keys, cells: Ints) -> tuple[Ints, Ints]:
 
 def _marks(table: pd.DataFrame, keys: Keys, ends: Days) -> Bytes:
     """Return what each cell of a place carries in any place: breaks crossed, and being a rate."""
-    names = np.array(keys.indicators, dtype=object)
-    book = entries("indicators", table)
+    names, book = keys.indicators, entries("indicators", table)
     rate = np.array([book.get(name, {}).get("kind") == "rate" for name in names], dtype=bool)
     marks = np.zeros((keys.years, len(keys.spans), len(names)), dtype=np.uint8)
     marks[:, :, rate] |= _RATE
@@ -143,7 +142,8 @@ def _marks(table: pd.DataFrame, keys: Keys, ends: Days) -> Bytes:
         if row["scope"] in {"form", "window"}:
             day = date.fromisoformat(row["date"]).toordinal()
             crossed = (ends[:-1] < day) & (day <= ends[1:])
-            touched = np.isin(names, row["indicators"].split(" + ")) | (row["indicators"] == "*")
+            those = row["indicators"].split(" + ")
+            touched = np.array([those == ["*"] or name in those for name in names], dtype=bool)
             marks[crossed[:, :, None] & touched] |= _BIT[row["scope"]]
     return marks.ravel()
 

@@ -1,7 +1,8 @@
 """Which places of a year can be ranked with one another, by what, and which stand apart."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import pandas as pd
 
@@ -15,13 +16,16 @@ from petitionlib.codebook import (
     entries,
     last_day,
 )
+from petitionlib.record import Record, records_of
 
-__all__ = ["APART", "is_rate", "ranking_numbers", "widest_span"]
+__all__ = ["APART", "is_rate", "ranking_numbers", "ranking_rows", "widest_span"]
 
 # Why a place stands apart from a ranking, in the order in which the reader is told.
 APART: Final = (
     "small_base", "zero_base", "no_previous", "boundary", "not_published", "other_level",
 )  # fmt: skip
+_STANDINGS: Final = ("ranked", *APART)
+_TEXTS: Final = ("flag", "status", "source")
 
 Group = tuple[str, str]
 
@@ -48,25 +52,27 @@ def ranking_numbers(  # noqa: PLR0913  # table, year, indicator, and three optio
     table has any figure of the year or the year before. Without a `span`: that of most places
     (`widest_span`). Raises `DataNotFoundError` for a code that neither table nor codebook has.
     """
-    places = _checked(table, year, places)
     span = span or widest_span(table, year, indicator, places=places)
-    check_known(table, indicator=indicator, span=span)
-    near = _near(table, year, places)
-    here = _compared(table, near & (table["span"] == span), year, indicator)
-    group = _fullest(here, table)
-    chosen = _members(table[near], span, year, group) if places is None else places
-    rows = _with_missing(here, chosen).assign(year=year, span=span, indicator=indicator)
-    in_percent = percent and not is_rate(indicator, table)
-    small = [bool({"zero_base", "small_base"} & set(flags.split())) for flags in rows["flag"]]
-    rows["percent"] = (100 * rows["relative_change"]).mask(pd.Series(small, dtype="bool"))
-    names = ("place", "value", "absolute_change", "flag")
-    cells = zip(*(rows[name].tolist() for name in names), strict=True)
-    standings = [_standing(*row, group=group, table=table, in_percent=in_percent) for row in cells]
-    rows["standing"] = pd.Series(standings, dtype="str")
-    measure = rows["percent" if in_percent else "absolute_change"]
-    ranks = measure.where(rows["standing"] == "ranked").rank(method="min", ascending=False)
-    rows["rank"] = ranks.astype("Int64")
-    return _in_order(rows, table)
+    compared, rows = _ranking(table, year, indicator, span, percent=percent, places=places)
+    numbers = _with_missing(compared, [row["place"] for row in rows])
+    numbers = numbers.assign(year=year, span=span, indicator=indicator)
+    for name, kind in {"percent": "float64", "standing": "str", "rank": "Int64"}.items():
+        numbers[name] = pd.Series([row[name] for row in rows], dtype=kind)
+    numbers.attrs = table.attrs
+    return numbers
+
+
+def ranking_rows(  # noqa: PLR0913  # as `ranking_numbers`
+    table: pd.DataFrame,
+    year: int,
+    indicator: str,
+    *,
+    span: str,
+    percent: bool = True,
+    places: str | Sequence[str] | None = None,
+) -> list[Record]:
+    """Return the rows of `ranking_numbers` one by one, without what a table of them costs."""
+    return _ranking(table, year, indicator, span, percent=percent, places=places)[1]
 
 
 def widest_span(
@@ -85,7 +91,11 @@ def widest_span(
     compared = _compared(table, _near(table, year, places), year, indicator)
     order = [*entries("spans", table), *sorted(set(compared["span"]))]
     spans = sorted(set(compared["span"]), key=order.index)
-    sizes = {s: _size(compared[compared["span"] == s], table) for s in spans}
+    rows = records_of(compared)
+    sizes = {
+        span: max(_sizes((row for row in rows if row["span"] == span), table).values())
+        for span in spans
+    }
     return max(sizes, key=sizes.__getitem__, default="Y")
 
 
@@ -117,6 +127,39 @@ def _compared(table: pd.DataFrame, near: pd.Series, year: int, indicator: str) -
     return changes[changes["year"] == year]
 
 
+def _ranking(  # noqa: PLR0913  # as `ranking_numbers`
+    table: pd.DataFrame,
+    year: int,
+    indicator: str,
+    span: str,
+    *,
+    percent: bool,
+    places: str | Sequence[str] | None,
+) -> tuple[pd.DataFrame, list[Record]]:
+    """Compare the places of a year; return those that have a figure, and all in their order."""
+    chosen = _checked(table, year, places)
+    check_known(table, indicator=indicator, span=span)
+    near = _near(table, year, chosen)
+    compared = _compared(table, near & (table["span"] == span), year, indicator)
+    found = {row["place"]: row for row in records_of(compared)}
+    group = _fullest(found.values(), table)
+    if chosen is None:
+        chosen = _members(table[near], span, year, group)
+    blank = _blank(compared) | {"year": year, "span": span, "indicator": indicator}
+    in_percent = percent and not is_rate(indicator, table)
+    rows = [
+        found.get(place) or Record(blank | {"place": place}, table.attrs)
+        for place in dict.fromkeys(chosen)
+    ]
+    for row in rows:
+        flags = row["flag"].split()
+        small = "zero_base" in flags or "small_base" in flags
+        row["percent"] = math.nan if small else 100 * row["relative_change"]
+        row["standing"] = _standing(row, flags, group, in_percent=in_percent)
+    _rank(rows, "percent" if in_percent else "absolute_change")
+    return compared, _in_order(rows, table)
+
+
 def _group(place: str, table: Carrier) -> Group:
     """Return what a place may be ranked with: the parts of one split, or the places of a level."""
     unit = entries("places", table).get(place, {})
@@ -126,28 +169,20 @@ def _group(place: str, table: Carrier) -> Group:
     return (unit["parent"] if level == "body" else ""), level
 
 
-def _groups(compared: pd.DataFrame, table: Carrier) -> dict[Group, tuple[int, int, bool]]:
-    """Return how many places of each group can be compared and have a figure, and if it is none."""
-    groups = pd.Series([_group(place, table) for place in compared["place"]], dtype="object")
-    known = compared["absolute_change"].notna().to_numpy()
-    return {
-        group: (
-            int(known[(groups == group).to_numpy()].sum()),
-            int((groups == group).sum()),
-            group[1] != "country",
-        )
-        for group in dict.fromkeys(groups)
-    }
-
-
-def _fullest(compared: pd.DataFrame, table: Carrier) -> Group:
+def _fullest(compared: Iterable[Record], table: Carrier) -> Group:
     """Return the group of which most places can be compared; of equals the parts of a country."""
-    sizes = _groups(compared, table)
+    sizes = _sizes(compared, table)
     return max(sizes, key=sizes.__getitem__, default=("", "province"))
 
 
-def _size(compared: pd.DataFrame, table: Carrier) -> tuple[int, int, bool]:
-    return max(_groups(compared, table).values())
+def _sizes(compared: Iterable[Record], table: Carrier) -> dict[Group, tuple[int, int, bool]]:
+    """Return how many places of each group can be compared and have a figure, and if it is none."""
+    known: dict[Group, list[bool]] = {}
+    for row in compared:
+        known.setdefault(_group(row["place"], table), []).append(pd.notna(row["absolute_change"]))
+    return {
+        group: (sum(those), len(those), group[1] != "country") for group, those in known.items()
+    }
 
 
 def _members(near: pd.DataFrame, span: str, year: int, group: Group) -> list[str]:
@@ -167,40 +202,41 @@ def _with_missing(compared: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame
     """Return a row for each place; one that has no figure has only its name."""
     rows = compared.assign(place=compared["place"].astype("str")).set_index("place")
     rows = rows.reindex(pd.Index(list(dict.fromkeys(places)), dtype="str", name="place"))
-    texts = {name: rows[name].astype("str").fillna("") for name in ("flag", "status", "source")}
+    texts = {name: rows[name].astype("str").fillna("") for name in _TEXTS}
     return rows.assign(**texts).reset_index()
 
 
-def _standing(  # noqa: PLR0913  # the cells of a row, and what they are measured by
-    place: str,
-    value: float,
-    change: float,
-    flag: str,
-    *,
-    group: Group,
-    table: Carrier,
-    in_percent: bool,
-) -> str:
-    flags = flag.split()
-    if pd.isna(value):
+def _blank(compared: pd.DataFrame) -> dict[Any, Any]:
+    """Return the cells of a place that has no figure."""
+    cells = {name: getattr(kind, "na_value", math.nan) for name, kind in compared.dtypes.items()}
+    return cells | dict.fromkeys(_TEXTS, "")
+
+
+def _standing(row: Record, flags: Sequence[str], group: Group, *, in_percent: bool) -> str:
+    if pd.isna(row["value"]):
         return "not_published"
-    if _group(place, table) != group:
+    if _group(row["place"], row) != group:
         return "other_level"
-    if pd.isna(change):
+    if pd.isna(row["absolute_change"]):
         return "boundary" if "boundary" in flags else "no_previous"
     small = [flag for flag in ("zero_base", "small_base") if in_percent and flag in flags]
     return small[0] if small else "ranked"
 
 
-def _in_order(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+def _rank(rows: Iterable[Record], measure: str) -> None:
+    """Give each place its rank: one more than there are larger rises."""
+    ranked = sorted((row[measure] for row in rows if row["standing"] == "ranked"), reverse=True)
+    for row in rows:
+        row["rank"] = 1 + ranked.index(row[measure]) if row["standing"] == "ranked" else pd.NA
+
+
+def _in_order(rows: list[Record], table: pd.DataFrame) -> list[Record]:
     """Put the ranked places first, then those apart by their reason; of equals as the codebook."""
-    book = [*entries("places", table), *sorted(set(rows["place"]))]
-    columns = (rows["standing"], rows["rank"].fillna(len(rows) + 1), rows["place"])
-    keys = [
-        (("ranked", *APART).index(standing), rank, book.index(place))
-        for standing, rank, place in zip(*columns, strict=True)
-    ]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    rows = rows.iloc[order].reset_index(drop=True)
-    rows.attrs = table.attrs
-    return rows
+    book = [*entries("places", table), *sorted({row["place"] for row in rows})]
+    position = {place: i for i, place in reversed(list(enumerate(book)))}
+
+    def key(row: Record) -> tuple[int, int, int]:
+        rank = row["rank"] if row["standing"] == "ranked" else 0
+        return _STANDINGS.index(row["standing"]), rank, position[row["place"]]
+
+    return sorted(rows, key=key)

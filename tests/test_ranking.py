@@ -11,7 +11,7 @@ from petitionlib.boundaries import to_boundaries
 from petitionlib.charts.ranking import plot_ranking
 from petitionlib.errors import DataNotFoundError
 from petitionlib.readings.rankings import ranking_notes
-from petitionlib.standings import ranking_numbers, widest_span
+from petitionlib.standings import ranking_numbers, ranking_rows, widest_span
 
 RATE = "cases.complaints.settlement_rate"
 
@@ -272,7 +272,7 @@ def test_ranking_notes():
         *pair("can-tho", 100, 110), row(2023, 60, place="ben-tre", change=5, status="e"),
         row(2023, 9, place="son-la"), row(2022, 5, place="ha-noi"),
     )  # fmt: skip
-    assert ranking_notes(ranking_numbers(rows, 2023, RECEIVED)) == [
+    assert ranking_notes(ranking_rows(rows, 2023, RECEIVED, span="Y")) == [
         "No figure for the year before: Son La (9 petitions).",
         "Not published for this period: Ha Noi.",
         "One of the figures was printed as approximate: Ben Tre.",
@@ -284,7 +284,9 @@ def test_a_note_about_all():
     """A reason that holds for all that is drawn does not repeat their names."""
     rows = table(row(2025, 60, place="ben-tre"), row(2024, 50, place="ben-tre"),
                  row(2025, 60, place="son-la"), row(2024, 50, place="son-la"))  # fmt: skip
-    found = ranking_notes(ranking_numbers(rows.assign(span="H1", status="e"), 2025, RECEIVED))
+    found = ranking_notes(
+        ranking_rows(rows.assign(span="H1", status="e"), 2025, RECEIVED, span="H1")
+    )
     assert "One of the figures was printed as approximate: all of these." in found
 
 

@@ -22,8 +22,8 @@ from petitionlib.charts.template import (
 from petitionlib.labels import label_change_of, label_figure, label_place, unit_of
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.readings.rankings import DRAWN, label_ranking, ranking_notes
-from petitionlib.record import Row, records_of
-from petitionlib.standings import is_rate, ranking_numbers, widest_span
+from petitionlib.record import Record
+from petitionlib.standings import is_rate, ranking_numbers, ranking_rows, widest_span
 from petitionlib.words import say
 
 __all__ = ["plot_ranking", "ranking_numbers"]
@@ -58,11 +58,10 @@ def plot_ranking(
     'only Can Tho can be compared with 2022: 2,917 petitions, −191 (−6.1 %)'
     """
     span = span or widest_span(table, year, indicator, places=places)
-    numbers = ranking_numbers(table, year, indicator, span=span, percent=percent, places=places)
-    every = records_of(numbers)
+    every = ranking_rows(table, year, indicator, span=span, percent=percent, places=places)
     rows = [row for row in reversed(every) if row["standing"] in DRAWN]
-    title = label_ranking(numbers, year, indicator, span=span, lang=lang)
-    notes = ranking_notes(numbers, lang=lang)
+    title = label_ranking(every, year, indicator, span=span, table=table, lang=lang)
+    notes = ranking_notes(every, lang=lang)
     if len(rows) <= 1:
         return as_figure([], _with_notes(empty_layout(title, lang=lang), notes))
     in_percent = percent and not is_rate(indicator, table)
@@ -81,13 +80,13 @@ def plot_ranking(
         "ticksuffix": " %" if in_percent else "",
         "zeroline": True,
         "zerolinewidth": 2,
-        "title": {"text": as_text(_axis(indicator, numbers, in_percent=in_percent, lang=lang))},
+        "title": {"text": as_text(_axis(indicator, table, in_percent=in_percent, lang=lang))},
     }
     layout["meta"] = _told(every, notes, lang)
     return as_figure([bars], layout)
 
 
-def _told(rows: Sequence[Row], notes: list[str], lang: str) -> dict[str, Any]:
+def _told(rows: Sequence[Record], notes: list[str], lang: str) -> dict[str, Any]:
     """Write every place as text, those that are not drawn with the reason."""
     records = []
     for row in rows:
@@ -114,7 +113,7 @@ def _axis(indicator: str, table: pd.DataFrame, *, in_percent: bool, lang: str) -
     return say("axis.change_in", lang, unit=named)
 
 
-def _label(row: Row, lang: str) -> str:
+def _label(row: Record, lang: str) -> str:
     change = label_change_of(row, unit_of(row["indicator"], row), lang=lang)
     return bar_label(label_place(row["place"], lang=lang, table=row), change)
 

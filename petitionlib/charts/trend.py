@@ -87,13 +87,16 @@ def _changes(
 ) -> tuple[str, pd.DataFrame]:
     """Compare the rows of a span; without one, of that of most figures."""
     check_known(table, place=place, indicator=indicator, **({"span": span} if span else {}))
-    return compare_span(table[(table["place"] == place) & (table["indicator"] == indicator)], span)
+    here = (table["place"] == place) & (table["indicator"] == indicator)
+    return compare_span(table, here, span)
 
 
-def compare_span(rows: pd.DataFrame, span: str | None) -> tuple[str, pd.DataFrame]:
-    """Compare the rows of a span; without one, of that in which most figures are published."""
-    span = span or longest_span(rows)
-    return span, year_over_year(rows[rows["span"] == span])
+def compare_span(
+    table: pd.DataFrame, here: pd.Series, span: str | None
+) -> tuple[str, pd.DataFrame]:
+    """Compare those rows of a span; without one, of that in which most figures are published."""
+    span = span or longest_span(table[here])
+    return span, year_over_year(table[here & (table["span"] == span)])
 
 
 def points_of(changes: pd.DataFrame) -> list[Point]:

@@ -92,7 +92,7 @@ def _compared(
     for place in places:
         check_known(table, place=place)
     here = table["place"].isin(places) & (table["indicator"] == indicator)
-    return compare_span(table[here], span)
+    return compare_span(table, here, span)
 
 
 def _points(

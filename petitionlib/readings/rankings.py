@@ -1,12 +1,12 @@
 """Places side by side -> sentences and a table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from itertools import compress
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook import entries
+from petitionlib.codebook import Carrier, entries
 from petitionlib.labels import (
     MISSING,
     is_added_up,
@@ -19,7 +19,7 @@ from petitionlib.labels import (
 )
 from petitionlib.readings.comparisons import HEADLINES, label_moves
 from petitionlib.record import Record, records_of
-from petitionlib.standings import APART, ranking_numbers, widest_span
+from petitionlib.standings import APART, ranking_rows, widest_span
 from petitionlib.words import capital, say
 
 __all__ = ["DRAWN", "label_places", "label_ranking", "label_rankings", "ranking_notes"]
@@ -43,27 +43,33 @@ def label_rankings(table: pd.DataFrame, year: int, *, lang: str = "en") -> str:
     lines = []
     for indicator in [code for code in HEADLINES if code in published]:
         span = widest_span(table, year, indicator)
-        numbers = ranking_numbers(table, year, indicator, span=span)
-        lines.append(label_ranking(numbers, year, indicator, span=span, lang=lang) + ".")
+        rows = ranking_rows(table, year, indicator, span=span)
+        lines.append(label_ranking(rows, year, indicator, span=span, table=table, lang=lang) + ".")
     return "\n".join(lines) or say("findings.none", lang)
 
 
-def label_ranking(
-    numbers: pd.DataFrame, year: int, indicator: str, *, span: str, lang: str = "en"
+def label_ranking(  # noqa: PLR0913  # what is ranked, and two options by name
+    rows: Iterable[Record],
+    year: int,
+    indicator: str,
+    *,
+    span: str,
+    table: Carrier = None,
+    lang: str = "en",
 ) -> str:
-    """Say in one sentence how many places of `ranking_numbers` rose and fell; of one, how much."""
-    rows = _ranked(records_of(numbers))
+    """Say in one sentence how many places of `ranking_rows` rose and fell; of one, how much."""
+    drawn = _ranked(rows)
     names = {
-        "indicator": label_indicator(indicator, lang=lang, table=numbers),
-        "period": label_span(span, year, lang=lang, table=numbers),
+        "indicator": label_indicator(indicator, lang=lang, table=table),
+        "period": label_span(span, year, lang=lang, table=table),
         "previous": year - 1,
     }
-    if not rows:
+    if not drawn:
         return say("title.no_ranking", lang, **names)
-    if len(rows) == 1:
-        return say("title.ranking.one", lang, **names, **_alone(rows[0], numbers, lang))
-    moved = label_moves([row["absolute_change"] for row in rows], "places", lang=lang)
-    return say("title.ranking", lang, **names, count=len(rows), moved=moved)
+    if len(drawn) == 1:
+        return say("title.ranking.one", lang, **names, **_alone(drawn[0], lang))
+    moved = label_moves([row["absolute_change"] for row in drawn], "places", lang=lang)
+    return say("title.ranking", lang, **names, count=len(drawn), moved=moved)
 
 
 def label_places(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
@@ -99,30 +105,27 @@ def label_places(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     return side_by_side.rename_axis(columns=say("column.place", lang))
 
 
-def ranking_notes(numbers: pd.DataFrame, *, lang: str = "en") -> list[str]:
-    """Name the places of `ranking_numbers` that stand apart, and those to compare with care.
+def ranking_notes(rows: Sequence[Record], *, lang: str = "en") -> list[str]:
+    """Name the places of `ranking_rows` that stand apart, and those to compare with care.
 
     One note for each reason, with its places.
 
     >>> from petitionlib import read_tables
-    >>> numbers = ranking_numbers(read_tables(), 2022, "petitions.received")
-    >>> ranking_notes(numbers)[-1]
+    >>> rows = ranking_rows(read_tables(), 2022, "petitions.received", span="Y")
+    >>> ranking_notes(rows)[-1]
     'Base derived from the published change: Can Tho.'
     """
-    every = records_of(numbers)
-    drawn = _ranked(every)
+    drawn = _ranked(rows)
     notes = []
     for standing in APART:
-        rows = [row for row in every if row["standing"] == standing]
-        notes.append(
-            _note(f"ranking.{standing}", [_named(row, numbers, lang) for row in rows], lang)
-        )
+        apart = [_named(row, lang) for row in rows if row["standing"] == standing]
+        notes.append(_note(f"ranking.{standing}", apart, lang))
     reasons = {f"flag.{flag}": [flag in row["flag"].split() for row in drawn] for flag in _CAREFUL}
     reasons["remark.derived"] = [row["basis"] == "derived" for row in drawn]
     reasons["remark.added_up"] = [
-        is_added_up(row["place"], int(row["year"]), row["span"], numbers) for row in drawn
+        is_added_up(row["place"], row["year"], row["span"], row) for row in drawn
     ]
-    names = [label_place(row["place"], lang=lang, table=numbers) for row in drawn]
+    names = [label_place(row["place"], lang=lang, table=row) for row in drawn]
     for key, touched in reasons.items():
         all_of_several = all(touched) and len(touched) > 1
         them = [say("ranking.all", lang)] if all_of_several else compress(names, touched)
@@ -135,11 +138,11 @@ def _ranked(records: Iterable[Record]) -> list[Record]:
     return [row for row in records if row["standing"] in DRAWN]
 
 
-def _alone(row: Mapping[str, Any], table: pd.DataFrame, lang: str) -> dict[str, str]:
+def _alone(row: Record, lang: str) -> dict[str, str]:
     """Write the place, the figure and the change of the only place that can be compared."""
-    unit = unit_of(row["indicator"], table)
+    unit = unit_of(row["indicator"], row)
     return {
-        "place": label_place(row["place"], lang=lang, table=table),
+        "place": label_place(row["place"], lang=lang, table=row),
         "value": label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang),
         "change": label_change_of(
             row, unit if lang == "vi" or unit == "percent" else "", lang=lang
@@ -153,12 +156,12 @@ def _note(key: str, names: Iterable[str], lang: str) -> str:
     return f"{capital(say(key, lang))}: {listed}." if listed else ""
 
 
-def _named(row: Mapping[str, Any], table: pd.DataFrame, lang: str) -> str:
+def _named(row: Record, lang: str) -> str:
     """Name a place that stands apart; one that is not drawn with its figure."""
-    name = label_place(row["place"], lang=lang, table=table)
+    name = label_place(row["place"], lang=lang, table=row)
     if row["standing"] in {"small_base", "zero_base", "not_published"}:
         return name
-    unit = unit_of(row["indicator"], table)
+    unit = unit_of(row["indicator"], row)
     figure = label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
     return f"{name} ({figure})"
 
