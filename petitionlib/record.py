@@ -6,6 +6,8 @@ import pandas as pd
 
 __all__ = ["Record", "Row", "records_of"]
 
+_CODES: Final = frozenset({"status", "source", "flag"})
+
 
 class Record(dict[str, Any]):
     """A row of a table: its cells by column, and what its table carries."""
@@ -20,11 +22,16 @@ Row = pd.Series | Record
 
 
 def records_of(table: pd.DataFrame) -> list[Record]:
-    """Return the rows of a table.
+    """Return the rows of a table; where a code is missing, as a CSV file leaves it, it is blank.
 
     >>> [record["year"] for record in records_of(pd.DataFrame({"year": [2021, 2022]}))]
     [2021, 2022]
     """
     names = list(table.columns)
-    rows = zip(*(column.tolist() for _, column in table.items()), strict=True)
+    columns = (_cells(name, column.tolist()) for name, column in table.items())
+    rows = zip(*columns, strict=True)
     return [Record(zip(names, row, strict=True), table.attrs) for row in rows]
+
+
+def _cells(name: object, cells: list[Any]) -> list[Any]:
+    return [cell if isinstance(cell, str) else "" for cell in cells] if name in _CODES else cells

@@ -8,8 +8,10 @@ import pytest
 from four_rows import figures_of, row, table
 
 from petitionlib.changes import year_over_year
+from petitionlib.charts.changes import plot_changes
 from petitionlib.ledger import reconcile
 from petitionlib.publications import sources
+from petitionlib.readings.cautions import label_cautions
 from petitionlib.readings.checks import (
     count_verdicts,
     label_cause,
@@ -21,9 +23,10 @@ from petitionlib.readings.checks import (
     label_verdicts,
 )
 from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
-from petitionlib.readings.headline import label_key_figures
+from petitionlib.readings.headline import label_headline, label_key_figures
 from petitionlib.readings.sources import label_source, label_sources
 from petitionlib.readings.tables import label_coverage, label_table, label_tables
+from petitionlib.tables import read_tables
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"
@@ -724,3 +727,22 @@ def test_the_names_of_rows_have_a_head(made, head):
     html = made(table(row(2022, 5))).to_html()
     assert html.count("<tr", 0, html.index("</thead>")) == 1
     assert f"<th>{head}</th>" in html[: html.index("</thead>")]
+
+
+def test_comparisons_from_a_csv_file(tmp_path):
+    """Comparisons that were saved and read again are told like the others: a blank is no flag."""
+    changes = year_over_year(read_tables())
+    changes.to_csv(tmp_path / "changes.csv", index=False)
+    again = pd.read_csv(tmp_path / "changes.csv")
+    again.attrs = changes.attrs
+    assert again["flag"].isna().any()
+    assert again["status"].isna().any()
+    here, there = (
+        rows[(rows["place"] == "can-tho") & (rows["year"] == 2023)] for rows in (changes, again)
+    )
+    assert label_findings(there) == label_findings(here)
+    assert label_cautions(there) == label_cautions(here)
+    assert label_headline(there) == label_headline(here)
+    assert label_table(there).equals(label_table(here))
+    figures = [plot_changes(rows, "can-tho", 2023) for rows in (changes, again)]
+    assert figures[0] == figures[1]

@@ -37,6 +37,7 @@ __all__ = [
     "plot_trend",
     "points_of",
     "trend_numbers",
+    "year_axis",
 ]
 
 _SMALL_COUNT: Final = 5  # up to here each whole number has its tick
@@ -249,8 +250,6 @@ def break_lines(breaks: Mapping[int, str], highest: float, lang: str) -> Iterato
 
 
 def _axes(known: Sequence[_Told], top: float, unit: str, lang: str) -> dict[str, Any]:
-    years = [point.year for point in known]
-    ticks = {"tickvals": years, "ticktext": [str(year) for year in years], "showgrid": False}
     heights: dict[str, Any] = {
         "rangemode": "tozero",
         "tickformat": ",~r" if unit == "percent" else ",d",
@@ -258,7 +257,20 @@ def _axes(known: Sequence[_Told], top: float, unit: str, lang: str) -> dict[str,
     }
     if unit != "percent" and top <= _SMALL_COUNT:
         heights |= {"dtick": 1}
-    return {"xaxis": ticks, "yaxis": heights}
+    return {"xaxis": year_axis(point.year for point in known), "yaxis": heights}
+
+
+def year_axis(years: Iterable[int]) -> dict[str, Any]:
+    """Name each year that has a figure, clear of a marker that lies on the axis."""
+    named = sorted(set(years))
+    return {
+        "tickvals": named,
+        "ticktext": [str(year) for year in named],
+        "ticks": "outside",
+        "ticklen": 6,
+        "tickcolor": "rgba(0,0,0,0)",
+        "showgrid": False,
+    }
 
 
 def _text(

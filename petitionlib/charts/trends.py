@@ -21,7 +21,15 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.charts.trend import KINDS, SYMBOLS, Point, break_lines, compare_span, points_of
+from petitionlib.charts.trend import (
+    KINDS,
+    SYMBOLS,
+    Point,
+    break_lines,
+    compare_span,
+    points_of,
+    year_axis,
+)
 from petitionlib.codebook import as_codes, check_known, entries
 from petitionlib.labels import (
     MISSING,
@@ -192,14 +200,9 @@ def _legend_lines(traces: Sequence[Mapping[str, Any]]) -> int:
 
 
 def _axes(drawn: Sequence[_Point], unit: str, lang: str) -> dict[str, Any]:
-    years = sorted({point.year for point in drawn})
     bases = {point.base_year for point in drawn if point.base_year is not None}
     return {
-        "xaxis": {
-            "tickvals": years,
-            "ticktext": [str(year) for year in years],
-            "showgrid": False,
-        },
+        "xaxis": year_axis(point.year for point in drawn),
         "yaxis": {
             "rangemode": "tozero",
             "tickformat": ",~r" if bases or unit == "percent" else ",d",
@@ -251,6 +254,7 @@ def _line(
         "x": [point.year for point in points],
         "y": [None if math.isnan(point.drawn) else round(point.drawn, 4) for point in points],
         "marker": marker | {"symbol": symbols},
+        "cliponaxis": False,
         "showlegend": symbols[0] == "circle",  # plotly's legend takes the first marker
         "customdata": [as_text(f"{name}, {_told(point, shown, lang)}") for point in points],
         "hovertemplate": "%{customdata}<extra></extra>",

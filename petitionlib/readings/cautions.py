@@ -27,7 +27,7 @@ def label_cautions(changes: pd.DataFrame, *, lang: str = "en") -> str:
     No comparison in this report crosses a change of form, period or territory.
     thanhtra.com.vn published its figures on 7 December 2023, before the period ended on 14 ...
     """
-    flags = changes["flag"].astype("str").str.split()
+    flags = changes["flag"].astype("str").fillna("").str.split()
     elsewhere = int(flags.map(lambda found: "boundary" in found).sum())
     lines = [*_breaks(changes, flags, lang)]
     if elsewhere and not lines:
