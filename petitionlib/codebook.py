@@ -19,10 +19,12 @@ from petitionlib.record import Row
 from petitionlib.spelling import as_code, did_you_mean, without_marks
 
 __all__ = [
+    "YEARS",
     "Carrier",
     "as_codes",
     "breaks",
     "check_is_table",
+    "check_is_tidy",
     "check_known",
     "check_year",
     "entries",
@@ -35,6 +37,7 @@ __all__ = [
     "window",
 ]
 
+YEARS: Final = (1000, 9998)  # the first and the last; each has a year before it and one after
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "indicators": (
         "indicator", "unit", "kind", "label_en", "label_vi", "numerator", "denominator",
@@ -172,10 +175,12 @@ def check_known(table: pd.DataFrame, **codes: str) -> None:
 
 
 def check_year(year: object) -> None:
-    """Raise `ValueError` for a year that is no whole number."""
-    if not isinstance(year, Integral):
+    """Raise `ValueError` for what is no year: no whole number, or none of four digits."""
+    first, last = YEARS
+    whole = isinstance(year, Integral) and not isinstance(year, bool) and first <= int(year) <= last
+    if not whole:
         message = f"year is {year!r}; it must be a whole number like 2022"
-        raise ValueError(message)  # noqa: TRY004  # as for all that is asked for wrongly
+        raise ValueError(message)  # as for all that is asked for wrongly
 
 
 def as_codes(codes: str | Iterable[str], column: str = "place") -> list[str]:
@@ -191,7 +196,7 @@ def as_codes(codes: str | Iterable[str], column: str = "place") -> list[str]:
         named = list(codes)
     for code in named:
         _check_text(column, code)
-    return list(dict.fromkeys(named))
+    return list(dict.fromkeys(map(str, named)))
 
 
 def _check_text(what: str, code: object) -> None:
@@ -209,6 +214,11 @@ def check_is_table(table: object, *columns: str) -> None:
     if missing:
         message = f"the table has no column {missing[0]!r}; data/README.md describes the columns"
         raise NotATableError(message)
+
+
+def check_is_tidy(table: object) -> None:
+    """Raise `NotATableError` for what is no table of figures: of key and value."""
+    check_is_table(table, "place", "year", "span", "indicator", "value")
 
 
 def _codes_of(name: str, book: Mapping[str, Mapping[str, str]]) -> str:

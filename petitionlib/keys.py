@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook import check_is_table
+from petitionlib.codebook import YEARS, check_is_table
 from petitionlib.errors import Problem, TableError
 from petitionlib.faults import LARGEST
 from petitionlib.publications import source_list
@@ -24,11 +24,11 @@ __all__ = [
     "pack",
     "preferred",
     "refuse_duplicates",
+    "refuse_other_years",
     "text",
 ]
 
 KEY: Final = ("place", "year", "span", "indicator")
-_YEARS: Final = (1000, 9998)
 _ROOM: Final = 8  # cells a row may cost before the keys are sorted instead
 _SMALL: Final = 1 << 20
 
@@ -127,12 +127,10 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
     if missing:
         message = f"has no column {missing[0]!r}; data/README.md describes the columns"
         raise _bad(message, missing[0])
-    if not pd.api.types.is_integer_dtype(table["year"].dtype) or table["year"].isna().any():
-        message = f"has a year that is not a whole number (dtype {table['year'].dtype})"
-        raise _bad(message, "year")
+    refuse_other_years(table)
     ends = (table["year"].min(), table["year"].max()) if len(table) else ()
     for year in ends:
-        if not _YEARS[0] <= year <= _YEARS[1]:
+        if not YEARS[0] <= year <= YEARS[1]:
             message = f"has the year {year}; a year is a number like 2022"
             raise _bad(message, "year")
     table = table.copy(deep=False)
@@ -150,13 +148,22 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def refuse_other_years(table: pd.DataFrame) -> None:
+    """Raise `TableError` for years that are no whole numbers."""
+    years = table["year"]
+    if not pd.api.types.is_integer_dtype(years.dtype) or years.isna().any():
+        message = f"has a year that is not a whole number (dtype {years.dtype}); use "
+        message += 'table.astype({"year": "int64"})'
+        raise _bad(message, "year")
+
+
 def pack(table: pd.DataFrame) -> Keys:
     """Find the cell of each row's key. Raises `TableError` where part of a key is missing."""
     place, places = factorize(table["place"])
     span, spans = factorize(table["span"])
     indicator, indicators = factorize(table["indicator"])
     year = table["year"].to_numpy(dtype="int64")
-    first = int(year.min()) if len(year) else _YEARS[0]
+    first = int(year.min()) if len(year) else YEARS[0]
     years = int(year.max()) - first + 1 if len(year) else 1
     of_year = len(spans) * len(indicators)
     size = len(places) * years * of_year

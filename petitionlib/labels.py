@@ -1,7 +1,7 @@
 """Numbers and codes -> words, in English and Vietnamese."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -36,7 +36,9 @@ __all__ = [
     "label_printed_change",
     "label_printed_size",
     "label_span",
+    "place_names",
     "rounds_to_zero",
+    "span_name",
     "unit_of",
 ]
 
@@ -220,6 +222,50 @@ def label_place(place: str, *, lang: str = "en", table: Carrier = None) -> str:
     return _name("places", place, "name", lang, table)
 
 
+def place_names(
+    places: Iterable[str], *, lang: str = "en", table: Carrier = None
+) -> dict[str, str]:
+    """Name places that stand side by side, each by a name of its own.
+
+    Those of one name are told apart by what they are parts of, by when they began or ended, or
+    else by their codes.
+
+    >>> place_names(["can-tho", "can-tho-2025", "hue"])
+    {'can-tho': 'Can Tho (until 30 June 2025)', 'can-tho-2025': 'Can Tho (from 1 July 2025)', \
+'hue': 'Hue'}
+    """
+    named = {place: label_place(place, lang=lang, table=table) for place in places}
+    alike: dict[str, list[str]] = {}
+    for place, name in named.items():
+        alike.setdefault(name, []).append(place)
+    for name, those in alike.items():
+        if len(those) > 1:
+            apart = _told_apart(those, lang, table)
+            named |= {place: f"{name} ({apart[place]})" for place in those}
+    return named
+
+
+def _told_apart(places: Sequence[str], lang: str, table: Carrier) -> dict[str, str]:
+    book = entries("places", table)
+    units = [book.get(place, {}) for place in places]
+    wholes = [unit.get("parent", "") for unit in units]
+    wholes = [whole and label_place(whole, lang=lang, table=table) for whole in wholes]
+    for apart in (wholes, [_existence(unit, lang) for unit in units]):
+        if all(apart) and len(set(apart)) == len(apart):
+            return dict(zip(places, apart, strict=True))
+    return {place: place for place in places}
+
+
+def _existence(unit: Mapping[str, str], lang: str) -> str:
+    """Say from when and until when a place exists; nothing of one that always does."""
+    days = {"from": unit.get("valid_from"), "until": unit.get("valid_to")}
+    return " ".join(
+        say(f"place.{key}", lang, day=label_date(day, lang=lang))
+        for key, day in days.items()
+        if day
+    )
+
+
 def label_span(span: str, year: int, *, lang: str = "en", table: Carrier = None) -> str:
     """Name a span of a year, as it stands within a sentence.
 
@@ -228,13 +274,22 @@ def label_span(span: str, year: int, *, lang: str = "en", table: Carrier = None)
     """
     if span == "Y":
         return say("span.year", lang, year=year)
-    name = _name("spans", span, "label", lang, table)
-    if name != span and (lang == "vi" or span not in _MONTHS):
-        name = name[:1].lower() + name[1:]
+    name = span_name(span, lang=lang, table=table)
     if name.endswith(f" {say('year', lang)}"):
         return f"{name} {year}"
     key = "span.of" if span in _PARTS_OF_YEAR else "span.part"
     return say(key, lang, span=name, year=year)
+
+
+def span_name(span: str, *, lang: str = "en", table: Carrier = None) -> str:
+    """Name a span of any year, as it stands within a sentence.
+
+    >>> span_name("H1"), span_name("M02"), span_name("M02", lang="vi")
+    ('first six months', 'February', 'tháng 2')
+    """
+    name = _name("spans", span, "label", lang, table)
+    lower = name != span and (lang == "vi" or span not in _MONTHS)
+    return name[:1].lower() + name[1:] if lower else name
 
 
 def is_added_up(place: str, year: int, span: str, table: Carrier = None) -> bool:

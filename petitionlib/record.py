@@ -4,9 +4,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-__all__ = ["Record", "Row", "records_of"]
+__all__ = ["CODES", "Record", "Row", "records_of"]
 
-_CODES: Final = frozenset({"status", "source", "flag"})
+CODES: Final = frozenset({
+    "status", "source", "flag", "cause", "cause_part", "arithmetic", "published",
+})  # fmt: skip
 
 
 class Record(dict[str, Any]):
@@ -34,4 +36,6 @@ def records_of(table: pd.DataFrame) -> list[Record]:
 
 
 def _cells(name: object, cells: list[Any]) -> list[Any]:
-    return [cell if isinstance(cell, str) else "" for cell in cells] if name in _CODES else cells
+    if name not in CODES:
+        return cells
+    return ["" if not isinstance(cell, str) and pd.isna(cell) else cell for cell in cells]

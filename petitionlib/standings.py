@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from petitionlib.changes import year_over_year
 from petitionlib.codebook import (
     Carrier,
     as_codes,
-    check_is_table,
+    check_is_tidy,
     check_known,
     check_year,
     entries,
@@ -52,13 +52,13 @@ def ranking_numbers(  # noqa: PLR0913  # table, year, indicator, and three optio
     table has any figure of the year or the year before. Without a `span`: that of most places
     (`widest_span`). Raises `DataNotFoundError` for a code that neither table nor codebook has.
     """
+    places = _checked(table, year, places)
     span = span or widest_span(table, year, indicator, places=places)
-    compared, rows = _ranking(table, year, indicator, span, percent=percent, places=places)
+    compared, rows = _ranking(table, year, indicator, span, places, percent=percent)
     numbers = _with_missing(compared, [row["place"] for row in rows])
     numbers = numbers.assign(year=year, span=span, indicator=indicator)
     for name, kind in {"percent": "float64", "standing": "str", "rank": "Int64"}.items():
         numbers[name] = pd.Series([row[name] for row in rows], dtype=kind)
-    numbers.attrs = table.attrs
     return numbers
 
 
@@ -72,7 +72,8 @@ def ranking_rows(  # noqa: PLR0913  # as `ranking_numbers`
     places: str | Sequence[str] | None = None,
 ) -> list[Record]:
     """Return the rows of `ranking_numbers` one by one, without what a table of them costs."""
-    return _ranking(table, year, indicator, span, percent=percent, places=places)[1]
+    places = _checked(table, year, places)
+    return _ranking(table, year, indicator, span, places, percent=percent)[1]
 
 
 def widest_span(
@@ -108,9 +109,12 @@ def _checked(
     table: pd.DataFrame, year: int, places: str | Sequence[str] | None
 ) -> list[str] | None:
     """Return the codes of the places; refuse what is no table, no year and no place."""
-    check_is_table(table, "place", "year", "span", "indicator", "value")
+    check_is_tidy(table)
     check_year(year)
     named = None if places is None else as_codes(places)
+    if named == []:
+        message = "no place to rank; name at least one, or leave places out"
+        raise ValueError(message)
     for place in named or ():
         check_known(table, place=place)
     return named
@@ -124,7 +128,7 @@ def _near(table: pd.DataFrame, year: int, places: Sequence[str] | None) -> pd.Se
 
 def _compared(table: pd.DataFrame, near: pd.Series, year: int, indicator: str) -> pd.DataFrame:
     changes = year_over_year(table[near & (table["indicator"] == indicator)])
-    return changes[changes["year"] == year]
+    return changes[changes["year"] == year].astype({"place": "str"})
 
 
 def _ranking(  # noqa: PLR0913  # as `ranking_numbers`
@@ -132,25 +136,22 @@ def _ranking(  # noqa: PLR0913  # as `ranking_numbers`
     year: int,
     indicator: str,
     span: str,
+    places: Sequence[str] | None,
     *,
     percent: bool,
-    places: str | Sequence[str] | None,
 ) -> tuple[pd.DataFrame, list[Record]]:
     """Compare the places of a year; return those that have a figure, and all in their order."""
-    chosen = _checked(table, year, places)
     check_known(table, indicator=indicator, span=span)
-    near = _near(table, year, chosen)
+    near = _near(table, year, places)
     compared = _compared(table, near & (table["span"] == span), year, indicator)
     found = {row["place"]: row for row in records_of(compared)}
     group = _fullest(found.values(), table)
-    if chosen is None:
-        chosen = _members(table[near], span, year, group)
-    blank = _blank(compared) | {"year": year, "span": span, "indicator": indicator}
+    if places is None:
+        places = _members(table[near], span, year, group)
+    blank = dict.fromkeys(compared.columns, math.nan) | dict.fromkeys(_TEXTS, "")
+    blank |= {"year": year, "span": span, "indicator": indicator}
     in_percent = percent and not is_rate(indicator, table)
-    rows = [
-        found.get(place) or Record(blank | {"place": place}, table.attrs)
-        for place in dict.fromkeys(chosen)
-    ]
+    rows = [found.get(place) or Record(blank | {"place": place}, table.attrs) for place in places]
     for row in rows:
         flags = row["flag"].split()
         small = "zero_base" in flags or "small_base" in flags
@@ -176,7 +177,7 @@ def _fullest(compared: Iterable[Record], table: Carrier) -> Group:
 
 
 def _sizes(compared: Iterable[Record], table: Carrier) -> dict[Group, tuple[int, int, bool]]:
-    """Return how many places of each group can be compared and have a figure, and if it is none."""
+    """Measure each group: its places that can be compared, those with a figure, no country last."""
     known: dict[Group, list[bool]] = {}
     for row in compared:
         known.setdefault(_group(row["place"], table), []).append(pd.notna(row["absolute_change"]))
@@ -200,16 +201,9 @@ def _exists(book: Mapping[str, Mapping[str, str]], place: str, day: str) -> bool
 
 def _with_missing(compared: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame:
     """Return a row for each place; one that has no figure has only its name."""
-    rows = compared.assign(place=compared["place"].astype("str")).set_index("place")
-    rows = rows.reindex(pd.Index(list(dict.fromkeys(places)), dtype="str", name="place"))
+    rows = compared.set_index("place").reindex(pd.Index(list(places), dtype="str", name="place"))
     texts = {name: rows[name].astype("str").fillna("") for name in _TEXTS}
     return rows.assign(**texts).reset_index()
-
-
-def _blank(compared: pd.DataFrame) -> dict[Any, Any]:
-    """Return the cells of a place that has no figure."""
-    cells = {name: getattr(kind, "na_value", math.nan) for name, kind in compared.dtypes.items()}
-    return cells | dict.fromkeys(_TEXTS, "")
 
 
 def _standing(row: Record, flags: Sequence[str], group: Group, *, in_percent: bool) -> str:
@@ -226,14 +220,17 @@ def _standing(row: Record, flags: Sequence[str], group: Group, *, in_percent: bo
 def _rank(rows: Iterable[Record], measure: str) -> None:
     """Give each place its rank: one more than there are larger rises."""
     ranked = sorted((row[measure] for row in rows if row["standing"] == "ranked"), reverse=True)
+    first: dict[float, int] = {}
+    for rank, size in enumerate(ranked, start=1):
+        first.setdefault(size, rank)
     for row in rows:
-        row["rank"] = 1 + ranked.index(row[measure]) if row["standing"] == "ranked" else pd.NA
+        row["rank"] = first[row[measure]] if row["standing"] == "ranked" else pd.NA
 
 
 def _in_order(rows: list[Record], table: pd.DataFrame) -> list[Record]:
     """Put the ranked places first, then those apart by their reason; of equals as the codebook."""
-    book = [*entries("places", table), *sorted({row["place"] for row in rows})]
-    position = {place: i for i, place in reversed(list(enumerate(book)))}
+    book = dict.fromkeys([*entries("places", table), *sorted(row["place"] for row in rows)])
+    position = {place: i for i, place in enumerate(book)}
 
     def key(row: Record) -> tuple[int, int, int]:
         rank = row["rank"] if row["standing"] == "ranked" else 0

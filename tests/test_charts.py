@@ -385,6 +385,36 @@ def test_bars_start_at_zero(shipped, changes):
         assert figure.data[0].base is None
 
 
+@pytest.mark.parametrize("column", ["place", "year", "span", "indicator", "value"])
+def test_a_table_without_a_column_is_refused(column, shipped):
+    """Each chart of a tidy table names the column that is not there, in one sentence."""
+    rows = shipped.drop(columns=column)
+    for draw in (
+        lambda: plot_trend(rows, "can-tho", RECEIVED),
+        lambda: plot_trends(rows, ["can-tho"], RECEIVED),
+        lambda: plot_ranking(rows, 2023, RECEIVED),
+        lambda: plot_composition(rows, "can-tho", 2023),
+        lambda: plot_settlement(rows, "can-tho", 2023),
+    ):
+        with pytest.raises(NotATableError, match=f"the table has no column '{column}'; data/"):
+            draw()
+
+
+def test_changes_of_years_as_text_are_refused(changes):
+    """Years that are text match no year: the chart says so instead of finding nothing."""
+    with pytest.raises(TableError, match=r"dtype str\); use table\.astype"):
+        plot_changes(changes.astype({"year": "str"}), "can-tho", 2023)
+
+
+def test_parts_of_one_short_name_are_named_in_full(shipped):
+    """What follows the colon may be the same for two parts; then each has its whole name."""
+    figure = plot_composition(shipped, "can-tho", 2022, whole="reception.visits")
+    assert labels(figure) == [
+        "Reception by leaders: visits 673 (25.4 %)",
+        "Regular reception: visits 1,977 (74.6 %)",
+    ]
+
+
 def test_changes_title():
     """The title counts the figures that were compared, and which way they went."""
     rows = [
@@ -393,7 +423,7 @@ def test_changes_title():
         for year, value in ((2022, 100), (2023, now))
     ]
     found = title(plot_changes(year_over_year(table(*rows)), "can-tho", 2023))
-    assert found == "Can Tho, 2023: of 3 figures compared with 2022, 1 rose and 1 fell"
+    assert found == "Can Tho, 2023: of 3 figures compared with 2022, 1 rose and 1 fell, 1 unchanged"
 
 
 def test_changes_title_of_one():

@@ -9,8 +9,8 @@ from test_charts import labels, plain, title
 
 from petitionlib.boundaries import to_boundaries
 from petitionlib.charts.ranking import plot_ranking
-from petitionlib.errors import DataNotFoundError
-from petitionlib.readings.rankings import ranking_notes
+from petitionlib.errors import DataNotFoundError, NotATableError
+from petitionlib.readings.rankings import label_rankings, ranking_notes
 from petitionlib.standings import ranking_numbers, ranking_rows, widest_span
 
 RATE = "cases.complaints.settlement_rate"
@@ -69,6 +69,74 @@ def test_equal_changes_share_a_rank():
     rows = table(*pair("can-tho", 100, 110), *pair("ben-tre", 200, 220), *pair("son-la", 100, 90))
     found = ranking_numbers(rows, 2023, RECEIVED).set_index("place")["rank"]
     assert (found["can-tho"], found["ben-tre"], found["son-la"]) == (1, 1, 3)
+
+
+def test_equal_places_stand_as_in_the_codebook():
+    """Of places with one change the codebook decides, not the alphabet."""
+    rows = table(*pair("cao-bang", 100, 110), *pair("ha-noi", 100, 110))
+    assert [place for place, _ in standings(rows)] == ["ha-noi", "cao-bang"]
+
+
+def test_places_as_whole_numbers():
+    """The codes of a table may be whole numbers; in a ranking they are text."""
+    rows = table(*pair("83", 100, 120), *pair("14", 100, 90)).astype({"place": "int64"})
+    assert standings(rows) == [("83", "ranked"), ("14", "ranked")]
+
+
+def test_places_that_can_be_read_once():
+    """Places may come from a generator."""
+    chosen = ["ben-tre", "can-tho"]
+    assert standings(four(), places=iter(chosen)) == standings(four(), places=chosen)
+    assert plot_ranking(four(), 2023, RECEIVED, places=iter(chosen)) == plot_ranking(
+        four(), 2023, RECEIVED, places=chosen
+    )
+
+
+def test_rows_are_those_of_the_table():
+    """A place without a figure has its year, span and indicator in the rows, too."""
+    chosen = ["can-tho", "ha-noi", "lao-cai"]
+    numbers = ranking_numbers(four(), 2023, RECEIVED, span="Y", places=chosen)
+    rows = ranking_rows(four(), 2023, RECEIVED, span="Y", places=chosen)
+    names = ["place", "year", "span", "indicator", "standing"]
+    assert [[row[name] for name in names] for row in rows] == numbers[names].to_numpy().tolist()
+    assert [pd.isna(row["rank"]) for row in rows] == numbers["rank"].isna().tolist()
+
+
+def test_a_place_with_only_the_figure_of_the_year_before():
+    """Of a province that stopped publishing, the ranking says so."""
+    assert standings(table(row(2022, 100))) == [("can-tho", "not_published")]
+
+
+def test_places_of_one_name():
+    """Two places of one name have a bar each, and a name that tells them apart."""
+    places = [
+        [f"tan-lap-{whole}", "Tan Lap", "Tân Lập", "commune", "", whole, *[""] * 4]
+        for whole in ("can-tho", "ha-noi")
+    ]
+    rows = table(*pair("tan-lap-can-tho", 100, 110), *pair("tan-lap-ha-noi", 100, 110))
+    rows.attrs["codebook"] = json.dumps({"places": places})
+    figure = plot_ranking(rows, 2023, RECEIVED, lang="vi")
+    assert labels(figure) == [
+        "Tân Lập (Hà Nội) tăng 10 đơn (10,0 %)",
+        "Tân Lập (Cần Thơ) tăng 10 đơn (10,0 %)",
+    ]
+
+
+def test_an_indicator_of_ones_own_has_its_name():
+    """Title and sentence name an indicator and a span as the table's own codebook does."""
+    rows = table(
+        *pair("can-tho", 10, 20, indicator="own.thing"),
+        *pair("ben-tre", 10, 20, indicator="own.thing"),
+        *pair("can-tho", 10, 20, span="S9"),
+    )
+    rows.attrs["codebook"] = json.dumps(
+        {
+            "indicators": [["own.thing", "cases", "flow", "Own things", "Việc riêng", "", ""]],
+            "spans": [["S9", "Nine seasons", "Chín mùa", "Y/01-01", "Y/09-30", "no"]],
+        }
+    )
+    assert title(plot_ranking(rows, 2023, "own.thing")).startswith("Own things, 2023: 2 places")
+    assert "nine seasons" in label_rankings(rows, 2023)
 
 
 def test_rates_are_ranked_by_points():
@@ -308,5 +376,12 @@ def test_one_place_needs_no_list_and_a_year_is_a_number():
         ranking_numbers(rows, 2023, RECEIVED, places=p) for p in ("can-tho", ["can-tho"])
     )
     pd.testing.assert_frame_equal(one, several)
-    with pytest.raises(ValueError, match="year is '2023'; it must be a whole number like 2022"):
-        plot_ranking(rows, "2023", RECEIVED)
+    for year in ("2023", True, 99999, 0):
+        with pytest.raises(ValueError, match=f"year is {year!r}; it must be a whole number like"):
+            plot_ranking(rows, year, RECEIVED)
+        with pytest.raises(ValueError, match=f"year is {year!r}; it must be"):
+            label_rankings(rows, year)
+    with pytest.raises(ValueError, match="no place to rank; name at least one"):
+        plot_ranking(rows, 2023, RECEIVED, places=[])
+    with pytest.raises(NotATableError, match="None is not a table"):
+        label_rankings(None, 2023)

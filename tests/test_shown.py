@@ -165,3 +165,16 @@ def test_the_counts_of_settlement_are_called_what_they_are():
     ]
     mixed = rates(table(*cases, *shares_))
     assert cells(show(mixed[counts]))[0][1:] == ["Numerator's figure", "Denominator's figure"]
+
+
+@pytest.mark.parametrize(
+    "make", [year_over_year, reconcile, rates, revisions], ids=lambda make: make.__name__
+)
+def test_a_table_from_a_csv_file(make, shipped, tmp_path):
+    """A table that was saved and read again is shown like the one that was not: a blank is none."""
+    made = make(shipped)
+    made.to_csv(tmp_path / "made.csv", index=False)
+    again = pd.read_csv(tmp_path / "made.csv").astype({"year": "int64"})
+    again.attrs = made.attrs
+    assert again.isna().sum().sum() > made.isna().sum().sum()
+    assert cells(show(again)) == cells(show(made))

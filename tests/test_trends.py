@@ -90,6 +90,49 @@ def test_breaks_are_drawn():
     assert "Forms of circular 02/2021" in dashed[0].customdata[0].replace("<br>", " ")
 
 
+@pytest.mark.parametrize("percent", [False, True])
+def test_breaks_are_drawn_where_all_is_zero(percent):
+    """A break has a height where no figure has; in percent the legend says what is missing."""
+    rows = table(row(2020, 0), row(2021, 0), row(2021, 0, place="ha-noi"))
+    figure = plot_trends(rows, PLACES, RECEIVED, percent=percent)
+    broken = [trace for trace in figure.data if trace.legendgroup == "break"]
+    assert [max(trace.y) > 0 for trace in broken] == [True]
+    names = ["Can Tho: no figure above zero", "Ha Noi: no figure above zero"]
+    assert [n for n in names if n in {trace.name for trace in figure.data}] == names * percent
+    assert "0 petitions" in figure.layout.meta["alt"]
+
+
+def test_an_axis_of_few_petitions_has_whole_numbers():
+    """Up to five, each whole number has one tick; a quarter of a petition has none."""
+    few = plot_trends(table(row(2021, 1), row(2022, 3)), ["can-tho"], RECEIVED)
+    assert (few.layout.yaxis.dtick, plot_trends(two(), PLACES, RECEIVED).layout.yaxis.dtick) == (
+        1,
+        None,
+    )
+
+
+def test_places_of_one_name_are_told_apart():
+    """A province and the one that it became have one name; the legend says which is when."""
+    rows = table(row(2024, 10), row(2025, 20, place="can-tho-2025"))
+    figure = plot_trends(rows, ["can-tho", "can-tho-2025"], RECEIVED)
+    assert {"Can Tho (until 30 June 2025)", "Can Tho (from 1 July 2025)"} <= {
+        trace.name for trace in figure.data
+    }
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("en", "Petitions received, February, 2022: Can Tho"),
+        ("vi", "Đơn tiếp nhận trong kỳ, tháng 2, 2022: Cần Thơ"),
+    ],
+)
+def test_a_month_is_written_as_in_a_sentence(lang, title):
+    """English writes its months with a capital letter, Vietnamese does not."""
+    figure = plot_trends(table(row(2022, 9, span="M02")), ["can-tho"], RECEIVED, lang=lang)
+    assert figure.layout.title.text == title
+
+
 def test_a_place_without_figures_is_named():
     """A place of which nothing was published stands in the legend and is not counted."""
     figure = plot_trends(two(), [*PLACES, "cao-bang"], RECEIVED, lang="vi")

@@ -19,7 +19,7 @@ from petitionlib.charts.template import (
 )
 from petitionlib.codebook import check_known, check_year
 from petitionlib.errors import NotATableError
-from petitionlib.keys import refuse_duplicates
+from petitionlib.keys import refuse_duplicates, refuse_other_years
 from petitionlib.labels import (
     has_printed_change,
     is_known,
@@ -53,6 +53,7 @@ def change_numbers(
     if "absolute_change" not in changes:
         message = "the table has no comparisons; year_over_year(table) returns them"
         raise NotATableError(message)
+    refuse_other_years(changes)
     here = (changes["place"] == place) & (changes["year"] == year) & (changes["span"] == span)
     rows = changes[here]
     if rows["indicator"].duplicated().any():

@@ -18,7 +18,7 @@ from petitionlib.charts.template import (
     empty_figure,
     told,
 )
-from petitionlib.codebook import check_known, check_year, entries
+from petitionlib.codebook import check_is_tidy, check_known, check_year, entries
 from petitionlib.keys import by_source
 from petitionlib.labels import (
     MISSING,
@@ -70,6 +70,7 @@ class _Part(NamedTuple):
 def _parts_of(
     table: pd.DataFrame, place: str, year: int, span: str, whole: str | None
 ) -> list[_Part]:
+    check_is_tidy(table)
     check_known(table, place=place, span=span, **({"indicator": whole} if whole else {}))
     check_year(year)
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
@@ -126,19 +127,18 @@ def plot_composition(
     if not parts:
         title = say("title.no_composition", lang, place=name, period=period)
         return empty_figure(title, lang=lang)
-    largest = parts[0]
+    largest, names = parts[0], _names(parts, lang, table)
     unit = unit_of(largest.whole, table)
     title = say(
         "title.composition" if largest.whole_value else "title.composition_zero",
         lang, place=name, period=period,
         whole=label_indicator(largest.whole, lang=lang, table=table),
-        part=_named(largest.indicator, lang, table),
+        part=names[largest.indicator],
         share=label_percent(100 * largest.share, lang=lang),
         value=label_count(largest.value, lang=lang),
         whole_value=label_count(largest.whole_value, lang=lang),
     )  # fmt: skip
     rising = parts[::-1]
-    names = [_named(part.indicator, lang, table) for part in rising]
     texts = [
         f"{label_count(part.value, lang=lang)} ({label_percent(100 * part.share, lang=lang)})"
         for part in rising
@@ -147,26 +147,31 @@ def plot_composition(
         "type": "bar",
         "orientation": "h",
         "x": [part.value for part in rising],
-        "y": [bar_label(capital(name), text) for name, text in zip(names, texts, strict=True)],
+        "y": [
+            bar_label(capital(names[part.indicator]), text)
+            for part, text in zip(rising, texts, strict=True)
+        ],
         "marker": {"color": [GREY if part.indicator == _REST else BLUE for part in rising]},
         "customdata": [
-            as_text(f"{name}: {label_count(part.value, unit, lang=lang)}")
-            for name, part in zip(names, rising, strict=True)
+            as_text(f"{names[part.indicator]}: {label_count(part.value, unit, lang=lang)}")
+            for part in rising
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
     layout = base_layout(title, lang=lang, rows=len(parts))
     named = as_text(say(f"unit.{unit}", lang)) if unit else ""
     layout["xaxis"] |= {"rangemode": "tozero", "tickformat": ",d", "title": {"text": named}}
-    layout["meta"] = _told(parts, unit, lang, table)
+    layout["meta"] = _told(parts, names, unit, lang, table)
     return as_figure([bars], layout)
 
 
-def _told(parts: Sequence[_Part], unit: str, lang: str, table: pd.DataFrame) -> dict[str, Any]:
+def _told(
+    parts: Sequence[_Part], names: Mapping[str, str], unit: str, lang: str, table: pd.DataFrame
+) -> dict[str, Any]:
     """Write the parts and their shares as text, the whole at the end."""
     records = [
         [
-            _named(part.indicator, lang, table),
+            names[part.indicator],
             label_count(part.value, unit, lang=lang),
             label_percent(100 * part.share, lang=lang),
         ]
@@ -179,5 +184,10 @@ def _told(parts: Sequence[_Part], unit: str, lang: str, table: pd.DataFrame) -> 
     return told(alt, columns, records)
 
 
-def _named(indicator: str, lang: str, table: pd.DataFrame) -> str:
-    return label_part(indicator, lang=lang, table=table) if indicator else say("rest", lang)
+def _names(parts: Sequence[_Part], lang: str, table: pd.DataFrame) -> dict[str, str]:
+    """Name each part: shortly, or in full where two have one short name."""
+    codes = [part.indicator for part in parts if part.indicator != _REST]
+    short = {code: label_part(code, lang=lang, table=table) for code in codes}
+    if len(set(short.values())) < len(short):
+        short = {code: label_indicator(code, lang=lang, table=table) for code in codes}
+    return short | {_REST: say("rest", lang)}

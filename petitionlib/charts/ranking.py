@@ -1,6 +1,6 @@
 """The places of one year side by side, ranked by their change on the year before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -19,9 +19,10 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.labels import label_change_of, label_figure, label_place, unit_of
+from petitionlib.codebook import as_codes
+from petitionlib.labels import label_change_of, label_figure, unit_of
 from petitionlib.readings.comparisons import label_comparison
-from petitionlib.readings.rankings import DRAWN, label_ranking, ranking_notes
+from petitionlib.readings.rankings import DRAWN, label_ranking, ranked_names, ranking_notes
 from petitionlib.record import Record
 from petitionlib.standings import is_rate, ranking_numbers, ranking_rows, widest_span
 from petitionlib.words import say
@@ -57,6 +58,7 @@ def plot_ranking(
     >>> figure.layout.title.text.replace("<br>", " ").partition(": ")[2]
     'only Can Tho can be compared with 2022: 2,917 petitions, −191 (−6.1 %)'
     """
+    places = None if places is None else as_codes(places)
     span = span or widest_span(table, year, indicator, places=places)
     every = ranking_rows(table, year, indicator, span=span, percent=percent, places=places)
     rows = [row for row in reversed(every) if row["standing"] in DRAWN]
@@ -64,13 +66,14 @@ def plot_ranking(
     notes = ranking_notes(every, lang=lang)
     if len(rows) <= 1:
         return as_figure([], _with_notes(empty_layout(title, lang=lang), notes))
+    names = ranked_names(every, lang)
     in_percent = percent and not is_rate(indicator, table)
     sizes = [row["percent" if in_percent else "absolute_change"] for row in rows]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": [None if pd.isna(size) else size for size in sizes],
-        "y": [_label(row, lang) for row in rows],
+        "y": [bar_label(names[row["place"]], _change(row, lang)) for row in rows],
         "marker": {"color": [ORANGE if size < 0 else BLUE for size in sizes]},
         "customdata": [wrap(label_comparison(row, lang=lang), 60) for row in rows],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -82,11 +85,13 @@ def plot_ranking(
         "zerolinewidth": 2,
         "title": {"text": as_text(_axis(indicator, table, in_percent=in_percent, lang=lang))},
     }
-    layout["meta"] = _told(every, notes, lang)
+    layout["meta"] = _told(every, names, notes, lang)
     return as_figure([bars], layout)
 
 
-def _told(rows: Sequence[Record], notes: list[str], lang: str) -> dict[str, Any]:
+def _told(
+    rows: Sequence[Record], names: Mapping[str, str], notes: list[str], lang: str
+) -> dict[str, Any]:
     """Write every place as text, those that are not drawn with the reason."""
     records = []
     for row in rows:
@@ -95,9 +100,8 @@ def _told(rows: Sequence[Record], notes: list[str], lang: str) -> dict[str, Any]
             label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang),
             label_figure(row["previous"], unit, lang=lang),
         ]
-        change = label_change_of(row, unit, lang=lang)
         apart = "" if row["standing"] == "ranked" else say(f"ranking.{row['standing']}", lang)
-        records.append([label_place(row["place"], lang=lang, table=row), *figures, change, apart])
+        records.append([names[row["place"]], *figures, _change(row, lang), apart])
     drawn = sum(row["standing"] in DRAWN for row in rows)
     items = (f"{name}: {change}" for name, _, _, change, _ in records[:drawn])
     alt = " ".join([bars_told(items, lang), *notes])
@@ -113,9 +117,8 @@ def _axis(indicator: str, table: pd.DataFrame, *, in_percent: bool, lang: str) -
     return say("axis.change_in", lang, unit=named)
 
 
-def _label(row: Record, lang: str) -> str:
-    change = label_change_of(row, unit_of(row["indicator"], row), lang=lang)
-    return bar_label(label_place(row["place"], lang=lang, table=row), change)
+def _change(row: Record, lang: str) -> str:
+    return label_change_of(row, unit_of(row["indicator"], row), lang=lang)
 
 
 def _with_notes(layout: dict[str, Any], notes: list[str]) -> dict[str, Any]:

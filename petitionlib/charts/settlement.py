@@ -18,7 +18,7 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.codebook import check_known, check_year, entries
+from petitionlib.codebook import check_is_tidy, check_known, check_year, entries
 from petitionlib.keys import by_source, figures
 from petitionlib.labels import label_count, label_percent, label_place, label_span
 from petitionlib.record import Row, records_of
@@ -40,6 +40,7 @@ def settlement_numbers(
     where the counts are not published) and `from_counts`. A type of which neither was published
     has no row.
     """
+    check_is_tidy(table)
     check_known(table, place=place, span=span)
     check_year(year)
     here = table[(table["place"] == place) & (table["year"] == year) & (table["span"] == span)]

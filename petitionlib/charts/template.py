@@ -71,7 +71,7 @@ def _look() -> dict[str, Any]:
             "bordercolor": GREY,
             "font": {"family": _FONT, "color": _INK},
         },
-        "legend": {"orientation": "h", "y": -0.2, "x": 0},
+        "legend": {"orientation": "h", "x": 0, "y": 0.02, "yref": "container", "yanchor": "bottom"},
         "margin": {"l": 12, "r": 24, "t": 64, "b": 48},
         "xaxis": _axis(),
         "yaxis": _axis() | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},

@@ -21,7 +21,7 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.codebook import check_known
+from petitionlib.codebook import check_is_tidy, check_known
 from petitionlib.labels import label_figure, label_indicator, label_place, label_span, unit_of
 from petitionlib.readings.breaks import label_breaks
 from petitionlib.readings.comparisons import label_comparison
@@ -30,6 +30,7 @@ from petitionlib.words import say
 
 __all__ = [
     "KINDS",
+    "SMALL_COUNT",
     "SYMBOLS",
     "Point",
     "break_lines",
@@ -40,7 +41,7 @@ __all__ = [
     "year_axis",
 ]
 
-_SMALL_COUNT: Final = 5  # up to here each whole number has its tick
+SMALL_COUNT: Final = 5  # up to here each whole number has its tick
 _FEW_POINTS: Final = 6  # so many have room for their numbers beside them, even on a phone
 _MOST_ITEMS: Final = 8
 _LOW: Final = 0.15  # of the highest: below it a number would lie on the axis
@@ -87,6 +88,7 @@ def _changes(
     table: pd.DataFrame, place: str, indicator: str, span: str | None
 ) -> tuple[str, pd.DataFrame]:
     """Compare the rows of a span; without one, of that of most figures."""
+    check_is_tidy(table)
     check_known(table, place=place, indicator=indicator, **({"span": span} if span else {}))
     here = (table["place"] == place) & (table["indicator"] == indicator)
     return compare_span(table, here, span)
@@ -233,7 +235,7 @@ def _clear_sides(points: Sequence[_Told]) -> dict[int, str]:
 
 def break_lines(breaks: Mapping[int, str], highest: float, lang: str) -> Iterator[dict[str, Any]]:
     """Draw a dashed line before each year that is not quite like those before it."""
-    top = highest * _HEADROOM
+    top = (highest or 1) * _HEADROOM
     for i, (year, reasons) in enumerate(breaks.items()):
         yield {
             "type": "scatter",
@@ -255,7 +257,7 @@ def _axes(known: Sequence[_Told], top: float, unit: str, lang: str) -> dict[str,
         "tickformat": ",~r" if unit == "percent" else ",d",
         "title": {"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
     }
-    if unit != "percent" and top <= _SMALL_COUNT:
+    if unit != "percent" and top <= SMALL_COUNT:
         heights |= {"dtick": 1}
     return {"xaxis": year_axis(point.year for point in known), "yaxis": heights}
 

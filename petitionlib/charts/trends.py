@@ -23,6 +23,7 @@ from petitionlib.charts.template import (
 )
 from petitionlib.charts.trend import (
     KINDS,
+    SMALL_COUNT,
     SYMBOLS,
     Point,
     break_lines,
@@ -30,7 +31,7 @@ from petitionlib.charts.trend import (
     points_of,
     year_axis,
 )
-from petitionlib.codebook import as_codes, check_known, entries
+from petitionlib.codebook import as_codes, check_is_tidy, check_known
 from petitionlib.labels import (
     MISSING,
     label_figure,
@@ -38,6 +39,8 @@ from petitionlib.labels import (
     label_number,
     label_place,
     label_span,
+    place_names,
+    span_name,
     unit_of,
 )
 from petitionlib.readings.breaks import label_breaks_before
@@ -45,10 +48,12 @@ from petitionlib.words import say
 
 __all__ = ["plot_trends", "trends_numbers"]
 
-# Okabe and Ito's colours, the darkest first; then the same with broken lines.
-_COLOURS: Final = (BLUE, ORANGE, "#009E73", "#AA4499", "#B8860B", "#56B4E9")
+# Okabe and Ito's colours, the darkest first, and three of Tol's; then the same with broken lines.
+_COLOURS: Final = (
+    BLUE, ORANGE, "#009E73", "#AA4499", "#B8860B", "#56B4E9", "#332288", "#CC6677", "#882255",
+)  # fmt: skip
 _DASHES: Final = ("solid", "dash", "dot")
-_MOST_SILENT: Final = 3  # named one by one
+_MOST_NAMED: Final = 3  # places without a line
 _IN_A_LINE: Final = 3  # names in a line of the legend
 _LEGEND_LINE: Final = 22
 
@@ -96,6 +101,7 @@ def _compared(
     table: pd.DataFrame, places: Sequence[str], indicator: str, span: str | None
 ) -> tuple[str, pd.DataFrame]:
     """Compare the rows of all places at once; without a span, of the one of most figures."""
+    check_is_tidy(table)
     check_known(table, indicator=indicator, **({"span": span} if span else {}))
     for place in places:
         check_known(table, place=place)
@@ -169,21 +175,24 @@ def plot_trends(
         return empty_figure(title, lang=lang)
     years = {point.year for line in points.values() for point in line[1:]}
     breaks = label_breaks_before(compared, indicator, span, years, lang=lang)
-    names = {place: label_place(place, lang=lang, table=table) for place in points}
+    names = place_names(places, lang=lang, table=table)
     shown = _labelled(points, indicator, span, lang, table)
+    rising = {place: line for place, line in points.items() if any(map(_is_drawn, line))}
     lines = [
         part
-        for order, (place, line) in enumerate(points.items())
+        for order, (place, line) in enumerate(rising.items())
         for part in _line(line, names[place], shown, order, lang)
     ]
-    silent = [place for place in places if place not in points]
-    silent = [label_place(place, lang=lang, table=table) for place in silent]
-    lines += _silent(silent, lang)
-    drawn = [point for line in points.values() for point in line if point.kind]
-    heights = [point.drawn for point in drawn if not math.isnan(point.drawn)]
-    lines += break_lines(breaks, max(heights, default=math.nan), lang)
+    flat = [names[place] for place in points if place not in rising]
+    lines += _without_line(flat, say("trends.no_base", lang), lang)
+    silent = [names[place] for place in places if place not in points]
+    lines += _without_line(silent, say("ranking.not_published", lang), lang)
+    drawn = [point for line in rising.values() for point in line if _is_drawn(point)]
+    top = max((point.drawn for point in drawn), default=0)
+    lines += break_lines(breaks, top, lang)
     lines += _kinds({point.kind for point in drawn} - {"final"}, lang)
-    layout = base_layout(title, lang=lang) | _axes(drawn, unit_of(indicator, table), lang)
+    known = [point for line in points.values() for point in line if point.kind]
+    layout = base_layout(title, lang=lang) | _axes(known, top, unit_of(indicator, table), lang)
     layout["legend"] = {"tracegroupgap": 0}
     layout["height"] += _LEGEND_LINE * (_legend_lines(lines) - 1)
     layout["meta"] = _text(points, names, shown, breaks, lang)
@@ -199,17 +208,22 @@ def _legend_lines(traces: Sequence[Mapping[str, Any]]) -> int:
     return -(-named // _IN_A_LINE)
 
 
-def _axes(drawn: Sequence[_Point], unit: str, lang: str) -> dict[str, Any]:
-    bases = {point.base_year for point in drawn if point.base_year is not None}
-    return {
-        "xaxis": year_axis(point.year for point in drawn),
-        "yaxis": {
-            "rangemode": "tozero",
-            "tickformat": ",~r" if bases or unit == "percent" else ",d",
-            "ticksuffix": " %" if bases else "",
-            "title": {"text": wrap(_axis(bases, unit, lang))},
-        },
+def _is_drawn(point: _Point) -> bool:
+    return not math.isnan(point.drawn)
+
+
+def _axes(known: Sequence[_Point], top: float, unit: str, lang: str) -> dict[str, Any]:
+    bases = {point.base_year for point in known if point.base_year is not None}
+    whole = not bases and unit != "percent"
+    heights: dict[str, Any] = {
+        "rangemode": "tozero",
+        "tickformat": ",d" if whole else ",~r",
+        "ticksuffix": " %" if bases else "",
+        "title": {"text": wrap(_axis(bases, unit, lang))},
     }
+    if whole and top <= SMALL_COUNT:
+        heights |= {"dtick": 1}
+    return {"xaxis": year_axis(point.year for point in known), "yaxis": heights}
 
 
 class _Shown(NamedTuple):
@@ -277,9 +291,9 @@ def _told(point: _Point, shown: _Labels, lang: str) -> str:
     return text
 
 
-def _silent(names: Sequence[str], lang: str) -> Iterator[dict[str, Any]]:
-    """Name the places of which nothing was published in the legend; of many, their number."""
-    if len(names) > _MOST_SILENT:
+def _without_line(names: Sequence[str], why: str, lang: str) -> Iterator[dict[str, Any]]:
+    """Name the places that have no line in the legend; of many, their number."""
+    if len(names) > _MOST_NAMED:
         names = [say("counted.places", lang, count=len(names))]
     for name in names:
         yield {
@@ -288,7 +302,7 @@ def _silent(names: Sequence[str], lang: str) -> Iterator[dict[str, Any]]:
             "y": [None],
             "mode": "lines",
             "hoverinfo": "skip",
-            "name": as_text(f"{name}: {say('ranking.not_published', lang)}"),
+            "name": as_text(f"{name}: {why}"),
             "line": {"color": "rgba(0,0,0,0)"},
         }
 
@@ -331,7 +345,7 @@ def _text(
         f"{names[end.place]}, {shown[end.place, end.year].figure} ({end.year})" for end in ends
     )
     alt = line_told(min(periods), max(periods), items, breaks, lang)
-    return told(alt, [say("column.period", lang), *names.values()], rows)
+    return told(alt, [say("column.period", lang), *map(names.__getitem__, points)], rows)
 
 
 def _figure(shown: _Labels, place: str, year: int) -> str:
@@ -355,8 +369,7 @@ def _title(
 ) -> str:
     subject = label_indicator(indicator, lang=lang, table=table)
     if span != "Y":
-        known = entries("spans", table).get(span, {}).get(f"label_{lang}", span)
-        subject += f", {known[:1].lower()}{known[1:]}"
+        subject += f", {span_name(span, lang=lang, table=table)}"
     drawn = list(points or places)
     count = say("counted.places", lang, count=len(drawn))
     if len(drawn) == 1:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from petitionlib.codebook import as_codes, check_is_table, check_known
+from petitionlib.codebook import as_codes, check_is_tidy, check_known
 from petitionlib.errors import DataNotFoundError, PetitionlibError
 from petitionlib.explorer.choices import Published
 from petitionlib.words import language_index
@@ -40,7 +40,7 @@ def explore(
     'Y'
     """
     language_index(lang)
-    check_is_table(table, "place", "year", "span", "indicator", "value")
+    check_is_tidy(table)
     if find_spec("ipywidgets") is None:
         raise PetitionlibError(REMEDY)
     named = as_codes(places)

@@ -13,7 +13,7 @@ from petitionlib.codebook import entries
 from petitionlib.explorer.choices import Choice, Published, settle
 from petitionlib.explorer.lines import NAMES, VIEWS, lines, names_of, run
 from petitionlib.explorer.view import FIGURE, View, as_json, code_html
-from petitionlib.labels import label_indicator, label_place, label_span
+from petitionlib.labels import label_indicator, label_place, label_span, place_names
 from petitionlib.words import say
 
 __all__ = ["Explorer"]
@@ -107,7 +107,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         table, published, lang = self._table, self._published, self.choice.lang
         places, indicator, span = self.choice.places, self.choice.indicator, self.choice.span
         years = published.years(places, indicator, span)
-        named = {p: label_place(p, lang=lang, table=table) for p in published.places}
+        named = place_names(published.places, lang=lang, table=table)
         spans = entries("spans", table)
         return {
             "places": [(name, place) for place, name in named.items()],

@@ -125,14 +125,15 @@ def label_findings(changes: pd.DataFrame, *, lang: str = "en") -> str:
 def label_moves(changes: Iterable[float], what: str, *, lang: str = "en") -> str:
     """Say how many of several changes were rises and how many falls; of `figures` or `places`.
 
-    >>> label_moves([1.0, 2.0, -3.0], "figures"), label_moves([1.0], "places")
-    ('2 rose and 1 fell', '1 up')
+    >>> label_moves([1.0, 2.0, -3.0], "figures"), label_moves([1.0, 0.0], "places")
+    ('2 rose and 1 fell', '1 up, 1 unchanged')
     """
     signs = [(change > 0) - (change < 0) for change in changes]
-    up, down = signs.count(1), signs.count(-1)
+    up, down, same = (signs.count(sign) for sign in (1, -1, 0))
     both = {(True, True): "both", (True, False): "up", (False, True): "down"}
     key = both.get((up > 0, down > 0), "none")
-    return say(f"moved.{what}.{key}", lang, up=up, down=down)
+    moved = say(f"moved.{what}.{key}", lang, up=up, down=down)
+    return say(f"moved.{what}.same", lang, moved=moved, same=same) if same and up + down else moved
 
 
 def _moved(row: Row, unit: str, lang: str) -> str:

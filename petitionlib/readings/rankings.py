@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook import Carrier, entries
+from petitionlib.codebook import Carrier, check_is_tidy, check_year, entries
 from petitionlib.labels import (
     MISSING,
     is_added_up,
@@ -15,6 +15,7 @@ from petitionlib.labels import (
     label_indicator,
     label_place,
     label_span,
+    place_names,
     unit_of,
 )
 from petitionlib.readings.comparisons import HEADLINES, label_moves
@@ -22,7 +23,14 @@ from petitionlib.record import Record, records_of
 from petitionlib.standings import APART, ranking_rows, widest_span
 from petitionlib.words import capital, say
 
-__all__ = ["DRAWN", "label_places", "label_ranking", "label_rankings", "ranking_notes"]
+__all__ = [
+    "DRAWN",
+    "label_places",
+    "label_ranking",
+    "label_rankings",
+    "ranked_names",
+    "ranking_notes",
+]
 
 DRAWN: Final = frozenset({"ranked", "small_base", "zero_base"})
 _CAREFUL: Final = ("form", "window", "approximate")
@@ -38,6 +46,8 @@ def label_rankings(table: pd.DataFrame, year: int, *, lang: str = "en") -> str:
     >>> print(label_rankings(read_tables(), 2023).splitlines()[0].partition(": ")[2])
     only Can Tho can be compared with 2022: 2,917 petitions, -191 (-6.1 %).
     """
+    check_is_tidy(table)
+    check_year(year)
     here = table.loc[(table["year"] == year) & table["value"].notna(), "indicator"]
     published = set(here.astype("str"))
     lines = []
@@ -54,7 +64,7 @@ def label_ranking(  # noqa: PLR0913  # what is ranked, and two options by name
     indicator: str,
     *,
     span: str,
-    table: Carrier = None,
+    table: Carrier,
     lang: str = "en",
 ) -> str:
     """Say in one sentence how many places of `ranking_rows` rose and fell; of one, how much."""
@@ -100,7 +110,8 @@ def label_places(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     for code in columns:
         name = label_indicator(code, lang=lang, table=changes)
         lists[name] = [cells.get((*key, code), MISSING) for key in keys]
-    index = [label_place(place, lang=lang, table=changes) for _, place, _ in keys]
+    names = place_names({place: None for _, place, _ in keys}, lang=lang, table=changes)
+    index = [names[place] for _, place, _ in keys]
     side_by_side = pd.DataFrame(lists, index=index, dtype="str")
     return side_by_side.rename_axis(columns=say("column.place", lang))
 
@@ -116,16 +127,21 @@ def ranking_notes(rows: Sequence[Record], *, lang: str = "en") -> list[str]:
     'Base derived from the published change: Can Tho.'
     """
     drawn = _ranked(rows)
+    named = ranked_names(rows, lang)
     notes = []
     for standing in APART:
-        apart = [_named(row, lang) for row in rows if row["standing"] == standing]
+        apart = [
+            _with_figure(row, named[row["place"]], lang)
+            for row in rows
+            if row["standing"] == standing
+        ]
         notes.append(_note(f"ranking.{standing}", apart, lang))
     reasons = {f"flag.{flag}": [flag in row["flag"].split() for row in drawn] for flag in _CAREFUL}
     reasons["remark.derived"] = [row["basis"] == "derived" for row in drawn]
     reasons["remark.added_up"] = [
         is_added_up(row["place"], row["year"], row["span"], row) for row in drawn
     ]
-    names = [label_place(row["place"], lang=lang, table=row) for row in drawn]
+    names = [named[row["place"]] for row in drawn]
     for key, touched in reasons.items():
         all_of_several = all(touched) and len(touched) > 1
         them = [say("ranking.all", lang)] if all_of_several else compress(names, touched)
@@ -156,9 +172,14 @@ def _note(key: str, names: Iterable[str], lang: str) -> str:
     return f"{capital(say(key, lang))}: {listed}." if listed else ""
 
 
-def _named(row: Record, lang: str) -> str:
-    """Name a place that stands apart; one that is not drawn with its figure."""
-    name = label_place(row["place"], lang=lang, table=row)
+def ranked_names(rows: Sequence[Record], lang: str) -> dict[str, str]:
+    """Name the places of `ranking_rows`, each by a name of its own."""
+    places = [row["place"] for row in rows]
+    return place_names(places, lang=lang, table=rows[0]) if rows else {}
+
+
+def _with_figure(row: Record, name: str, lang: str) -> str:
+    """Give a place that stands apart its figure, unless it is drawn."""
     if row["standing"] in {"small_base", "zero_base", "not_published"}:
         return name
     unit = unit_of(row["indicator"], row)

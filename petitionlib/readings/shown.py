@@ -23,6 +23,7 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.checks import label_arithmetic, label_cause
+from petitionlib.record import CODES
 from petitionlib.words import language_index, say, words
 
 __all__ = ["Shown", "show"]
@@ -97,6 +98,8 @@ def _readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     known = [name for name in table.columns if name in _WRITERS]
     if not known:
         return table
+    codes = [name for name in table.columns if name in CODES and table[name].isna().any()]
+    table = table.assign(**{name: table[name].astype("str").fillna("") for name in codes})
     lists: dict[str, list[object]] = {}
     rows = [row for _, row in table.iterrows()]
     for name in table.columns:

@@ -24,10 +24,9 @@ ALL_RAN = """count => {
     const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
     return prompts.filter(prompt => /\\[\\d+\\]/.test(prompt.textContent)).length === count;
 }"""
-AS_WIDE = """() => {
-    const canvas = document.querySelector(".petitionlib-trend .petitionlib-canvas");
+AS_WIDE = """canvas => {
     const drawn = canvas.querySelector(".main-svg").getBoundingClientRect().width;
-    return canvas.offsetWidth < 700 && Math.abs(drawn - canvas.offsetWidth) < 1;
+    return Math.abs(drawn - canvas.offsetWidth) < 1;
 }"""
 WRONG = "[data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr']"
 
@@ -122,7 +121,8 @@ def test_explore_draws_in_place(opened):
     canvas.locator(".gtitle", has_text="Ben Tre").wait_for(timeout=WAIT)
     assert canvas.evaluate("canvas => canvas.isFirst") is True
     page.set_viewport_size({"width": 900, "height": 1000})
-    page.wait_for_function(AS_WIDE, timeout=WAIT)
+    page.wait_for_function("canvas => canvas.offsetWidth < 700", arg=canvas.element_handle())
+    page.wait_for_function(AS_WIDE, arg=canvas.element_handle(), timeout=WAIT)
     assert complaints == []
 
 
@@ -175,6 +175,27 @@ def test_a_trend_is_drawn_once(opened):
     wide = seen[0][0]
     assert wide > narrow
     assert seen == [(wide, 2), (wide, 1), (wide, 1)]
+
+
+BELOW = """canvas => {
+  const bottoms = [...canvas.querySelectorAll(".xtick text")].map(
+    year => year.getBoundingClientRect().bottom);
+  return canvas.querySelector(".legend").getBoundingClientRect().top - Math.max(...bottoms);
+}"""
+
+
+def test_a_legend_stays_below_the_years(opened):
+    """However wide the window is made in turn, the legend neither hides the years nor leaves."""
+    page, _ = opened(next(path for path in NOTEBOOKS if path.stem == "explore"))
+    page.wait_for_function(DRAWN, arg=3, timeout=WAIT)
+    places = chooser(page, "places")
+    places.select_option(index=list(range(places.locator("option").count())))
+    canvas = page.locator(".petitionlib-trend .petitionlib-canvas")
+    canvas.locator(".gtitle", has_text="4 places").wait_for(timeout=WAIT)
+    for width in (1400, 800, 1400, 1000, 1400):
+        page.set_viewport_size({"width": width, "height": 1000})
+        page.wait_for_function(AS_WIDE, arg=canvas.element_handle(), timeout=WAIT)
+        assert 5 < canvas.evaluate(BELOW) < 30
 
 
 def test_explore_without_plotly_of_its_own(opened):
