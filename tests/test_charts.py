@@ -400,6 +400,27 @@ def test_a_table_without_a_column_is_refused(column, shipped):
             draw()
 
 
+def test_a_trend_of_wanted_years():
+    """The first year is compared with the one before it, which is not drawn; gaps are no ends."""
+    rows = table(row(2019, 5), row(2021, 2000), row(2022, 3108), row(2023, 2917, change=-191))
+    figure = plot_trend(rows, "can-tho", RECEIVED, years=(2023, 2023))
+    assert (
+        title(figure)
+        == "Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022."
+    )
+    assert [list(trace.x) for trace in figure.data] == [[2023], [2023]]
+    found = trend_numbers(rows, "can-tho", RECEIVED, years=(2020, 2022))
+    assert found[["year", "kind"]].to_numpy().tolist() == [[2021, "final"], [2022, "final"]]
+    assert "not published" in title(plot_trend(rows, "can-tho", RECEIVED, years=(1990, 1999)))
+
+
+@pytest.mark.parametrize("years", [(2023,), (2023, 2020), 2023, (2020, 2021, 2022)])
+def test_years_are_the_first_and_the_last(years):
+    """Anything else is refused, with what it must be."""
+    with pytest.raises(ValueError, match=r"must be the first and the last, like \(2020, 2023\)"):
+        plot_trend(table(row(2022, 9)), "can-tho", RECEIVED, years=years)
+
+
 def test_changes_of_years_as_text_are_refused(changes):
     """Years that are text match no year: the chart says so instead of finding nothing."""
     with pytest.raises(TableError, match=r"dtype str\); use table\.astype"):

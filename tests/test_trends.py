@@ -120,6 +120,23 @@ def test_places_of_one_name_are_told_apart():
     }
 
 
+def test_years_that_are_wanted():
+    """Without the years before and after, what is drawn and compared is what it was with them."""
+    wanted = plot_trends(two(), PLACES, RECEIVED, years=(2022, 2022))
+    assert [list(trace.x) for trace in wanted.data if trace.customdata] == [[2022], [2022]]
+    assert wanted.layout.title.text == "Petitions received, 2022: 2 places"
+    percent = trends_numbers(two(), PLACES, RECEIVED, years=(2020, 2021), percent=True)
+    assert percent[["place", "year", "drawn"]].to_numpy().tolist() == [
+        ["can-tho", 2020, 50],
+        ["can-tho", 2021, 100],
+        ["ha-noi", 2021, 100],
+    ]
+    assert (
+        "not published"
+        in plot_trends(two(), PLACES, RECEIVED, years=(1990, 1991)).layout.title.text
+    )
+
+
 @pytest.mark.parametrize(
     ("lang", "title"),
     [

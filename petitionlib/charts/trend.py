@@ -21,7 +21,7 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.codebook import check_is_tidy, check_known
+from petitionlib.codebook import YEARS, check_is_tidy, check_known, check_year
 from petitionlib.labels import label_figure, label_indicator, label_place, label_span, unit_of
 from petitionlib.readings.breaks import label_breaks
 from petitionlib.readings.comparisons import label_comparison
@@ -33,6 +33,7 @@ __all__ = [
     "SMALL_COUNT",
     "SYMBOLS",
     "Point",
+    "Years",
     "break_lines",
     "compare_span",
     "plot_trend",
@@ -59,6 +60,9 @@ KINDS: Final = {
 SYMBOLS: Final = {kind: symbol for kind, (symbol, _) in _MARKERS.items()}
 
 
+Years = tuple[int, int]  # the first and the last
+
+
 class Point(NamedTuple):
     """A year of a trend. In a gap the value is missing and the kind blank."""
 
@@ -70,17 +74,23 @@ class Point(NamedTuple):
 
 
 def trend_numbers(
-    table: pd.DataFrame, place: str, indicator: str, *, span: str | None = None
+    table: pd.DataFrame,
+    place: str,
+    indicator: str,
+    *,
+    span: str | None = None,
+    years: Years | None = None,
 ) -> pd.DataFrame:
     """Return the points of a trend, one a year from the first to the last, gaps included.
 
     Without a span: the one that has figures for most years, of equals the one that goes on longer.
+    With `years`, the first and the last that are wanted, no others.
 
     Columns: `year`, `value` (missing in a gap), `kind` (`final`, `p`, `r`, `e` as in the status
     column, `derived` for a figure that follows from the change published a year later, blank in a
     gap) and `decimals` (as printed; missing for derived figures and gaps).
     """
-    points = points_of(_changes(table, place, indicator, span)[1])
+    points = points_of(_changes(table, place, indicator, span)[1], years)
     return pd.DataFrame(points, columns=Point._fields).astype(KINDS).drop(columns="place")
 
 
@@ -102,18 +112,24 @@ def compare_span(
     return span, year_over_year(table[here & (table["span"] == span)])
 
 
-def points_of(changes: pd.DataFrame) -> list[Point]:
+def points_of(changes: pd.DataFrame, years: Years | None = None) -> list[Point]:
     """Return the points of trends, place after place, from the comparisons of their rows.
 
-    Takes rows of one indicator and span, sorted by place and year.
+    Takes rows of one indicator and span, sorted by place and year. Raises `ValueError` for what is
+    no first and last year.
     """
+    first, last = _checked(years or YEARS)
     names = ("place", "year", "value", "status", "basis", "previous")
     columns = [changes[name].tolist() for name in names]
     columns.append(
         changes["decimals"].tolist() if "decimals" in changes else [pd.NA] * len(changes)
     )
     rows = groupby(zip(*columns, strict=True), key=itemgetter(0))
-    return [point for place, own in rows for point in _points(str(place), own)]
+    return [
+        point
+        for place, own in rows
+        for point in _without_ends(p for p in _points(str(place), own) if first <= p.year <= last)
+    ]
 
 
 def _points(place: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[Point]:
@@ -127,18 +143,38 @@ def _points(place: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[Point]:
         yield Point(place, year, *found.get(year, (float("nan"), "", pd.NA)))
 
 
-def plot_trend(
+def _without_ends(points: Iterable[Point]) -> list[Point]:
+    """Leave gaps out at both ends."""
+    every = list(points)
+    known = [at for at, point in enumerate(every) if point.kind]
+    return every[known[0] : known[-1] + 1] if known else []
+
+
+def _checked(years: Years) -> Years:
+    both = list(years) if isinstance(years, Iterable) else []
+    for year in both:
+        check_year(year)
+    if len(both) != len(YEARS) or both[0] > both[1]:
+        message = f"years is {years!r}; it must be the first and the last, like (2020, 2023)"
+        raise ValueError(message)
+    return years
+
+
+def plot_trend(  # what is drawn, and three options by name
     table: pd.DataFrame,
     place: str,
     indicator: str,
     *,
     span: str | None = None,
+    years: Years | None = None,
     lang: str = "en",
 ) -> go.Figure:
     """Draw an indicator of a place over the years; gaps stay gaps.
 
     Takes a tidy table (`read_tables`), a place, an indicator and a span of the codebook; without
-    a span, the one that has figures for most years, of equals the one that goes on longer. Figures
+    a span, the one that has figures for most years, of equals the one that goes on longer. With
+    `years`, the first and the last that are wanted, no others are drawn; the first is compared with
+    the year before it all the same. Figures
     that were derived, provisional, revised or approximate have markers of their own. The title
     states the latest change. Returns the figure and does not show it; where nothing was published
     the figure says so. Raises `DataNotFoundError` for a code that neither table nor codebook knows.
@@ -149,6 +185,8 @@ def plot_trend(
     'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022.'
     """
     span, changes = _changes(table, place, indicator, span)
+    found = points_of(changes, years)
+    changes = changes[changes["year"].between(*(years or YEARS))]
     unit = unit_of(indicator, table)
     title = _title(changes, place, indicator, span, lang)
     points = [
@@ -159,9 +197,9 @@ def plot_trend(
             label_span(span, point.year, lang=lang, table=table),
             label_figure(point.value, unit, decimals=point.decimals, lang=lang),
         )
-        for point in points_of(changes)
+        for point in found
     ]
-    if not points:
+    if not points or changes.empty:
         return empty_figure(title, lang=lang)
     known = [point for point in points if point.kind]
     top = max(point.value for point in known)

@@ -26,6 +26,7 @@ from petitionlib.charts.trend import (
     SMALL_COUNT,
     SYMBOLS,
     Point,
+    Years,
     break_lines,
     compare_span,
     points_of,
@@ -58,12 +59,13 @@ _IN_A_LINE: Final = 3  # names in a line of the legend
 _LEGEND_LINE: Final = 22
 
 
-def trends_numbers(
+def trends_numbers(  # as `plot_trends`
     table: pd.DataFrame,
     places: str | Sequence[str],
     indicator: str,
     *,
     span: str | None = None,
+    years: Years | None = None,
     percent: bool = False,
 ) -> pd.DataFrame:
     """Return the points of several trends, those of `trend_numbers` for each place in turn.
@@ -76,7 +78,7 @@ def trends_numbers(
     """
     places = as_codes(places)
     _, compared = _compared(table, places, indicator, span)
-    points = _points(compared, places, indicator, percent=percent)
+    points = _points(compared, places, indicator, years, percent=percent)
     rows = [point for line in points.values() for point in line]
     kinds = KINDS | {"drawn": "float64", "base_year": "float64"}
     return pd.DataFrame(rows, columns=_Point._fields).astype(kinds)
@@ -110,10 +112,16 @@ def _compared(
 
 
 def _points(
-    changes: pd.DataFrame, places: Sequence[str], indicator: str, *, percent: bool
+    changes: pd.DataFrame,
+    places: Sequence[str],
+    indicator: str,
+    years: Years | None,
+    *,
+    percent: bool,
 ) -> _Lines:
     """Return the points of each place that has any, in the order of the places."""
-    own = {place: list(rows) for place, rows in groupby(points_of(changes), attrgetter("place"))}
+    points = points_of(changes, years)
+    own = {place: list(rows) for place, rows in groupby(points, attrgetter("place"))}
     found = {place: own[place] for place in places if place in own}
     if not percent or unit_of(indicator, changes) == "percent":
         return {
@@ -145,13 +153,15 @@ def plot_trends(
     indicator: str,
     *,
     span: str | None = None,
+    years: Years | None = None,
     percent: bool = False,
     lang: str = "en",
 ) -> go.Figure:
     """Draw an indicator of several places over the years, a line each; gaps stay gaps.
 
     Takes a tidy table (`read_tables`), places, an indicator and a span of the codebook; without a
-    span, the one that has most figures. If `percent`, counts are drawn in percent of the first
+    span, the one that has most figures. With `years`, the first and the last that are wanted, no
+    others are drawn. If `percent`, counts are drawn in percent of the first
     year that all of them share, or each of its own first year where they share none, so that a
     province can be seen beside the country; rates are drawn as they are. Figures that were derived,
     provisional, revised or approximate have markers of their own. Returns the figure and does not
@@ -169,12 +179,12 @@ def plot_trends(
         message = "no place to draw; name at least one"
         raise ValueError(message)
     span, compared = _compared(table, places, indicator, span)
-    points = _points(compared, places, indicator, percent=percent)
+    points = _points(compared, places, indicator, years, percent=percent)
     title = _title(points, table, places, indicator, span, lang)
     if not points:
         return empty_figure(title, lang=lang)
-    years = {point.year for line in points.values() for point in line[1:]}
-    breaks = label_breaks_before(compared, indicator, span, years, lang=lang)
+    later = {point.year for line in points.values() for point in line[1:]}
+    breaks = label_breaks_before(compared, indicator, span, later, lang=lang)
     names = place_names(places, lang=lang, table=table)
     shown = _labelled(points, indicator, span, lang, table)
     rising = {place: line for place, line in points.items() if any(map(_is_drawn, line))}

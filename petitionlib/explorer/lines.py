@@ -50,12 +50,12 @@ def run(line: str, names: Mapping[str, Any]) -> Any:
 def _trend(choice: Choice, published: Published) -> str:
     years = published.years(choice.places, choice.indicator, choice.span)
     whole = (choice.first, choice.last) == (years[0], years[-1])
-    rows = "table" if whole else f"table[{_between('table', choice)}]"
     options = f"{_code(choice.indicator)}, span={_code(choice.span)}"
+    options += "" if whole else f", years=({choice.first}, {choice.last})"
     percent = ", percent=True" if _in_percent(choice, published.table) else ""
     if len(choice.places) == 1 and not percent:
-        return f"pt.plot_trend({rows}, {_code(choice.places[0])}, {options}, {_lang(choice)})"
-    return f"pt.plot_trends({rows}, {_codes(choice)}, {options}{percent}, {_lang(choice)})"
+        return f"pt.plot_trend(table, {_code(choice.places[0])}, {options}, {_lang(choice)})"
+    return f"pt.plot_trends(table, {_codes(choice)}, {options}{percent}, {_lang(choice)})"
 
 
 def _changes(choice: Choice) -> str:
@@ -78,7 +78,7 @@ def _composition(choice: Choice) -> str:
 def _ledger(choice: Choice) -> str:
     rows = (
         f'ledger["place"].isin({_codes(choice)}) & (ledger["span"] == {_code(choice.span)})'
-        f" & {_between('ledger', choice)}"
+        f' & ledger["year"].between({choice.first}, {choice.last})'
     )
     return f"print(pt.label_ledger(ledger[{rows}], {_lang(choice)}))"
 
@@ -86,10 +86,6 @@ def _ledger(choice: Choice) -> str:
 def _in_percent(choice: Choice, table: pd.DataFrame) -> bool:
     """Tell whether a trend is drawn in percent of its base: counts only."""
     return choice.percent and unit_of(choice.indicator, table) != "percent"
-
-
-def _between(name: str, choice: Choice) -> str:
-    return f'{name}["year"].between({choice.first}, {choice.last})'
 
 
 def _lang(choice: Choice) -> str:
