@@ -160,7 +160,7 @@ def _checked(years: Years) -> Years:
     return years
 
 
-def plot_trend(  # what is drawn, and three options by name
+def plot_trend(
     table: pd.DataFrame,
     place: str,
     indicator: str,
@@ -174,10 +174,10 @@ def plot_trend(  # what is drawn, and three options by name
     Takes a tidy table (`read_tables`), a place, an indicator and a span of the codebook; without
     a span, the one that has figures for most years, of equals the one that goes on longer. With
     `years`, the first and the last that are wanted, no others are drawn; the first is compared with
-    the year before it all the same. Figures
-    that were derived, provisional, revised or approximate have markers of their own. The title
-    states the latest change. Returns the figure and does not show it; where nothing was published
-    the figure says so. Raises `DataNotFoundError` for a code that neither table nor codebook knows.
+    the year before it all the same. Figures that were derived, provisional, revised or approximate
+    have markers of their own. The title states the latest change. Returns the figure and does not
+    show it; where nothing was published the figure says so. Raises `DataNotFoundError` for a code
+    that neither table nor codebook knows, `ValueError` for what is no first and last year.
 
     >>> from petitionlib import read_tables
     >>> figure = plot_trend(read_tables(), "can-tho", "petitions.received")

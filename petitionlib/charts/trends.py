@@ -59,7 +59,7 @@ _IN_A_LINE: Final = 3  # names in a line of the legend
 _LEGEND_LINE: Final = 22
 
 
-def trends_numbers(  # as `plot_trends`
+def trends_numbers(
     table: pd.DataFrame,
     places: str | Sequence[str],
     indicator: str,
@@ -187,17 +187,17 @@ def plot_trends(
     breaks = label_breaks_before(compared, indicator, span, later, lang=lang)
     names = place_names(places, lang=lang, table=table)
     shown = _labelled(points, indicator, span, lang, table)
-    rising = {place: line for place, line in points.items() if any(map(_is_drawn, line))}
+    lined = {place: line for place, line in points.items() if any(map(_is_drawn, line))}
     lines = [
         part
-        for order, (place, line) in enumerate(rising.items())
+        for order, (place, line) in enumerate(lined.items())
         for part in _line(line, names[place], shown, order, lang)
     ]
-    flat = [names[place] for place in points if place not in rising]
+    flat = [names[place] for place in points if place not in lined]
     lines += _without_line(flat, say("trends.no_base", lang), lang)
     silent = [names[place] for place in places if place not in points]
     lines += _without_line(silent, say("ranking.not_published", lang), lang)
-    drawn = [point for line in rising.values() for point in line if _is_drawn(point)]
+    drawn = [point for line in lined.values() for point in line if _is_drawn(point)]
     top = max((point.drawn for point in drawn), default=0)
     lines += break_lines(breaks, top, lang)
     lines += _kinds({point.kind for point in drawn} - {"final"}, lang)
