@@ -267,7 +267,7 @@ def test_labels_do_not_overlap_on_a_phone(of_figures, opened, root_of_module):
     right = max(box[1] for box in one["heights"])
     assert min(box[0] for box in one["numbers"]) > right  # the first number is clear of the axis
     tab.set_viewport_size({"width": 900, "height": 390})
-    tab.wait_for_function("() => document.querySelectorAll('.plot .xtick').length === 8")
+    tab.wait_for_function("() => document.querySelectorAll('.plot .xtick text').length === 8")
     assert [len(chart["years"]) for chart in tab.evaluate(LABELS)] == [4, 4]
 
 
