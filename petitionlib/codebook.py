@@ -180,7 +180,7 @@ def check_year(year: object) -> None:
     whole = isinstance(year, Integral) and not isinstance(year, bool) and first <= int(year) <= last
     if not whole:
         message = f"year is {year!r}; it must be a whole number like 2022"
-        raise ValueError(message)  # as for all that is asked for wrongly
+        raise ValueError(message)
 
 
 def as_codes(codes: str | Iterable[str], column: str = "place") -> list[str]:

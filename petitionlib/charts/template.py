@@ -40,6 +40,8 @@ _LABEL_WIDTH: Final = 26
 _BAR_HEIGHT: Final = 64
 _WORDS_WIDTH: Final = 34
 _TITLE_WIDTH: Final = 72
+# Labels stand clear of their axis.
+CLEAR: Final = {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
 _UNBROKEN: Final = "\N{NO-BREAK SPACE}"
 
 
@@ -74,7 +76,7 @@ def _look() -> dict[str, Any]:
         "legend": {"orientation": "h", "x": 0, "y": 0.02, "yref": "container", "yanchor": "bottom"},
         "margin": {"l": 12, "r": 24, "t": 64, "b": 48},
         "xaxis": _axis(),
-        "yaxis": _axis() | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
+        "yaxis": _axis() | CLEAR,
     }
 
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from petitionlib.changes import year_over_year
 from petitionlib.charts.template import (
     BLUE,
+    CLEAR,
     GREY,
     ORANGE,
     as_figure,
@@ -30,19 +31,19 @@ from petitionlib.words import say
 
 __all__ = [
     "KINDS",
-    "SMALL_COUNT",
     "SYMBOLS",
     "Point",
     "Years",
     "break_lines",
     "compare_span",
+    "height_axis",
     "plot_trend",
     "points_of",
     "trend_numbers",
     "year_axis",
 ]
 
-SMALL_COUNT: Final = 5  # up to here each whole number has its tick
+_SMALL_COUNT: Final = 5  # up to here each whole number has its tick
 _FEW_POINTS: Final = 6  # so many have room for their numbers beside them, even on a phone
 _MOST_ITEMS: Final = 8
 _LOW: Final = 0.15  # of the highest: below it a number would lie on the axis
@@ -58,7 +59,6 @@ KINDS: Final = {
     "place": "str", "year": "int64", "value": "float64", "kind": "str", "decimals": "Int8",
 }  # fmt: skip
 SYMBOLS: Final = {kind: symbol for kind, (symbol, _) in _MARKERS.items()}
-
 
 Years = tuple[int, int]  # the first and the last
 
@@ -118,36 +118,26 @@ def points_of(changes: pd.DataFrame, years: Years | None = None) -> list[Point]:
     Takes rows of one indicator and span, sorted by place and year. Raises `ValueError` for what is
     no first and last year.
     """
-    first, last = _checked(years or YEARS)
+    wanted = _checked(years or YEARS)
     names = ("place", "year", "value", "status", "basis", "previous")
     columns = [changes[name].tolist() for name in names]
     columns.append(
         changes["decimals"].tolist() if "decimals" in changes else [pd.NA] * len(changes)
     )
     rows = groupby(zip(*columns, strict=True), key=itemgetter(0))
-    return [
-        point
-        for place, own in rows
-        for point in _without_ends(p for p in _points(str(place), own) if first <= p.year <= last)
-    ]
+    return [point for place, own in rows for point in _points(str(place), own, wanted)]
 
 
-def _points(place: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[Point]:
-    """Return the points of a place from its first year to its last."""
+def _points(place: str, rows: Iterable[tuple[Any, ...]], wanted: Years) -> Iterator[Point]:
+    """Return the points of a place from its first year to its last, of those that are wanted."""
     found: dict[int, tuple[float, str, Any]] = {}
     for _, year, value, status, basis, previous, decimals in rows:
         if basis == "derived":
             found[year - 1] = (previous, "derived", pd.NA)
         found[year] = (value, status or "final", decimals)
-    for year in range(min(found), max(found) + 1):
+    known = [year for year in found if wanted[0] <= year <= wanted[1]]
+    for year in range(min(known), max(known) + 1) if known else ():
         yield Point(place, year, *found.get(year, (float("nan"), "", pd.NA)))
-
-
-def _without_ends(points: Iterable[Point]) -> list[Point]:
-    """Leave gaps out at both ends."""
-    every = list(points)
-    known = [at for at, point in enumerate(every) if point.kind]
-    return every[known[0] : known[-1] + 1] if known else []
 
 
 def _checked(years: Years) -> Years:
@@ -157,7 +147,7 @@ def _checked(years: Years) -> Years:
     if len(both) != len(YEARS) or both[0] > both[1]:
         message = f"years is {years!r}; it must be the first and the last, like (2020, 2023)"
         raise ValueError(message)
-    return years
+    return both[0], both[1]
 
 
 def plot_trend(
@@ -290,14 +280,17 @@ def break_lines(breaks: Mapping[int, str], highest: float, lang: str) -> Iterato
 
 
 def _axes(known: Sequence[_Told], top: float, unit: str, lang: str) -> dict[str, Any]:
-    heights: dict[str, Any] = {
-        "rangemode": "tozero",
-        "tickformat": ",~r" if unit == "percent" else ",d",
-        "title": {"text": as_text(say(f"unit.{unit}", lang)) if unit else ""},
+    title = as_text(say(f"unit.{unit}", lang)) if unit else ""
+    return {
+        "xaxis": year_axis(point.year for point in known),
+        "yaxis": height_axis(title, top, whole=unit != "percent"),
     }
-    if unit != "percent" and top <= SMALL_COUNT:
-        heights |= {"dtick": 1}
-    return {"xaxis": year_axis(point.year for point in known), "yaxis": heights}
+
+
+def height_axis(title: str, top: float, *, whole: bool) -> dict[str, Any]:
+    """Begin at zero; whole numbers, up to a small one, have a tick each."""
+    axis = {"rangemode": "tozero", "tickformat": ",d" if whole else ",~r", "title": {"text": title}}
+    return axis | {"dtick": 1} if whole and top <= _SMALL_COUNT else axis
 
 
 def year_axis(years: Iterable[int]) -> dict[str, Any]:
@@ -306,11 +299,8 @@ def year_axis(years: Iterable[int]) -> dict[str, Any]:
     return {
         "tickvals": named,
         "ticktext": [str(year) for year in named],
-        "ticks": "outside",
-        "ticklen": 6,
-        "tickcolor": "rgba(0,0,0,0)",
         "showgrid": False,
-    }
+    } | CLEAR
 
 
 def _text(

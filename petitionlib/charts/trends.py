@@ -23,12 +23,12 @@ from petitionlib.charts.template import (
 )
 from petitionlib.charts.trend import (
     KINDS,
-    SMALL_COUNT,
     SYMBOLS,
     Point,
     Years,
     break_lines,
     compare_span,
+    height_axis,
     points_of,
     year_axis,
 )
@@ -161,12 +161,12 @@ def plot_trends(
 
     Takes a tidy table (`read_tables`), places, an indicator and a span of the codebook; without a
     span, the one that has most figures. With `years`, the first and the last that are wanted, no
-    others are drawn. If `percent`, counts are drawn in percent of the first
-    year that all of them share, or each of its own first year where they share none, so that a
-    province can be seen beside the country; rates are drawn as they are. Figures that were derived,
-    provisional, revised or approximate have markers of their own. Returns the figure and does not
-    show it; where nothing was published the figure says so. Raises `DataNotFoundError` for a code
-    that neither table nor codebook knows, `ValueError` without a place.
+    others are drawn. If `percent`, counts are drawn in percent of the first year that all of them
+    share, or each of its own first year where they share none, so that a province can be seen
+    beside the country; rates are drawn as they are. Figures that were derived, provisional, revised
+    or approximate have markers of their own. Returns the figure and does not show it; where nothing
+    was published the figure says so. Raises `DataNotFoundError` for a code that neither table nor
+    codebook knows, `ValueError` without a place.
 
     >>> from petitionlib import read_tables
     >>> places = ["viet-nam", "can-tho"]
@@ -224,16 +224,13 @@ def _is_drawn(point: _Point) -> bool:
 
 def _axes(known: Sequence[_Point], top: float, unit: str, lang: str) -> dict[str, Any]:
     bases = {point.base_year for point in known if point.base_year is not None}
-    whole = not bases and unit != "percent"
-    heights: dict[str, Any] = {
-        "rangemode": "tozero",
-        "tickformat": ",d" if whole else ",~r",
-        "ticksuffix": " %" if bases else "",
-        "title": {"text": wrap(_axis(bases, unit, lang))},
+    heights = height_axis(
+        wrap(_axis(bases, unit, lang)), top, whole=not bases and unit != "percent"
+    )
+    return {
+        "xaxis": year_axis(point.year for point in known),
+        "yaxis": heights | {"ticksuffix": " %" if bases else ""},
     }
-    if whole and top <= SMALL_COUNT:
-        heights |= {"dtick": 1}
-    return {"xaxis": year_axis(point.year for point in known), "yaxis": heights}
 
 
 class _Shown(NamedTuple):

@@ -26,7 +26,6 @@ function draw(plotly, view) {
   const canvas = view.querySelector(".petitionlib-canvas") || newCanvas(plotly, view);
   const { data, layout, config } = JSON.parse(figure.textContent);
   canvas.style.height = `${layout.height}px`;
-  if (!data.length && canvas.querySelector(".legend")) plotly.purge(canvas);  // it would keep room for the legend
   const labels = widest(data, layout);
   const known = labels ? view.bars : view.lines;
   const margins = labels ? ofBars : ofLines;

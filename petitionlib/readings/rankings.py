@@ -58,7 +58,7 @@ def label_rankings(table: pd.DataFrame, year: int, *, lang: str = "en") -> str:
     return "\n".join(lines) or say("findings.none", lang)
 
 
-def label_ranking(  # noqa: PLR0913  # what is ranked, and two options by name
+def label_ranking(  # noqa: PLR0913  # what is ranked, and its options by name
     rows: Iterable[Record],
     year: int,
     indicator: str,
@@ -110,7 +110,7 @@ def label_places(changes: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
     for code in columns:
         name = label_indicator(code, lang=lang, table=changes)
         lists[name] = [cells.get((*key, code), MISSING) for key in keys]
-    names = place_names({place: None for _, place, _ in keys}, lang=lang, table=changes)
+    names = place_names((place for _, place, _ in keys), lang=lang, table=changes)
     index = [names[place] for _, place, _ in keys]
     side_by_side = pd.DataFrame(lists, index=index, dtype="str")
     return side_by_side.rename_axis(columns=say("column.place", lang))
