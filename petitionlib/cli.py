@@ -23,7 +23,8 @@ from petitionlib.errors import (
 from petitionlib.folder import find_data
 from petitionlib.job import Options
 from petitionlib.paper import find_browser, print_page
-from petitionlib.parameters import find_notebook, notebook_parameters, parse_value, shipped
+from petitionlib.parameters import find_notebook, notebook_parameters, parse_value
+from petitionlib.publish import shipped
 from petitionlib.reports import build_report, store_outputs
 from petitionlib.strays import adopt_strays, end_strays
 

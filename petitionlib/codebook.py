@@ -15,6 +15,7 @@ import pandas as pd
 
 from petitionlib.csvfile import CsvText, read_csv_text, shown_path, text_fault
 from petitionlib.errors import DataNotFoundError, NotATableError, Problem, TableError
+from petitionlib.publish import PACKAGE
 from petitionlib.record import Row
 from petitionlib.spelling import as_code, did_you_mean, without_marks
 
@@ -287,7 +288,7 @@ def _entries(name: str, extra: str) -> dict[str, dict[str, str]]:
 
 @cache
 def _shipped(name: str) -> tuple[tuple[str, ...], ...]:
-    text = read_csv_text(Path(__file__).with_name("codebook") / f"{name}.csv", COLUMNS[name])
+    text = read_csv_text(PACKAGE / "codebook" / f"{name}.csv", COLUMNS[name])
     if text.problems:
         raise TableError(text.problems)
     return tuple(_rows(name, text))

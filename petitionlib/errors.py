@@ -31,7 +31,11 @@ class PetitionlibError(Exception):
         IPython asks for this; plain Python shows the whole traceback.
         """
         frames = traceback.extract_tb(self.__traceback__)
-        ours = [Path(frame.filename).is_relative_to(Path(__file__).parent) for frame in frames]
+        modules = (
+            frame.f_globals.get("__name__", "")
+            for frame, _ in traceback.walk_tb(self.__traceback__)
+        )
+        ours = [name.partition(".")[0] == __package__ for name in modules]
         asked = frames[: ours.index(True) if any(ours) else None]
         lines = [f"----> {frame.lineno} {frame.line}" for frame in asked[-1:]]
         return [*lines, "", f"{_RED}{type(self).__name__}{_PLAIN}: {self}"]

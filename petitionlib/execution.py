@@ -10,6 +10,7 @@ from typing import Any, Final
 from petitionlib.deferred import deferred_grammars
 from petitionlib.errors import NotebookError
 from petitionlib.parameters import read_notebook
+from petitionlib.publish import PACKAGE
 from petitionlib.raised import cause_of
 from petitionlib.words import say
 
@@ -127,7 +128,7 @@ def _is_python(path: Path) -> bool:
 
 def is_brought(path: Path) -> bool:
     """Tell a notebook of the installed package, beside which nothing may be written."""
-    return Path(__file__).parent in path.resolve().parents
+    return PACKAGE in path.resolve().parents
 
 
 def _shown_number(path: Path, error: Any, parameters: Mapping[str, object]) -> int:

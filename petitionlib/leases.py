@@ -18,11 +18,12 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
 from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple
+
+from petitionlib.publish import PACKAGE
 
 __all__ = [
     "FILE", "Fork", "Kernel", "Request", "can_fork", "lease", "lend", "new_file", "prepare_next",
@@ -134,11 +135,11 @@ def _key(environment: Mapping[str, str]) -> tuple[object, ...]:
     return (*read, *map(_changed, _sources()))
 
 
-@cache
 def _sources() -> list[Path]:
-    """List our own files and the folders in which packages are installed."""
+    """List our own files, however deep, and the folders in which packages are installed."""
     installed = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    return [*sorted(Path(__file__).parent.rglob("*.py")), *map(Path, sorted(installed))]
+    ours = (path for path in PACKAGE.rglob("*") if "__pycache__" not in path.parts)
+    return [*sorted(ours), *map(Path, sorted(installed))]
 
 
 def _changed(path: Path) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError
+from petitionlib.publish import shipped
 from petitionlib.spelling import did_you_mean
 from petitionlib.words import LANGUAGES
 
@@ -25,7 +26,6 @@ __all__ = [
     "page_name",
     "parse_value",
     "read_notebook",
-    "shipped",
 ]
 
 FilePath = str | os.PathLike[str]
@@ -66,12 +66,6 @@ def find_notebook(notebook: FilePath) -> Path:
     near = did_you_mean(str(notebook), names)
     message = f"No notebook {str(notebook)!r}{near} (there are {', '.join(names)})"
     raise DataNotFoundError(message, names)
-
-
-def shipped(name: str) -> Path:
-    """Return what petitionlib brings, `data`, `notebooks` or the plan, in a wheel or a clone."""
-    here = Path(__file__).parent
-    return here / name if (here / name).exists() else here.parent / name
 
 
 def notebook_parameters(notebook: FilePath) -> list[Parameter]:

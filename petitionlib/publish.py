@@ -7,7 +7,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-__all__ = ["publish", "refusal"]
+__all__ = ["PACKAGE", "publish", "refusal", "shipped"]
+
+PACKAGE: Final = Path(__file__).parent  # every other module asks here where the package lies
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CLOSED: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -15,6 +17,11 @@ _REMEDIES: Final = {
     **dict.fromkeys(_FULL, "make room and run the command again"),
     **dict.fromkeys(_CLOSED, "choose a folder that can be written to"),
 }
+
+
+def shipped(name: str) -> Path:
+    """Return what petitionlib brings, `data`, `notebooks` or the plan, in a wheel or a clone."""
+    return PACKAGE / name if (PACKAGE / name).exists() else PACKAGE.parent / name
 
 
 def publish(target: Path, content: str | bytes, *, drafts: Path | None = None) -> None:

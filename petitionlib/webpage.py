@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -22,11 +21,12 @@ from petitionlib.page.blocks import (
 )
 from petitionlib.page.clean import markdown
 from petitionlib.page.scripts import digest, plotly_js, plotly_styles, shared_name, text
+from petitionlib.publish import PACKAGE
 from petitionlib.words import say
 
 __all__ = ["page", "prepare", "shared_name", "shared_script"]
 
-_PAGE: Final = Path(__file__).with_name("page")
+_PAGE: Final = PACKAGE / "page"
 
 
 def page(

@@ -522,7 +522,7 @@ def test_strange_file_in_the_codebook_is_reported(folder, tmp_path):
 
 def test_fault_of_a_shipped_file_is_raised(tmp_path, monkeypatch):
     """A damaged installation is told as such: file and fault, not half a codebook."""
-    monkeypatch.setattr(codebook, "__file__", str(tmp_path / "codebook.py"))
+    monkeypatch.setattr(codebook, "PACKAGE", tmp_path)
 
     with pytest.raises(TableError, match=r"spans\.csv: cannot be read"):
         codebook._shipped.__wrapped__("spans")

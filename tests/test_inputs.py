@@ -2,14 +2,13 @@
 
 import json
 import os
-import tomllib
 from pathlib import Path
 
 import pytest
 from four_jobs import HEADER, NAMES, SOURCES, kinds, make, run
 from four_jobs import build as build_page
 
-from petitionlib.batch.inputs import ABOVE, Inputs
+from petitionlib.batch.inputs import Inputs
 from petitionlib.job import Job
 from petitionlib.rows import Rows, read_rows
 
@@ -137,16 +136,6 @@ def test_many_cells_are_counted():
     assert now.why(job, before.parts(job, single_file=False), seen, single_file=False) == [
         "rows of p 2001 Y, p 2002 Y, p 2003 Y and 6 more"
     ]
-
-
-def test_rooms_above_the_reports_make_no_page(root):
-    """The code left out of the package's digest is that of the rooms above `reports`."""
-    layers = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    layers = layers["tool"]["importlinter"]["contracts"][0]["layers"]
-    floors = [layer.split(" | ") for layer in layers]
-    below = next(i for i, rooms in enumerate(floors) if "reports" in rooms)
-    above = {room for rooms in floors[:below] for room in rooms}
-    assert above - {"workers"} == ABOVE
 
 
 def test_the_builder_of_these_tests_makes_equal_pages(work):

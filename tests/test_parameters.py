@@ -12,8 +12,8 @@ from petitionlib.parameters import (
     notebook_parameters,
     parse_value,
     read_notebook,
-    shipped,
 )
+from petitionlib.publish import shipped
 
 
 @pytest.fixture(autouse=True)

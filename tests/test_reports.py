@@ -11,6 +11,7 @@ import pytest
 from petitionlib import reports
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, TableError
 from petitionlib.parameters import page_name
+from petitionlib.publish import PACKAGE
 from petitionlib.reports import build_report, store_outputs
 
 HEADER = "place,year,span,indicator,value,change,change_percent,status,source,locator\n"
@@ -290,7 +291,7 @@ def test_the_first_report_shows_every_number_of_the_yardstick(lang, root, tmp_pa
 
 def test_a_notebook_of_the_installed_package_is_not_written(work, write, monkeypatch):
     """Outputs are not stored beside the installed code; the remedy is a copy."""
-    brought = Path(reports.__file__).parent / "notebooks" / "n.ipynb"
+    brought = PACKAGE / "notebooks" / "n.ipynb"
     monkeypatch.setattr(reports, "find_notebook", lambda _: brought)
     with pytest.raises(NotebookError, match="make a copy to work on: petitionlib init"):
         store_outputs("n")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from petitionlib.publish import publish
+from petitionlib.publish import PACKAGE, publish
 from petitionlib.rows import digest
 from petitionlib.spelling import without_marks
 from petitionlib.typeset import joined_units, true_minus
@@ -16,7 +16,6 @@ from petitionlib.words import LANGUAGES, retell, say
 
 __all__ = ["Listed", "write_index"]
 
-_HOME: Final = Path(__file__).parents[1]
 _FAULTS: Final = (
     "fault.raised", "fault.timeout", "fault.ended", "fault.process", "fault.not_run",
     "fault.not_built",
@@ -93,7 +92,7 @@ def write_index(
     paths = [out / _file(lang, langs) for lang in langs]
     shown = [[*report[:2], sorted(report.values.items()), *report[2:]] for report in listed]
     names = _names(data)
-    key = digest([code, _file_digest(), repr(shown), sorted(names.items())])
+    key = digest([code, repr(shown), sorted(names.items())])
     mark = drafts / "index"
     if _stands(paths, mark, key):
         return paths
@@ -128,7 +127,7 @@ def _page(
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  # slow
 
     environment = Environment(
-        loader=FileSystemLoader(_HOME / "page"), autoescape=True, undefined=StrictUndefined,
+        loader=FileSystemLoader(PACKAGE / "page"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     there = [report for report in listed if report.status != "pending"]
@@ -249,7 +248,7 @@ def _name(place: str, lang: str, row: Mapping[str, str]) -> str:
 
 def _names(data: Path | None) -> dict[str, dict[str, str]]:
     """Read the names of places: those shipped, and those of the data folder's own."""
-    homes = [_HOME / "codebook", *([data / "codebook"] if data else [])]
+    homes = [PACKAGE / "codebook", *([data / "codebook"] if data else [])]
     rows: dict[str, dict[str, str]] = {}
     for path in (home / "places.csv" for home in homes):
         if path.is_file():
@@ -264,15 +263,11 @@ def _file(lang: str, langs: Sequence[str]) -> str:
 
 @cache
 def _text(name: str) -> str:
-    return _without_blank_lines((_HOME / "page" / name).read_text(encoding="utf-8"))
+    return _without_blank_lines((PACKAGE / "page" / name).read_text(encoding="utf-8"))
 
 
 def _without_blank_lines(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if line.strip()) + "\n"
-
-
-def _file_digest() -> str:
-    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
 def _script_digest(text: str) -> str:

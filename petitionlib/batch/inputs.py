@@ -10,17 +10,17 @@ from typing import Any, Final
 
 from petitionlib.job import Job, Reads
 from petitionlib.parameters import read_notebook
+from petitionlib.publish import PACKAGE
 from petitionlib.rows import Rows, digest
 
-__all__ = ["ABOVE", "SHARED", "SINGLE_FILE", "Inputs"]
+__all__ = ["SHARED", "SINGLE_FILE", "Inputs"]
 
 SINGLE_FILE: Final = "single file"
 SHARED: Final = "beside plotly.js"
 
-ABOVE: Final = frozenset({"batch", "cli", "command"})  # above `reports`: no page needs them
-_HOME: Final = Path(__file__).parents[1]
 _MOST_NAMED: Final = 3
-_BESIDE: Final = {"__pycache__", "codebook", "data", "notebooks"}
+_APART: Final = {"cli.py", "command.py"}  # no page is made with the command line
+_BROUGHT: Final = {"data", "notebooks", "reports.yaml"}  # in a wheel; inputs by themselves
 
 
 class Inputs:
@@ -127,8 +127,13 @@ class Inputs:
     def codebook(self) -> str:
         """The digest of the shipped codebook and of the folder's own rows."""
         own = [] if self.data is None else sorted((self.data / "codebook").glob("*.csv"))
-        shipped = sorted((_HOME / "codebook").glob("*.csv"))
-        return _contents([("shipped", path) for path in shipped] + [("own", path) for path in own])
+        shipped = [("shipped", PACKAGE / path) for path in self._shipped_codebook]
+        return _contents(shipped + [("own", path) for path in own])
+
+    @cached_property
+    def _shipped_codebook(self) -> list[Path]:
+        """The files of the shipped codebook, from the package's folder on."""
+        return sorted(p.relative_to(PACKAGE) for p in (PACKAGE / "codebook").rglob("*.csv"))
 
     @cached_property
     def known(self) -> str:
@@ -139,15 +144,16 @@ class Inputs:
     @cached_property
     def package(self) -> str:
         """The digest of the code, words and templates that pages are made with."""
-        folders = [p for p in sorted(_HOME.iterdir()) if p.is_dir() and p.name not in _BESIDE]
-        paths = [
-            (folder.name, path)
-            for folder in (_HOME, *folders)
-            if folder.name not in ABOVE
-            for path in sorted(folder.iterdir())
-            if path.is_file() and not (folder == _HOME and path.stem in ABOVE)
+        left_out = {*_APART, *_BROUGHT}
+        paths = [path.relative_to(PACKAGE) for path in sorted(PACKAGE.rglob("*")) if path.is_file()]
+        used = [
+            path
+            for path in paths
+            if path.parts[0] not in left_out
+            and "__pycache__" not in path.parts
+            and path not in self._shipped_codebook
         ]
-        return _contents(paths)
+        return _contents([(str(path.parent), PACKAGE / path) for path in used])
 
     @cached_property
     def environment(self) -> str:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import Any, Final
 
 from IPython.display import display
@@ -14,12 +13,13 @@ from petitionlib.explorer.choices import Choice, Published, settle
 from petitionlib.explorer.lines import NAMES, VIEWS, lines, names_of, run
 from petitionlib.explorer.view import FIGURE, View, as_json, code_html
 from petitionlib.labels import label_indicator, label_place, label_span, place_names
+from petitionlib.publish import PACKAGE
 from petitionlib.words import say
 
 __all__ = ["Explorer"]
 
 _LANGUAGES: Final = (("English", "en"), ("Tiếng Việt", "vi"))
-_HERE: Final = Path(__file__).parent
+_HERE: Final = PACKAGE / "explorer"
 _STYLE: Final = (_HERE / "room.css").read_text(encoding="utf-8")
 _SCRIPT: Final = (_HERE / "room.js").read_text(encoding="utf-8")
 _SENDING: Final = 0.001  # seconds

@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from petitionlib.publish import PACKAGE
+
 __all__ = ["digest", "plotly_js", "plotly_styles", "shared_name", "text"]
 
 _HINT: Final = "//# allFunctionsCalledOnLoad\n"
@@ -16,7 +18,7 @@ _HINT: Final = "//# allFunctionsCalledOnLoad\n"
 @cache
 def text(name: str) -> str:
     """Return a file of this folder."""
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return (PACKAGE / "page" / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -1,0 +1,108 @@
+"""The house as a whole: its root, and that a changed file is seen by whoever depends on it."""
+
+import shutil
+
+import pytest
+
+from petitionlib import execution, leases, publish
+from petitionlib.batch import inputs
+from petitionlib.batch.inputs import Inputs
+from petitionlib.errors import NotebookError
+from petitionlib.reports import store_outputs
+from petitionlib.rows import Rows
+
+PACKAGE = publish.PACKAGE
+FOLDERS = sorted(
+    path.relative_to(PACKAGE)
+    for path in [PACKAGE, *PACKAGE.rglob("*")]
+    if path.is_dir() and "__pycache__" not in path.parts
+)
+FILES = sorted(
+    next(path for path in sorted((PACKAGE / folder).iterdir()) if path.is_file()).relative_to(
+        PACKAGE
+    )
+    for folder in FOLDERS
+)
+COMMANDS = {"cli.py", "command.py"}
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Let what looks at the package look at a copy of it, in which files can be changed."""
+    copy = tmp_path / "petitionlib"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for module in (inputs, leases, execution):
+        monkeypatch.setattr(module, "PACKAGE", copy)
+    return copy
+
+
+def code():
+    """Return what a batch knows the package by."""
+    known = Inputs(None, Rows())
+    return known.package, known.codebook
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_a_changed_file_makes_a_batch_build_anew(package, file):
+    """A file of any folder, however deep, belongs to the inputs of every report."""
+    before = code()
+    with (package / file).open("ab") as opened:
+        opened.write(b"\n")
+    assert (code() == before) == (file.parts[0] in COMMANDS)
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_the_next_kernel_after_a_change_comes_from_a_new_process(package, file):
+    """A file of any folder, however deep, is watched by the process that forks kernels."""
+    before = leases._key({})
+    assert leases._key({}) == before
+    (package / file).write_bytes(b"changed")
+    assert leases._key({}) != before
+
+
+def test_a_new_file_is_a_change(package):
+    """A module that is added in a folder of a folder counts for batch and kernels."""
+    before = code(), leases._key({})
+    (package / "page" / "deep").mkdir()
+    (package / "page" / "deep" / "new.py").write_text("x = 1\n", encoding="utf-8")
+    after = code(), leases._key({})
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False, False]
+
+
+def test_what_python_compiles_is_no_change(package):
+    """Caches of compiled modules are no input."""
+    before = code(), leases._key({})
+    (package / "page" / "__pycache__").mkdir()
+    (package / "page" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    after = code(), tuple(leases._key({}))
+    assert before[0] == after[0]
+
+
+def test_notebooks_of_the_installed_package_are_never_written_to(package, write):
+    """Beside the code, at any depth, a notebook is the package's own."""
+    for folder in ("notebooks", "page/deep"):
+        (package / folder).mkdir(parents=True, exist_ok=True)
+        notebook = write(package / folder / "n.ipynb", "1 + 1")
+        before = notebook.read_bytes()
+        with pytest.raises(NotebookError, match="belongs to the installed petitionlib"):
+            store_outputs(notebook)
+        assert before == notebook.read_bytes()
+
+
+def test_one_place_knows_the_root():
+    """Other modules ask `PACKAGE`: what goes by its own `__file__` is lost when a file moves."""
+    own = {
+        "publish.py",
+        "words.py",
+        "forks.py",
+    }  # words reads what lies beside it; forks asks others
+    found = {p.name for p in PACKAGE.rglob("*.py") if "__file__" in p.read_text(encoding="utf-8")}
+    assert found == own
+
+
+def test_the_wheel_is_told_of_every_folder(root):
+    """Nothing that git or the builder of the wheel leaves out bears the name of a room."""
+    ignored = (root / ".gitignore").read_text(encoding="utf-8").splitlines()
+    rooms = {f"{folder.name}/" for folder in FOLDERS} | {"reports/"}
+    assert rooms & set(ignored) == set()
+    assert "/reports/" in ignored
