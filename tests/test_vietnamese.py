@@ -27,7 +27,7 @@ CASES = [
 
 def english():
     """List what words.csv says in English and not in Vietnamese, cut at its placeholders."""
-    path = Path(pt.__file__).with_name("words.csv")
+    path = Path(pt.__file__).with_name("words") / "words.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     vietnamese = {text.casefold() for row in rows for text in pieces(row["vi"])}

@@ -1,13 +1,11 @@
 """The words of readers, in English and Vietnamese: they stand in words.csv."""
 
+import csv
 import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
-
-from petitionlib.csvfile import read_csv_text
-from petitionlib.errors import TableError
 
 __all__ = ["LANGUAGES", "capital", "language_index", "retell", "say", "uncapital", "words"]
 
@@ -60,11 +58,8 @@ def retell(text: str, keys: Iterable[str], lang: str) -> str:
 @cache
 def words() -> dict[str, tuple[str, str]]:
     """Return every phrase by its key: English, Vietnamese."""
-    text = read_csv_text(Path(__file__).with_name("words.csv"), ("key", *LANGUAGES))
-    if text.problems:
-        raise TableError(text.problems)
-    columns = (text.columns[name] for name in ("key", *LANGUAGES))
-    return {key: (en, vi) for key, en, vi in zip(*columns, strict=True)}
+    with Path(__file__).with_name("words.csv").open(encoding="utf-8", newline="") as file:
+        return {row["key"]: (row["en"], row["vi"]) for row in csv.DictReader(file)}
 
 
 def language_index(lang: str) -> int:
