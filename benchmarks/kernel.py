@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-from petitionlib.kernel import WarmKernelManager
+from petitionlib._kernel.provisioner import WarmKernelManager
 
 ROUNDS = 15
 CELLS = [

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from petitionlib._kernel.processes import adopt_strays, end_strays
 from petitionlib.errors import (
     DataNotFoundError,
     NotebookError,
@@ -26,7 +27,6 @@ from petitionlib.paper import find_browser, print_page
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value
 from petitionlib.publish import shipped
 from petitionlib.reports import build_report, store_outputs
-from petitionlib.strays import adopt_strays, end_strays
 
 if TYPE_CHECKING:
     from petitionlib.outcome import Outcome

@@ -15,9 +15,9 @@ def main() -> NoReturn:
     """Run the command line, and end as soon as it is done."""
     _find_home()
     if sys.argv[1:2] == ["report"]:
-        from petitionlib import leases  # noqa: PLC0415  # the other commands need none
+        from petitionlib._kernel import pool  # noqa: PLC0415  # the other commands need none
 
-        leases.start()
+        pool.start(("petitionlib",))
     from petitionlib import cli  # noqa: PLC0415  # while the kernel's imports go on
 
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from petitionlib.deferred import deferred_grammars
+from petitionlib._kernel.lazy_imports import deferred_grammars
 from petitionlib.errors import NotebookError
 from petitionlib.parameters import read_notebook
 from petitionlib.publish import PACKAGE
@@ -38,12 +38,16 @@ def run_notebook(
         from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  # takes long
     from traitlets.config import Config  # noqa: PLC0415  # the same
 
-    from petitionlib.kernel import kernel_name  # noqa: PLC0415  # the same
+    from petitionlib._kernel.provisioner import kernel_name  # noqa: PLC0415  # the same
 
     surroundings = {"PETITIONLIB_DATA": str(data.absolute())} if data else {}
     if record:
         surroundings["PETITIONLIB_RECORD"] = str(record)
-    client = {"kernel_manager_class": "petitionlib.kernel.WarmKernelManager"} if python else {}
+    client = (
+        {"kernel_manager_class": "petitionlib._kernel.provisioner.WarmKernelManager"}
+        if python
+        else {}
+    )
     try:
         with (
             _ONE_AT_A_TIME,
@@ -115,9 +119,9 @@ def _with_joined_texts(notebook: Any) -> Any:
 def warm_up(path: Path) -> None:
     """Begin the imports that the kernel of a notebook needs, while this process does its own."""
     if _is_python(path):
-        from petitionlib import leases  # noqa: PLC0415  # loads asyncio
+        from petitionlib._kernel import pool  # noqa: PLC0415  # loads asyncio
 
-        leases.start()
+        pool.start(("petitionlib",))
 
 
 def _is_python(path: Path) -> bool:

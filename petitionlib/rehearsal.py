@@ -16,12 +16,12 @@ from petitionlib.readings.sources import label_sources
 from petitionlib.readings.tables import label_table
 from petitionlib.shelf import hold
 
-__all__ = ["rehearse"]
+__all__ = ["warm_up"]
 
 _LANGUAGES: Final = ("en", "vi")
 
 
-def rehearse() -> None:
+def warm_up() -> None:
     """Hold the tables that were laid out, and draw and word a report of them in each language.
 
     What the libraries make on first use is then there in every fork, and so are the tables. Does

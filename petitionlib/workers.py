@@ -15,15 +15,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from petitionlib._kernel.pool import PRELOAD
+from petitionlib._kernel.processes import adopt_strays, end_strays
 from petitionlib.errors import NotebookError
 from petitionlib.job import Built, Job, Reads
 from petitionlib.shelf import SHELF
-from petitionlib.strays import adopt_strays, end_strays
 
 __all__ = ["Workers"]
 
 _LONGEST_ANSWER: Final = 1 << 28
 _GLANCE: Final = 0.2
+_PRELOAD: Final = "petitionlib.recorder,petitionlib.rehearsal"
 _EVERYTHING: Final = Reads(all=True, cells=[])
 
 
@@ -79,7 +81,7 @@ class Workers:
 async def _start(memory: int | None, folder: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "petitionlib.workers", str(memory or ""), str(folder),
-        env={**os.environ, SHELF: str(folder), "TMPDIR": str(folder)},
+        env={**os.environ, SHELF: str(folder), PRELOAD: _PRELOAD, "TMPDIR": str(folder)},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         start_new_session=True, limit=_LONGEST_ANSWER,
     )  # fmt: skip
@@ -112,7 +114,7 @@ def main() -> None:
     """Build pages, one for each line of orders, until there are no more."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no answer
-    from petitionlib import leases  # noqa: PLC0415  # this process is started to import
+    from petitionlib._kernel import pool  # noqa: PLC0415  # this process is started to import
     from petitionlib.execution import run_notebook  # noqa: PLC0415  # the same
     from petitionlib.webpage import page  # noqa: PLC0415  # the same
 
@@ -121,7 +123,7 @@ def main() -> None:
     adopt_strays()
     threading.Thread(target=_follow, args=(os.getppid(), folder), daemon=True).start()
     _limit(memory)
-    leases.start()
+    pool.start(("petitionlib",))
     record = folder / f"{os.getpid()}.json"
     for line in sys.stdin:
         answer = _answer(json.loads(line), run_notebook, page, record)

@@ -40,7 +40,9 @@ def test_what_is_registered_for_the_end_is_run():
 
 def test_only_a_report_starts_what_kernels_need():
     """The other commands load nothing of it."""
-    code = CALL + "atexit.register(lambda: print('petitionlib.leases' in sys.modules))\nmain()"
+    code = (
+        CALL + "atexit.register(lambda: print('petitionlib._kernel.pool' in sys.modules))\nmain()"
+    )
     assert "False" == run(code, "report--help").stdout.strip()
     assert "False" == run(code, "--help").stdout.splitlines()[-1]
     assert "True" == run(code, "report", "nothing").stdout.splitlines()[-1]

@@ -14,7 +14,7 @@ def run(code):
 
 def test_papermill_is_imported_without_the_grammars():
     """What takes seconds is left out, and what was put in its place is gone."""
-    code = "from petitionlib.deferred import deferred_grammars\n"
+    code = "from petitionlib._kernel.lazy_imports import deferred_grammars\n"
     code += "with deferred_grammars():\n    import papermill\n"
     code += "import sys\nprint('jsonschema' in sys.modules, 'rfc3987_syntax' in sys.modules)"
     assert run(code) == ["True", "False"]
@@ -22,7 +22,7 @@ def test_papermill_is_imported_without_the_grammars():
 
 def test_addresses_are_checked_as_before():
     """The first check loads the grammars, and gives the verdict that it always gave."""
-    code = "from petitionlib.deferred import deferred_grammars\n"
+    code = "from petitionlib._kernel.lazy_imports import deferred_grammars\n"
     code += "with deferred_grammars():\n    from jsonschema import Draft202012Validator as Draft\n"
     code += "check = Draft({'format': 'iri'}, format_checker=Draft.FORMAT_CHECKER).is_valid\n"
     code += "print(check('http://a.example/ç'), check('not an address'))"
@@ -31,7 +31,7 @@ def test_addresses_are_checked_as_before():
 
 def test_durations_are_checked_as_before():
     """What reads durations is loaded when one is checked, and not before."""
-    code = "import sys\nfrom petitionlib.deferred import deferred_grammars\n"
+    code = "import sys\nfrom petitionlib._kernel.lazy_imports import deferred_grammars\n"
     code += "with deferred_grammars():\n    from jsonschema import Draft202012Validator as Draft\n"
     code += "print('arrow.arrow' in sys.modules)\n"
     code += "check = Draft({'format': 'duration'}, format_checker=Draft.FORMAT_CHECKER).is_valid\n"
@@ -43,7 +43,7 @@ def test_durations_are_checked_as_before():
 @pytest.mark.parametrize("name", ["arrow", "rfc3986_validator", "rfc3987_syntax"])
 def test_a_module_put_off_is_the_real_one_for_others(name):
     """Whoever imports it by name later gets it as it is."""
-    code = "from petitionlib.deferred import deferred_grammars\n"
+    code = "from petitionlib._kernel.lazy_imports import deferred_grammars\n"
     code += f"with deferred_grammars():\n    import jsonschema\nimport {name}\n"
     code += f"print({name}.__file__.split('/')[-2:])"
     plain = f"import {name}\nprint({name}.__file__.split('/')[-2:])"
@@ -53,7 +53,7 @@ def test_a_module_put_off_is_the_real_one_for_others(name):
 def test_a_module_that_is_imported_already_stays():
     """Nothing is done where there is nothing to put off."""
     code = "import jsonschema, sys\nbefore = sys.modules.get('rfc3987_syntax')\n"
-    code += "from petitionlib.deferred import deferred_grammars\n"
+    code += "from petitionlib._kernel.lazy_imports import deferred_grammars\n"
     code += "with deferred_grammars():\n    pass\n"
     code += "print(sys.modules.get('rfc3987_syntax') is before)"
     assert run(code) == ["True"]

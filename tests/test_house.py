@@ -1,10 +1,13 @@
 """The house as a whole: its root, and that a changed file is seen by whoever depends on it."""
 
+import json
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
-from petitionlib import execution, leases, publish
+from petitionlib import execution, publish
+from petitionlib._kernel import pool
 from petitionlib.batch import inputs
 from petitionlib.batch.inputs import Inputs
 from petitionlib.errors import NotebookError
@@ -31,8 +34,11 @@ def package(tmp_path, monkeypatch):
     """Let what looks at the package look at a copy of it, in which files can be changed."""
     copy = tmp_path / "petitionlib"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for module in (inputs, leases, execution):
+    for module in (inputs, execution):
         monkeypatch.setattr(module, "PACKAGE", copy)
+    monkeypatch.setattr(
+        pool, "find_spec", lambda _: SimpleNamespace(submodule_search_locations=[str(copy)])
+    )
     return copy
 
 
@@ -40,6 +46,11 @@ def code():
     """Return what a batch knows the package by."""
     known = Inputs(None, Rows())
     return known.package, known.codebook
+
+
+def watched():
+    """Return what the process that forks kernels is known by."""
+    return pool._key({}, ("petitionlib",))
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)
@@ -54,28 +65,28 @@ def test_a_changed_file_makes_a_batch_build_anew(package, file):
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_the_next_kernel_after_a_change_comes_from_a_new_process(package, file):
     """A file of any folder, however deep, is watched by the process that forks kernels."""
-    before = leases._key({})
-    assert leases._key({}) == before
+    before = watched()
+    assert watched() == before
     (package / file).write_bytes(b"changed")
-    assert leases._key({}) != before
+    assert watched() != before
 
 
 def test_a_new_file_is_a_change(package):
     """A module that is added in a folder of a folder counts for batch and kernels."""
-    before = code(), leases._key({})
+    before = code(), watched()
     (package / "page" / "deep").mkdir()
     (package / "page" / "deep" / "new.py").write_text("x = 1\n", encoding="utf-8")
-    after = code(), leases._key({})
+    after = code(), watched()
     assert [one == other for one, other in zip(before, after, strict=True)] == [False, False]
 
 
 def test_what_python_compiles_is_no_change(package):
     """Caches of compiled modules are no input."""
-    before = code(), leases._key({})
-    (package / "page" / "__pycache__").mkdir()
-    (package / "page" / "__pycache__" / "x.pyc").write_bytes(b"x")
-    after = code(), tuple(leases._key({}))
-    assert before[0] == after[0]
+    cache = package / "page" / "__pycache__"
+    cache.mkdir()
+    before = code(), watched()
+    (cache / "x.pyc").write_bytes(b"x")
+    assert before == (code(), watched())
 
 
 def test_notebooks_of_the_installed_package_are_never_written_to(package, write):
@@ -93,10 +104,11 @@ def test_one_place_knows_the_root():
     """Other modules ask `PACKAGE`: what goes by its own `__file__` is lost when a file moves."""
     own = {
         "publish.py",
-        "words.py",
-        "forks.py",
-    }  # words reads what lies beside it; forks asks others
-    found = {p.name for p in PACKAGE.rglob("*.py") if "__file__" in p.read_text(encoding="utf-8")}
+        "words/__init__.py",
+        "_kernel/server.py",
+    }  # words reads what lies beside it; the server asks others
+    files = {p.relative_to(PACKAGE).as_posix(): p.read_text("utf-8") for p in PACKAGE.rglob("*.py")}
+    found = {name for name, text in files.items() if "__file__" in text}
     assert found == own
 
 
@@ -106,3 +118,10 @@ def test_the_wheel_is_told_of_every_folder(root):
     rooms = {f"{folder.name}/" for folder in FOLDERS} | {"reports/"}
     assert rooms & set(ignored) == set()
     assert "/reports/" in ignored
+
+
+def test_the_kernelspec_hands_in_what_the_commands_hand_in(root):
+    """One list of modules: else the process that a command starts early would serve nobody."""
+    spec = json.loads((root / "kernels" / "petitionlib" / "kernel.json").read_text("utf-8"))
+    handed_in = spec["metadata"]["kernel_provisioner"]["config"]["preload"]
+    assert handed_in == ["petitionlib"]

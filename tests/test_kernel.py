@@ -19,7 +19,7 @@ from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from petitionlib import kernel, leases
+from petitionlib._kernel import pool, provisioner
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="plain kernels only")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -267,14 +267,14 @@ def test_a_changed_installation_is_seen_by_the_next_kernel(monkeypatch):
     pid = "import os; os.getppid()"
     before = value(pid)
     same = value(pid)
-    monkeypatch.setattr(leases, "_changed", lambda _: -1)
+    monkeypatch.setattr(pool, "_changed", lambda _: -1)
     after = value(pid)
     assert (before == same, before == after) == (True, False)
 
 
 def test_options_that_a_fork_cannot_follow_have_a_plain_kernel():
     """A kernel that shall outlive its parent, or be read through a pipe, is plain."""
-    assert [leases.can_fork(o) for o in (
+    assert [pool.can_fork(o) for o in (
         {"cwd": "x", "env": {}}, {"independent": True}, {"stdout": subprocess.PIPE}, {"user": 1}
     )] == [True, False, False, False]  # fmt: skip
 
@@ -282,20 +282,20 @@ def test_options_that_a_fork_cannot_follow_have_a_plain_kernel():
 def test_without_fork_the_plain_kernel_serves(monkeypatch):
     """Where there is no fork, as on Windows, everything works, slower."""
     monkeypatch.delattr(os, "fork")
-    leases.start()
+    pool.start()
     mine = "import os; os.environ['JPY_PARENT_PID']"
     assert value(mine) == repr(str(os.getpid()))
 
 
 def test_without_the_kernelspec_the_plain_kernel_is_named(monkeypatch):
     """Where no kernelspec of ours is installed, our own commands name the usual one."""
-    assert kernel.kernel_name() == "petitionlib"
+    assert provisioner.kernel_name() == "petitionlib"
 
     def missing(_, name):
         raise NoSuchKernel(name)
 
     monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", missing)
-    assert kernel.kernel_name() == "python3"
+    assert provisioner.kernel_name() == "python3"
 
 
 def test_the_exit_code_is_told_truly():
@@ -341,7 +341,7 @@ def test_a_restarted_kernel_is_a_fork_at_the_same_addresses(tmp_path):
         assert reply["content"]["ename"] == "NameError"
         assert (before, True) == (
             manager.get_connection_info(),
-            isinstance(manager.provisioner.process, leases.Fork),
+            isinstance(manager.provisioner.process, pool.Fork),
         )
     finally:
         talk.stop_channels()
@@ -466,11 +466,13 @@ def test_kernels_die_with_the_process_that_forked_them(start):
     """When the process that forks is killed, its kernels die, too."""
     _, mark, _ = start(3, "waits")
     forks = [
-        int(pid) for pid, command in with_mark(mark).items() if b"petitionlib.forks" in command
+        int(pid)
+        for pid, command in with_mark(mark).items()
+        if b"petitionlib._kernel.server" in command
     ]
     os.kill(min(forks), signal.SIGKILL)
     time.sleep(1)
-    assert [c for p, c in with_mark(mark).items() if b"petitionlib.forks" in c] == []
+    assert [c for p, c in with_mark(mark).items() if b"petitionlib._kernel.server" in c] == []
 
 
 @LINUX
@@ -478,7 +480,7 @@ def test_a_parent_that_ends_at_once_leaves_nobody(tmp_path):
     """A parent that is gone before the imports are done has no process a second later."""
     mark = f"WARM_MARK={secrets.token_hex(8)}"
     environment = {**os.environ, **dict([mark.split("=")])}
-    code = "import os; from petitionlib.leases import start; start(); os._exit(1)"
+    code = "import os; from petitionlib._kernel.pool import start; start(); os._exit(1)"
     subprocess.run([sys.executable, "-c", code], env=environment, check=False)
     assert left(mark, tmp_path)[0] == {}
 

@@ -12,7 +12,7 @@ import petitionlib
 from petitionlib import reconcile, recorder, year_over_year
 from petitionlib.batch import tables
 from petitionlib.errors import TableError
-from petitionlib.rehearsal import rehearse
+from petitionlib.rehearsal import warm_up
 from petitionlib.shelf import SHELF, content_of, hold, lay_out, take
 from petitionlib.tables import read_tables
 
@@ -202,4 +202,4 @@ def test_who_writes_to_a_held_table_writes_to_his_own(home, held):
 
 def test_a_rehearsal_makes_every_part_of_a_report(home, held):
     """A part that fails would be made in each kernel anew, and nobody would know."""
-    rehearse()
+    warm_up()

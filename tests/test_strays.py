@@ -9,14 +9,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from petitionlib.strays import end_strays
+from petitionlib._kernel.processes import end_strays
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 
 TELL = "os.write(1, b'%d\\n' % os.getpid())"  # in one piece: others write meanwhile
 WORKER = """
 import os, subprocess, sys, time
-from petitionlib.strays import adopt_strays, end_strays
+from petitionlib._kernel.processes import adopt_strays, end_strays
 adopt_strays()
 child = subprocess.Popen([sys.executable, "-c", '''
 import os, time
@@ -106,7 +106,7 @@ def test_the_process_that_forks_kernels_is_no_stray():
     """Between two reports the next kernel stands ready, and stays."""
     forks = f"import os, time\nif not os.fork(): {TELL}\ntime.sleep(600)"
     code = "import os, subprocess, sys\n"
-    code += f"forks = [sys.executable, '-c', {forks!r}, 'petitionlib.forks']"
+    code += f"forks = [sys.executable, '-c', {forks!r}, 'petitionlib._kernel.server']"
     code += "\nwith subprocess.Popen(forks) as started: os.write(1, b'%d\\n' % started.pid)"
     with running(code) as (parent, both):
         end_strays(parent, kernels=False)
@@ -120,8 +120,11 @@ def test_what_a_kernel_has_forked_and_left_behind_is_a_stray():
     orphan = f"import os, time\nif not os.fork():\n os.setsid()\n {TELL}\n time.sleep(600)"
     forks = f"import os, time\nif not os.fork():\n exec({orphan!r})\n os._exit(0)\n"
     forks += f"os.wait()\n{TELL}\ntime.sleep(600)"
-    code = "import subprocess, sys\nfrom petitionlib.strays import adopt_strays\nadopt_strays()\n"
-    code += f"subprocess.Popen([sys.executable, '-c', {forks!r}, 'petitionlib.forks']).wait()"
+    code = "import subprocess, sys\nfrom petitionlib._kernel.processes import adopt_strays\n"
+    code += "adopt_strays()\n"
+    code += (
+        f"subprocess.Popen([sys.executable, '-c', {forks!r}, 'petitionlib._kernel.server']).wait()"
+    )
     with running(code) as (parent, both):
         server, left = sorted(both)
         end_strays(parent, kernels=False)
@@ -132,7 +135,7 @@ def test_what_the_process_came_with_is_no_stray():
     """A pipe that the shell has hung to a command before it began is left alone."""
     code = (
         "import os, subprocess, sys\n"
-        "from petitionlib.strays import adopt_strays, end_strays\n"
+        "from petitionlib._kernel.processes import adopt_strays, end_strays\n"
         "first = subprocess.Popen(['sleep', '60'])\n"
         "adopt_strays()\n"
         "second = subprocess.Popen(['sleep', '60'])\n"

@@ -1,10 +1,11 @@
 """A process that has imported what a Jupyter kernel needs, and forks one whenever it is asked.
 
-It is started by `petitionlib.leases` and speaks with it over sockets. On the control socket come
-single bytes, each with four descriptors: a lease and the standard streams of a kernel. On the lease
-comes what to run, a line of JSON; back go the lines `pid N`, `ready` and `exit N`. When the other
-side closes a lease its kernel is killed, and when it closes the control socket, as it does however
-it ends, all kernels are killed and their files removed.
+It is started by the pool and speaks with it over sockets. On the control socket come single bytes,
+each with four descriptors: the channel of a kernel and its standard streams. On the channel comes
+what to run, a line of JSON; back go the lines `pid N`, `ready` and `exit N`. When the other side
+closes a channel its kernel is killed, and when it closes the control socket, as it does however it
+ends, all kernels are killed and their files removed. What is imported in advance beside a kernel's
+own modules is handed in: names of modules, of which one that has a `warm_up` is warmed up.
 """
 
 import atexit
@@ -24,12 +25,12 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
-from petitionlib.deferred import deferred_grammars
+from petitionlib._kernel.lazy_imports import deferred_grammars
 
 __all__ = ["main"]
 
@@ -48,16 +49,15 @@ _SELDOM: Final = (
     "IPython.core.magics.ast_mod", "IPython.core.magics.execution", "jedi", "pexpect",
     "plotly.express", "pygments.formatters.terminal256", "stack_data", "timeit",
 )  # fmt: skip
-_SHELF: Final = "PETITIONLIB_SHELF"  # in the environment of a batch
 _PR_SET_PDEATHSIG: Final = 1
 _WATCH: Final = 0.1
 _SUFFIXES: Final = (".py", *importlib.machinery.EXTENSION_SUFFIXES)
 
 
 class Job(NamedTuple):
-    """A kernel that was asked for: its lease, its standard streams, and what it is to be."""
+    """A kernel that was asked for: its channel, its standard streams, and what it is to be."""
 
-    lease: socket.socket
+    channel: socket.socket
     streams: list[int]
     arguments: list[str]
     environment: dict[str, str]
@@ -67,18 +67,18 @@ class Job(NamedTuple):
 
 def main() -> None:
     """Import, then fork kernels until the other side is gone; go on as a kernel in the forks."""
-    control, folder = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
+    control, folder, handed_in = socket.socket(fileno=int(sys.argv[1])), sys.argv[2], sys.argv[3:]
     if Path(sys.path[0]) == Path.cwd():
         del sys.path[0]
     gc.disable()
     with _watching(control, folder):
-        added, plain = _prepare()
+        added, plain = _prepare(handed_in)
     job = _Forks(control, folder, plain).serve()
     _become(job, added)
     _run_kernel(job)
 
 
-def _prepare() -> tuple[dict[str, str], set[str]]:
+def _prepare(handed_in: Sequence[str]) -> tuple[dict[str, str], set[str]]:
     """Import as a kernel would.
 
     Returns what a kernel's own imports put into the environment, and the names of their modules.
@@ -93,24 +93,30 @@ def _prepare() -> tuple[dict[str, str], set[str]]:
     builtins.get_ipython = _Shell  # type: ignore[attr-defined]
     with deferred_grammars():
         _preload(_REPORT)
-    _rehearse()
+    _warm_up(handed_in)
     del os.environ["PYDEVD_DISABLE_FILE_VALIDATION"]
     return added, plain
 
 
-def _preload(names: tuple[str, ...]) -> None:
+def _preload(names: Sequence[str]) -> None:
     """Import modules; one that cannot be imported is left for the cell that asks for it."""
     for name in names:
         with suppress(Exception):
             importlib.import_module(name)
 
 
-def _rehearse() -> None:
-    """Do what every report does, so that what its libraries make on first use is there."""
+def _warm_up(names: Sequence[str]) -> None:
+    """Do what every notebook does, so that what its libraries make on first use is there.
+
+    Of a module that was handed in, what it offers is loaded, and its `warm_up` called.
+    """
+    for name in names:
+        with suppress(Exception):
+            module = importlib.import_module(name)
+            for offered in getattr(module, "__all__", ()):
+                getattr(module, offered)
+            getattr(module, "warm_up", lambda: None)()
     with suppress(Exception):
-        front = importlib.import_module("petitionlib")
-        for name in front.__all__:
-            getattr(front, name)
         from pandas import DataFrame  # noqa: PLC0415  # this process is started to import
         from plotly.graph_objects import Bar, Figure, Scatter  # noqa: PLC0415  # the same
 
@@ -119,11 +125,7 @@ def _rehearse() -> None:
         figure.update_layout(title_text="a", xaxis_title="a", yaxis_title="a", legend_title="a")
         figure.update_layout(font_size=9, hoverlabel_font_size=9, margin_t=9, title_pad_t=9)
         figure.to_json()
-    if _SHELF in os.environ:
-        _preload(("petitionlib.recorder",))
-        with suppress(Exception):
-            importlib.import_module("petitionlib.rehearsal").rehearse()
-        gc.collect()
+    gc.collect()
 
 
 @contextmanager
@@ -185,8 +187,8 @@ class _Forks:
                     return job
 
     def _wait(self) -> list[socket.socket]:
-        """Wait for a request, a death or a closed lease; use idle time to import what is seldom."""
-        sockets = [self.woken, self.control, *(job.lease for job in self.kernels.values())]
+        """Wait for a request, a death or a closed channel; idle, import what is seldom."""
+        sockets = [self.woken, self.control, *(job.channel for job in self.kernels.values())]
         while self.seldom:
             ready = select.select(sockets, [], [], _WATCH)[0]
             if ready:
@@ -204,15 +206,15 @@ class _Forks:
             byte, descriptors = b"", []
         if not byte:
             self.end()
-        lease = socket.socket(fileno=descriptors[0])
-        line, _, files = _first_line(lease)
+        channel = socket.socket(fileno=descriptors[0])
+        line, _, files = _first_line(channel)
         asked = json.loads(line or "null")
         if asked is None or self._shadowed(asked["folder"]):
             for descriptor in descriptors[1:]:
                 os.close(descriptor)
-            lease.close()
+            channel.close()
             return None
-        return Job(lease, descriptors[1:], **asked, files=os.fsdecode(files).splitlines())
+        return Job(channel, descriptors[1:], **asked, files=os.fsdecode(files).splitlines())
 
     def _shadowed(self, folder: str) -> bool:
         """Tell whether modules in the folder would come before modules that we imported."""
@@ -244,7 +246,7 @@ class _Forks:
             for end in (self.control, self.woken, self.waker):
                 end.close()
             for other in self.kernels.values():
-                other.lease.close()
+                other.channel.close()
             return True
         for stream in job.streams:
             os.close(stream)
@@ -255,7 +257,7 @@ class _Forks:
     @staticmethod
     def _say(job: Job, line: str) -> None:
         with suppress(OSError):
-            job.lease.sendall(line.encode() + b"\n")
+            job.channel.sendall(line.encode() + b"\n")
 
     def _reap(self) -> None:
         """Tell of the kernels that ended, and end what they started and left behind."""
@@ -268,16 +270,16 @@ class _Forks:
                 _kill(pid)
                 job = self.kernels.pop(pid)
                 self._say(job, f"exit {os.waitstatus_to_exitcode(status)}")
-                job.lease.close()
+                job.channel.close()
 
-    def _hear(self, lease: socket.socket) -> None:
-        """Kill the kernel whose lease was closed; else remember a file of its."""
-        pid = next((pid for pid, job in self.kernels.items() if job.lease is lease), None)
+    def _hear(self, channel: socket.socket) -> None:
+        """Kill the kernel whose channel was closed; else remember a file of its."""
+        pid = next((pid for pid, job in self.kernels.items() if job.channel is channel), None)
         if pid is None:
             return
         job = self.kernels[pid]
         try:
-            said = lease.recv(1 << 20)
+            said = channel.recv(1 << 20)
         except ConnectionError:
             said = b""
         job.files.extend(os.fsdecode(said).splitlines())
@@ -286,7 +288,7 @@ class _Forks:
             os.waitpid(pid, 0)
             del self.kernels[pid]
             _remove(job.files)
-            lease.close()
+            channel.close()
 
     def end(self) -> NoReturn:
         """Kill all kernels, remove their files, and end."""
@@ -300,11 +302,11 @@ class _Forks:
         os._exit(0)
 
 
-def _first_line(lease: socket.socket) -> tuple[bytes, bytes, bytes]:
+def _first_line(channel: socket.socket) -> tuple[bytes, bytes, bytes]:
     """Read a line, or nothing if it does not come to its end; with what came after it."""
     data = b""
     while b"\n" not in data:
-        more = lease.recv(1 << 20)
+        more = channel.recv(1 << 20)
         if not more:
             return b"", b"", b""
         data += more
@@ -383,8 +385,8 @@ def _run_kernel(job: Job) -> None:
 
     app: Any = IPKernelApp.instance()
     app.initialize()
-    job.lease.sendall(b"ready\n")
-    job.lease.close()
+    job.channel.sendall(b"ready\n")
+    job.channel.close()
     app.start()
     _finish_request(app.control_thread)
     _leave()

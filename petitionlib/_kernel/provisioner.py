@@ -18,10 +18,10 @@ from jupyter_client.localinterfaces import localhost
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
-from traitlets import DottedObjectName, Type
+from traitlets import DottedObjectName, List, Type, Unicode
 
-from petitionlib import leases
-from petitionlib.leases import Fork, Kernel
+from petitionlib._kernel import pool
+from petitionlib._kernel.pool import Fork, Kernel
 
 __all__ = ["ForkProvisioner", "WarmKernelManager", "kernel_name"]
 
@@ -47,6 +47,7 @@ class ForkProvisioner(LocalProvisioner):
     names of modules that are imported already.
     """
 
+    preload = List(Unicode(), help="Modules that the process imports in advance")
     _asked: Mapping[str, Any] | None = None
     _kernel: Kernel | None = None
 
@@ -66,7 +67,7 @@ class ForkProvisioner(LocalProvisioner):
         manager = self.parent
         policy = options.get("transport_encryption", getattr(manager, "transport_encryption", ""))
         return (
-            leases.can_fork(options)
+            pool.can_fork(options)
             and manager is not None
             and not any(manager.ports)
             and manager.ip == localhost()
@@ -76,21 +77,23 @@ class ForkProvisioner(LocalProvisioner):
     def _command(self, environment: Mapping[str, str], extra: list[str]) -> list[str]:
         """Return the command of the kernel, with a place left for the connection file."""
         manager: Any = self.parent
-        manager.connection_file = manager.connection_file or leases.new_file(environment)
+        manager.connection_file = manager.connection_file or pool.new_file(
+            environment, tuple(self.preload)
+        )
         file = os.path.realpath(manager.connection_file)
         command = manager.format_kernel_cmd(extra_arguments=extra)
-        return [argument.replace(file, leases.FILE) for argument in command]
+        return [argument.replace(file, pool.FILE) for argument in command]
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Hand out a kernel that is ready, or start a plain one."""
-        request = leases.request(cmd, kwargs) if self.parent else None
+        request = pool.request(cmd, kwargs, tuple(self.preload)) if self.parent else None
         if request is None:
             return await self._launch_plain(cmd, kwargs)
         file = self.parent.connection_file
         kernel = (
-            leases.lend(request)
+            pool.take(request)
             if self._asked is not None
-            else leases.lease(request, self.connection_info, file)
+            else pool.start_with(request, self.connection_info, file)
         )
         await kernel.fork.until_ready()
         if not kernel.fork.pid:
@@ -98,7 +101,7 @@ class ForkProvisioner(LocalProvisioner):
         self._hold(kernel)
         kernel.fork.tell(os.path.abspath(file))  # noqa: ASYNC240, PTH100  # does not block
         if self._asked is not None:
-            leases.prepare_next(kernel)
+            pool.prepare_next(kernel)
         return self.connection_info
 
     async def _launch_plain(self, cmd: list[str], kwargs: dict[str, Any]) -> Any:
@@ -170,7 +173,7 @@ class _WarmClient(AsyncKernelClient):
 class WarmKernelManager(AsyncKernelManager):
     """What our own commands run Python kernels with; other tools need only the kernel's name."""
 
-    client_class = DottedObjectName("petitionlib.kernel._WarmClient", config=True)
+    client_class = DottedObjectName(f"{__name__}._WarmClient", config=True)
     client_factory = Type(klass=_WarmClient, config=True)
 
     @property

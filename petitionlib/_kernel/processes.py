@@ -13,7 +13,7 @@ __all__ = ["adopt_strays", "end_strays"]
 
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _ROUNDS: Final = 5  # what is killed may have started others meanwhile
-_FORKS: Final = b"petitionlib.forks"
+_SERVER: Final = f"{__package__}.server".encode()
 _STARTED: Final = 19  # in /proc/<pid>/stat, of what follows the name
 _FOUND: Final[set[int]] = set()  # children that this process came with: no notebook started them
 
@@ -78,7 +78,7 @@ def _servers(pids: Sequence[int]) -> set[int]:
         with suppress(OSError, ValueError, IndexError):
             name = Path(f"/proc/{pid}/cmdline").read_bytes()
             started = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[_STARTED]
-            if _FORKS in name.split(b"\0"):
+            if _SERVER in name.split(b"\0"):
                 named.setdefault(name, []).append((int(started), pid))
     return {min(same)[1] for same in named.values()}
 

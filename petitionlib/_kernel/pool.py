@@ -1,6 +1,6 @@
-"""Kernels on lease from the process that forks them, the next one started while this one runs.
+"""Kernels from the process that forks them, the next one started while this one runs.
 
-Each process that runs kernels has one such process, `petitionlib.forks`, for as long as nothing
+Each process that runs kernels has one such process, the server, for as long as nothing
 changes that would change what it has imported. From the second kernel on, the kernel last asked
 for is started once more in advance; it is given out only to a request that is the same in
 everything.
@@ -18,19 +18,30 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
-from petitionlib.publish import PACKAGE
-
 __all__ = [
-    "FILE", "Fork", "Kernel", "Request", "can_fork", "lease", "lend", "new_file", "prepare_next",
-    "request", "start",
-]  # fmt: skip
+    "FILE",
+    "PRELOAD",
+    "Fork",
+    "Kernel",
+    "Request",
+    "can_fork",
+    "new_file",
+    "prepare_next",
+    "request",
+    "start",
+    "start_with",
+    "take",
+]
 
 FILE: Final = "{connection_file}"
+PRELOAD: Final = "WARM_KERNEL_PRELOAD"  # in the environment: more modules, joined by commas
+_SERVER: Final = f"{__package__}.server"
 _LAUNCHER: Final = ["-m", "ipykernel_launcher"]
 _READ_ON_IMPORT: Final = (
     "BLIS_", "DYLD_", "GLIBC_", "GOTO_", "HOME", "IPYTHON", "JUPYTER", "LANG", "LC_", "LD_",
@@ -56,6 +67,7 @@ class Request(NamedTuple):
     place: tuple[int, ...]
     streams: tuple[int | None, ...]
     sinks: tuple[tuple[int, ...], ...]
+    preload: tuple[str, ...]
 
     def asks_the_same(self, other: "Request | None") -> bool:
         """Tell whether the kernel of another request would serve as well."""
@@ -65,22 +77,22 @@ class Request(NamedTuple):
 class _Server:
     """The process that forks kernels; it ends when this object is used no longer, or we end."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], preload: tuple[str, ...]) -> None:
         self.folder = _new_folder()
-        self.key = _key(environment)
+        self.key = _key(environment, preload)
         self.numbers = count(1)
         self.control, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603  # our own module
-                [sys.executable, "-m", "petitionlib.forks", str(theirs.fileno()), self.folder],
+                [sys.executable, "-m", _SERVER, str(theirs.fileno()), self.folder, *preload],
                 env=dict(environment), cwd=self.folder, pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
         self.end = weakref.finalize(self, _end, self.control, self.process, self.folder)
 
-    def serves(self, environment: Mapping[str, str]) -> bool:
+    def serves(self, environment: Mapping[str, str], preload: tuple[str, ...]) -> bool:
         """Tell whether forks of this process are what a new process would be."""
-        return self.process.poll() is None and self.key == _key(environment)
+        return self.process.poll() is None and self.key == _key(environment, preload)
 
     def new_path(self) -> str:
         """Return a path for the files of one kernel, without a suffix."""
@@ -129,17 +141,20 @@ def _end(control: socket.socket, process: "subprocess.Popen[bytes]", folder: str
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _key(environment: Mapping[str, str]) -> tuple[object, ...]:
+def _key(environment: Mapping[str, str], preload: tuple[str, ...]) -> tuple[object, ...]:
     """Return what imported modules depend on: the environment they read, and what is installed."""
     read = sorted(item for item in environment.items() if item[0].startswith(_READ_ON_IMPORT))
-    return (*read, *map(_changed, _sources()))
+    return (*read, *preload, *map(_changed, _sources(preload)))
 
 
-def _sources() -> list[Path]:
-    """List our own files, however deep, and the folders in which packages are installed."""
+def _sources(preload: tuple[str, ...]) -> list[Path]:
+    """List the files of what is preloaded, however deep, and where packages are installed."""
     installed = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    ours = (path for path in PACKAGE.rglob("*") if "__pycache__" not in path.parts)
-    return [*sorted(ours), *map(Path, sorted(installed))]
+    packages = map(find_spec, dict.fromkeys(name.partition(".")[0] for name in preload))
+    homes = {home for spec in packages if spec for home in spec.submodule_search_locations or ()}
+    files = (path for home in sorted(homes) for path in sorted(Path(home).rglob("*")))
+    own = (path for path in files if "__pycache__" not in path.parts)
+    return [*own, *map(Path, sorted(installed))]
 
 
 def _changed(path: Path) -> int:
@@ -158,14 +173,14 @@ class Fork:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, server: _Server, lease: socket.socket) -> None:
+    def __init__(self, server: _Server, channel: socket.socket) -> None:
         self.server = server
         self.pid = 0
         self.ready = False
         self.returncode: int | None = None
-        self._lease = lease
+        self._channel = channel
         self._rest = b""
-        self.close = weakref.finalize(self, lease.close)
+        self.close = weakref.finalize(self, channel.close)
 
     def _take(self, data: bytes) -> None:
         """Read what the server says; its silence is the end of the kernel."""
@@ -192,7 +207,7 @@ class Fork:
         """Return the exit code of the kernel, or None while it lives."""
         while self.returncode is None:
             try:
-                self._take(self._lease.recv(4096))
+                self._take(self._channel.recv(4096))
             except BlockingIOError:
                 break
             except ConnectionError:
@@ -215,9 +230,9 @@ class Fork:
         self.send_signal(signal.SIGTERM)
 
     def tell(self, *files: str) -> None:
-        """Tell the server of files that must not outlive the lease, however it ends."""
+        """Tell the server of files that must not outlive the kernel, however it ends."""
         with suppress(OSError):
-            self._lease.send(b"".join(os.fsencode(file) + b"\n" for file in files))
+            self._channel.send(b"".join(os.fsencode(file) + b"\n" for file in files))
 
     async def until_ready(self) -> None:
         """Wait, while the event loop goes on, until the kernel will keep messages, or has ended."""
@@ -233,11 +248,11 @@ class Fork:
         loop = asyncio.get_running_loop()
         while self.poll() is None and not done():
             with suppress(TimeoutError, BlockingIOError, ConnectionError):
-                self._take(await asyncio.wait_for(loop.sock_recv(self._lease, 4096), _GLANCE))
+                self._take(await asyncio.wait_for(loop.sock_recv(self._channel, 4096), _GLANCE))
 
 
 class Kernel(NamedTuple):
-    """A kernel on lease: what was asked, the fork, its files and how to connect to it."""
+    """A kernel of the pool: what was asked, the fork, its files and how to connect to it."""
 
     request: Request
     fork: Fork
@@ -266,11 +281,13 @@ class _Here:
             self.server.control.close()
         self.__init__()  # type: ignore[misc]
 
-    def serving(self, environment: Mapping[str, str]) -> _Server:
+    def serving(self, environment: Mapping[str, str], preload: tuple[str, ...]) -> _Server:
         """Return the server for an environment; one that serves another is left to its kernels."""
-        if self.server is None or not self.server.serves(environment):
+        named = environment.get(PRELOAD, "")
+        preload = (*preload, *filter(None, named.split(",")))
+        if self.server is None or not self.server.serves(environment, preload):
             self.drop_spare()
-            self.server = _Server(environment)
+            self.server = _Server(environment, preload)
         return self.server
 
     def drop_spare(self) -> None:
@@ -285,27 +302,28 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_HERE.forget)
 
 
-def start() -> None:
+def start(preload: tuple[str, ...] = ()) -> None:
     """Start the process that forks kernels, if there is none, and before Jupyter is imported here.
 
-    The first kernel would start it anyway; it is ready sooner if this comes before other slow work.
+    `preload` names modules that it imports in advance, as the kernelspec does. The first kernel
+    would start it anyway; it is ready sooner if this comes before other slow work.
     """
     if not hasattr(os, "fork"):
         return
     with _HERE.lock:
-        _HERE.serving(os.environ)
+        _HERE.serving(os.environ, preload)
 
 
-def new_file(environment: Mapping[str, str]) -> str:
+def new_file(environment: Mapping[str, str], preload: tuple[str, ...]) -> str:
     """Return a path for a connection file, in the folder that goes when we do."""
     with _HERE.lock:
-        return f"{_HERE.serving(environment).new_path()}.json"
+        return f"{_HERE.serving(environment, preload).new_path()}.json"
 
 
-def lend(request: Request) -> Kernel:
+def take(request: Request) -> Kernel:
     """Return the kernel that was started in advance if it is what is asked for, or a new one."""
     with _HERE.lock:
-        server = _HERE.serving(dict(request.environment))
+        server = _HERE.serving(dict(request.environment), request.preload)
         spare = _HERE.spare
         if spare and request.asks_the_same(spare.request) and spare.fork.poll() is None:
             _HERE.spare = None
@@ -313,10 +331,10 @@ def lend(request: Request) -> Kernel:
         return _new_kernel(server, request)
 
 
-def lease(request: Request, connection: Mapping[str, Any], file: str) -> Kernel:
+def start_with(request: Request, connection: Mapping[str, Any], file: str) -> Kernel:
     """Return a new kernel with a connection of the caller's."""
     with _HERE.lock:
-        fork = _HERE.serving(dict(request.environment)).fork(request, file)
+        fork = _HERE.serving(dict(request.environment), request.preload).fork(request, file)
         return Kernel(request, fork, (), connection)
 
 
@@ -359,7 +377,9 @@ def can_fork(options: Mapping[str, Any]) -> bool:
     )
 
 
-def request(command: list[str], options: Mapping[str, Any]) -> Request | None:
+def request(
+    command: list[str], options: Mapping[str, Any], preload: tuple[str, ...]
+) -> Request | None:
     """Return what a command asks for, or None where no fork can be it."""
     if command[:3] != [sys.executable, *_LAUNCHER] or not can_fork(options):
         return None
@@ -373,6 +393,7 @@ def request(command: list[str], options: Mapping[str, Any]) -> Request | None:
             place=_identity(folder.stat()),
             streams=streams,
             sinks=tuple(() if s is None else _identity(os.fstat(s)) for s in streams),
+            preload=preload,
         )
     except OSError:
         return None
