@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from petitionlib import breaks, indicators
-from petitionlib.codebook import window
+from petitionlib.codebook.windows import window
 from petitionlib.publications import source_list
 
 __all__ = ["BITS", "flag_text", "marks", "ranks"]

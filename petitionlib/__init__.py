@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from petitionlib.charts.settlement import plot_settlement
     from petitionlib.charts.trend import plot_trend
     from petitionlib.charts.trends import plot_trends
-    from petitionlib.codebook import breaks, identities, indicators, places, spans
+    from petitionlib.codebook.codebook import breaks, identities, indicators, places, spans
     from petitionlib.explorer.door import explore
     from petitionlib.labels import (
         label_change,
@@ -99,13 +99,13 @@ __all__ = [
 
 _RECORD = "PETITIONLIB_RECORD"
 _ROOMS = {
-    "breaks": "codebook",
+    "breaks": "codebook.codebook",
     "build_report": "reports",
     "check_table": "tables",
     "contributions": "parts",
     "explore": "explorer.door",
-    "identities": "codebook",
-    "indicators": "codebook",
+    "identities": "codebook.codebook",
+    "indicators": "codebook.codebook",
     "known_on": "publications",
     "label_agreement": "readings.checks",
     "label_cause": "readings.checks",
@@ -130,7 +130,7 @@ _ROOMS = {
     "label_tables": "readings.tables",
     "label_title": "readings.comparisons",
     "label_verdicts": "readings.checks",
-    "places": "codebook",
+    "places": "codebook.codebook",
     "plot_changes": "charts.changes",
     "plot_composition": "charts.composition",
     "plot_ranking": "charts.ranking",
@@ -145,7 +145,7 @@ _ROOMS = {
     "shares": "parts",
     "show": "readings.shown",
     "sources": "publications",
-    "spans": "codebook",
+    "spans": "codebook.codebook",
     "to_boundaries": "boundaries",
     "year_over_year": "changes",
 }

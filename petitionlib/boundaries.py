@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from petitionlib.codebook import Carrier, entries, window
+from petitionlib.codebook.codebook import Carrier, entries
+from petitionlib.codebook.windows import window
 from petitionlib.keys import Ints, as_kind, complete, figures
 from petitionlib.publications import JOINED, as_day, join_names
 

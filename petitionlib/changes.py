@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook import entries, window
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.windows import window
 from petitionlib.keys import (
     Bools,
     Floats,

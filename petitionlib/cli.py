@@ -21,11 +21,11 @@ from petitionlib.errors import (
     PetitionlibError,
     TableError,
 )
+from petitionlib.files import shipped
 from petitionlib.folder import find_data
 from petitionlib.job import Options
 from petitionlib.paper import find_browser, print_page
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value
-from petitionlib.publish import shipped
 from petitionlib.reports import build_report, store_outputs
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ __all__ = [
     "PlanError",
     "Problem",
     "TableError",
+    "did_you_mean",
 ]
 
 
@@ -137,3 +139,16 @@ class PaperError(PetitionlibError, RuntimeError):
 
 class BatchError(PetitionlibError, RuntimeError):
     """A batch could not go on: its folder is taken, or cannot be written."""
+
+
+def did_you_mean(found: str, known: Iterable[str]) -> str:
+    """Return `"; did you mean 'x'?"` for the nearest known word, or nothing if none is near.
+
+    >>> did_you_mean("petition.received", ["petitions.received", "petitions.total"])
+    "; did you mean 'petitions.received'?"
+    >>> did_you_mean("weather", ["petitions.received"])
+    ''
+    """
+    words = {word.lower(): word for word in sorted(known)}
+    near = get_close_matches(found.lower(), list(words), n=1, cutoff=0.7)
+    return f"; did you mean {words[near[0]]!r}?" if near else ""

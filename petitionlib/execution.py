@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from petitionlib._kernel.lazy_imports import deferred_grammars
 from petitionlib.errors import NotebookError
+from petitionlib.files import PACKAGE
 from petitionlib.parameters import read_notebook
-from petitionlib.publish import PACKAGE
 from petitionlib.raised import cause_of
 from petitionlib.words import say
 

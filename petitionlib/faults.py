@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from petitionlib.codebook import entries, window
-from petitionlib.csvfile import CsvText, shown_path, text_fault
-from petitionlib.errors import Problem
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.spelling import as_code
+from petitionlib.codebook.windows import window
+from petitionlib.errors import Problem, did_you_mean
+from petitionlib.files import CsvText, shown_path, text_fault
 from petitionlib.folder import YEAR
-from petitionlib.spelling import as_code, did_you_mean
 
 __all__ = ["Book", "open_book", "source_faults", "table_faults"]
 

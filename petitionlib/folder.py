@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import Final
 
-from petitionlib.csvfile import shown_path
 from petitionlib.errors import DataNotFoundError, Problem
+from petitionlib.files import shown_path
 
 __all__ = ["COLUMNS", "SOURCE_COLUMNS", "YEAR", "find_data", "table_files"]
 

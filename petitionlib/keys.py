@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook import YEARS, check_is_table
+from petitionlib.codebook.arguments import YEARS, check_is_table
 from petitionlib.errors import Problem, TableError
 from petitionlib.faults import LARGEST
 from petitionlib.publications import source_list

@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from petitionlib.csvfile import CsvText, read_csv_text, shown_path, text_fault
+from petitionlib.codebook.record import Row
 from petitionlib.errors import Problem, TableError
+from petitionlib.files import CsvText, read_csv_text, shown_path, text_fault
 from petitionlib.folder import YEAR
-from petitionlib.record import Row
 
 __all__ = [
     "Known", "as_carried", "draft_known", "known_reason", "mark_known", "other_numbers",

@@ -11,9 +11,10 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from petitionlib.codebook import Carrier, entries, window
-from petitionlib.record import Row
-from petitionlib.spelling import did_you_mean
+from petitionlib.codebook.codebook import Carrier, entries
+from petitionlib.codebook.record import Row
+from petitionlib.codebook.windows import window
+from petitionlib.errors import did_you_mean
 from petitionlib.words import language_index, say, words
 
 __all__ = [

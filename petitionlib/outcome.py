@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
+from petitionlib.codebook.record import Row, records_of
 from petitionlib.errors import Problem
 from petitionlib.faults import KEY
 from petitionlib.known import (
@@ -28,7 +29,6 @@ from petitionlib.readings.checks import (
     label_reason,
     label_summary,
 )
-from petitionlib.record import Row, records_of
 from petitionlib.tables import figure_lines, read_table, read_tables
 from petitionlib.words import say
 

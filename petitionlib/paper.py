@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from petitionlib.errors import PaperError
-from petitionlib.publish import publish
+from petitionlib.files import publish
 
 __all__ = ["find_browser", "print_page"]
 

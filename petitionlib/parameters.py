@@ -13,9 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError
-from petitionlib.publish import shipped
-from petitionlib.spelling import did_you_mean
+from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, did_you_mean
+from petitionlib.files import shipped
 from petitionlib.words import LANGUAGES
 
 __all__ = [

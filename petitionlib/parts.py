@@ -7,10 +7,10 @@ import pandas as pd
 
 from petitionlib.boundaries import last_day
 from petitionlib.changes import year_over_year
-from petitionlib.codebook import check_known, entries
-from petitionlib.errors import DataNotFoundError
+from petitionlib.codebook.arguments import check_known
+from petitionlib.codebook.codebook import entries
+from petitionlib.errors import DataNotFoundError, did_you_mean
 from petitionlib.keys import as_kind, complete, figures
-from petitionlib.spelling import did_you_mean
 
 __all__ = ["contributions", "shares"]
 

@@ -7,10 +7,9 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.errors import Problem, TableError
+from petitionlib.codebook.record import Row
+from petitionlib.errors import Problem, TableError, did_you_mean
 from petitionlib.folder import SOURCE_COLUMNS
-from petitionlib.record import Row
-from petitionlib.spelling import did_you_mean
 
 __all__ = [
     "JOINED", "as_day", "join_names", "known_on", "publication_days", "source_list", "sources",

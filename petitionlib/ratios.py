@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from petitionlib.changes import year_over_year
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
 from petitionlib.keys import as_kind, complete, figures
 from petitionlib.publications import join_names
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
 from petitionlib.shelf import SHELF, content_of, take
 
 __all__ = ["reads", "recorded"]

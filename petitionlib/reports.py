@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from petitionlib.errors import NotebookError, TableError
 from petitionlib.execution import is_brought, run_notebook, unmarked, warm_up
+from petitionlib.files import publish, refusal
 from petitionlib.parameters import (
     FilePath,
     check_parameters,
@@ -15,7 +16,6 @@ from petitionlib.parameters import (
     page_name,
     read_notebook,
 )
-from petitionlib.publish import publish, refusal
 from petitionlib.selection import check_selection, tell_faults
 
 __all__ = ["build_report", "store_outputs"]

@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from petitionlib.csvfile import read_csv_text
 from petitionlib.errors import Problem, TableError
+from petitionlib.files import read_csv_text
 from petitionlib.folder import COLUMNS, SOURCE_COLUMNS, table_files
 
 __all__ = ["KEY_COLUMNS", "Cell", "Rows", "digest", "read_rows"]

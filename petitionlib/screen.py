@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from petitionlib.codebook.record import records_of
 from petitionlib.outcome import Outcome, one_line, sentence
 from petitionlib.readings.checks import label_cause, label_contradictions
-from petitionlib.record import records_of
 from petitionlib.words import say
 
 __all__ = ["draw", "terminal"]

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from petitionlib.errors import DataNotFoundError
+from petitionlib.codebook.spelling import as_code
+from petitionlib.errors import DataNotFoundError, did_you_mean
 from petitionlib.folder import FilePath, find_data
 from petitionlib.rows import read_rows
-from petitionlib.spelling import as_code, did_you_mean
 
 __all__ = ["check_selection", "tell_faults"]
 
@@ -57,7 +57,7 @@ def _select(path: Path, chosen: Mapping[str, object], folder: Path) -> None:
 
 def _successor(chosen: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> str:
     """Say which place has what is asked for since it took over the territory of the one named."""
-    from petitionlib.codebook import entries  # noqa: PLC0415  # loads pandas
+    from petitionlib.codebook.codebook import entries  # noqa: PLC0415  # loads pandas
 
     place = str(chosen.get("place", ""))
     successor = entries("places").get(place, {}).get("successor", "")

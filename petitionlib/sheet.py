@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook import entries, last_day
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.windows import last_day
 from petitionlib.exact import Printed, printed, spelled
 from petitionlib.keys import Keys, factorize, number, pack, preferred
 

@@ -7,16 +7,10 @@ from typing import Final
 import pandas as pd
 
 from petitionlib.changes import year_over_year
-from petitionlib.codebook import (
-    Carrier,
-    as_codes,
-    check_is_tidy,
-    check_known,
-    check_year,
-    entries,
-    last_day,
-)
-from petitionlib.record import Record, records_of
+from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known, check_year
+from petitionlib.codebook.codebook import Carrier, entries
+from petitionlib.codebook.record import Record, records_of
+from petitionlib.codebook.windows import last_day
 
 __all__ = ["APART", "is_rate", "ranking_numbers", "ranking_rows", "widest_span"]
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from petitionlib.codebook import read_codebook
-from petitionlib.csvfile import CsvText, read_csv_text, shown_path
+from petitionlib.codebook.validate import read_codebook
 from petitionlib.errors import DataNotFoundError, Problem, TableError
 from petitionlib.faults import (
     KEY,
@@ -17,6 +16,7 @@ from petitionlib.faults import (
     source_faults,
     table_faults,
 )
+from petitionlib.files import CsvText, read_csv_text, shown_path
 from petitionlib.folder import COLUMNS, SOURCE_COLUMNS, YEAR, FilePath, find_data, table_files
 from petitionlib.known import as_carried, read_known
 from petitionlib.publications import known_on

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
 from petitionlib.folder import SOURCE_COLUMNS
 from petitionlib.keys import complete, figures
 from petitionlib.publications import source_list

@@ -6,6 +6,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from petitionlib.files import PACKAGE
 from petitionlib.page.blocks import (
     Block,
     Cell,
@@ -21,7 +22,6 @@ from petitionlib.page.blocks import (
 )
 from petitionlib.page.clean import markdown
 from petitionlib.page.scripts import digest, plotly_js, plotly_styles, shared_name, text
-from petitionlib.publish import PACKAGE
 from petitionlib.words import say
 
 __all__ = ["page", "prepare", "shared_name", "shared_script"]

@@ -6,7 +6,7 @@ import unicodedata
 
 from payloads import PAYLOADS
 
-from petitionlib.csvfile import text_fault
+from petitionlib.files import text_fault
 
 FIGURES = ("petitions.received", "reception.visits", "evil.whole", "evil.part")
 SHIPPED = ("yearly_report", "trend_report", "compare_places", "data_check", "explore")

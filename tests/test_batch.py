@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from four_jobs import NAMES, build, kinds, make, pages, run
 
-from petitionlib import publish
+from petitionlib import files
 from petitionlib.batch.records import Records
 from petitionlib.batch.summary import as_json, exit_code, summary_lines
 from petitionlib.errors import BatchError, NotebookError
@@ -153,14 +153,14 @@ def test_a_disk_that_refuses(work, monkeypatch, number, after):
     before = pages(work)
     change(work)
     count = iter(range(100))
-    genuine = publish.os.fsync
+    genuine = files.os.fsync
 
     def refuse(descriptor):
         if next(count) >= after:
             raise OSError(number, os.strerror(number))
         genuine(descriptor)
 
-    monkeypatch.setattr(publish.os, "fsync", refuse)
+    monkeypatch.setattr(files.os, "fsync", refuse)
     remedy = "choose a folder that can be written to"
     if number == errno.ENOSPC:
         remedy = "make room and run the command again"

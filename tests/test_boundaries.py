@@ -10,7 +10,7 @@ from four_rows import RECEIVED, row, table
 
 from petitionlib.boundaries import to_boundaries
 from petitionlib.changes import year_over_year
-from petitionlib.codebook import places
+from petitionlib.codebook.codebook import places
 from petitionlib.errors import TableError
 from petitionlib.publications import known_on, sources
 

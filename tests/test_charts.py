@@ -17,8 +17,8 @@ from petitionlib.charts.settlement import plot_settlement, settlement_numbers
 from petitionlib.charts.template import as_text, base_layout, empty_figure, wrap
 from petitionlib.charts.trend import plot_trend, trend_numbers
 from petitionlib.charts.trends import plot_trends
+from petitionlib.codebook.windows import longest_span
 from petitionlib.errors import DataNotFoundError, NotATableError, TableError
-from petitionlib.series import longest_span
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"

@@ -6,20 +6,13 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from petitionlib import codebook
-from petitionlib.codebook import (
-    breaks,
-    check_known,
-    entries,
-    identities,
-    indicators,
-    places,
-    read_codebook,
-    spans,
-    window,
-)
-from petitionlib.csvfile import CsvText
+from petitionlib.codebook import codebook, validate
+from petitionlib.codebook.arguments import check_known
+from petitionlib.codebook.codebook import breaks, entries, identities, indicators, places, spans
+from petitionlib.codebook.validate import read_codebook
+from petitionlib.codebook.windows import window
 from petitionlib.errors import DataNotFoundError, NotATableError, Problem, TableError
+from petitionlib.files import CsvText
 
 BOOKS = [
     pytest.param(indicators, "indicators", id="indicators"),
@@ -87,13 +80,13 @@ def test_shipped_rows_have_no_fault(book, name):
     frame = book()
     rows = {n: CsvText([], {c: [] for c in columns}, []) for n, columns in codebook.COLUMNS.items()}
     rows[name] = CsvText(list(range(len(frame))), {c: list(frame[c]) for c in frame}, [])
-    known = {n: {row[0] for row in codebook._shipped(n)} for n in codebook.COLUMNS}
+    known = {n: {row[0] for row in codebook.shipped_rows(n)} for n in codebook.COLUMNS}
 
     assert [] == [
         fault
-        for row in codebook._rows(name, rows[name])
+        for row in codebook.rows_of(name, rows[name])
         for column, cell in zip(codebook.COLUMNS[name], row, strict=True)
-        if (fault := codebook._cell_fault(name, column, cell, known))
+        if (fault := validate._cell_fault(name, column, cell, known))
     ]
 
 
@@ -525,4 +518,4 @@ def test_fault_of_a_shipped_file_is_raised(tmp_path, monkeypatch):
     monkeypatch.setattr(codebook, "PACKAGE", tmp_path)
 
     with pytest.raises(TableError, match=r"spans\.csv: cannot be read"):
-        codebook._shipped.__wrapped__("spans")
+        codebook.shipped_rows.__wrapped__("spans")

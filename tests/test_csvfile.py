@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from petitionlib.csvfile import read_csv_text, shown_path, text_fault
 from petitionlib.errors import Problem
+from petitionlib.files import read_csv_text, shown_path, text_fault
 
 COLUMNS = ("place", "value")
 SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"

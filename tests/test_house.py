@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from petitionlib import execution, publish
+from petitionlib import execution, files
 from petitionlib._kernel import pool
 from petitionlib.batch import inputs
 from petitionlib.batch.inputs import Inputs
@@ -14,7 +14,7 @@ from petitionlib.errors import NotebookError
 from petitionlib.reports import store_outputs
 from petitionlib.rows import Rows
 
-PACKAGE = publish.PACKAGE
+PACKAGE = files.PACKAGE
 FOLDERS = sorted(
     path.relative_to(PACKAGE)
     for path in [PACKAGE, *PACKAGE.rglob("*")]
@@ -103,7 +103,7 @@ def test_notebooks_of_the_installed_package_are_never_written_to(package, write)
 def test_one_place_knows_the_root():
     """Other modules ask `PACKAGE`: what goes by its own `__file__` is lost when a file moves."""
     own = {
-        "publish.py",
+        "files.py",
         "words/__init__.py",
         "_kernel/server.py",
     }  # words reads what lies beside it; the server asks others

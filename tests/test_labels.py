@@ -1,5 +1,6 @@
 """Numbers and codes -> words, in English and Vietnamese."""
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import petitionlib
-from petitionlib import codebook
 from petitionlib.changes import FLAGS
 from petitionlib.labels import (
     direction,
@@ -219,7 +219,7 @@ def test_names_of_a_table():
     """What a table's own codebook names is named so."""
     row = ["letters", "visits", "flow", "Letters", "Thư", "", ""]
     table = pd.DataFrame()
-    table.attrs["codebook"] = codebook.json.dumps({"indicators": [row]})
+    table.attrs["codebook"] = json.dumps({"indicators": [row]})
     assert label_indicator("letters", lang="vi", table=table) == "Thư"
     assert unit_of("letters", table) == "visits"
 

@@ -6,6 +6,7 @@ import pytest
 
 from petitionlib import parameters
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError
+from petitionlib.files import shipped
 from petitionlib.parameters import (
     Parameter,
     find_notebook,
@@ -13,7 +14,6 @@ from petitionlib.parameters import (
     parse_value,
     read_notebook,
 )
-from petitionlib.publish import shipped
 
 
 @pytest.fixture(autouse=True)

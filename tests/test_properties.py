@@ -33,7 +33,8 @@ from petitionlib import (
     to_boundaries,
     year_over_year,
 )
-from petitionlib.codebook import check_known, identities, indicators, places
+from petitionlib.codebook.arguments import check_known
+from petitionlib.codebook.codebook import identities, indicators, places
 from petitionlib.keys import figures
 
 DATA = Path(__file__).parents[1] / "data"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from petitionlib.spelling import as_code, did_you_mean, without_marks
+from petitionlib.codebook.spelling import as_code, without_marks
+from petitionlib.errors import did_you_mean
 
 
 @pytest.mark.parametrize(

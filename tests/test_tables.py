@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from petitionlib.codebook import places
+from petitionlib.codebook.codebook import places
 from petitionlib.errors import DataNotFoundError, PetitionlibError, Problem, TableError
 from petitionlib.publications import known_on, publication_days, sources
 from petitionlib.tables import check_table, figure_lines, find_data, read_table, read_tables

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from petitionlib.publish import PACKAGE, publish
+from petitionlib.codebook.spelling import without_marks
+from petitionlib.files import PACKAGE, publish
 from petitionlib.rows import digest
-from petitionlib.spelling import without_marks
 from petitionlib.typeset import joined_units, true_minus
 from petitionlib.words import LANGUAGES, retell, say
 

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from petitionlib.files import PACKAGE
 from petitionlib.job import Job, Reads
 from petitionlib.parameters import read_notebook
-from petitionlib.publish import PACKAGE
 from petitionlib.rows import Rows, digest
 
 __all__ = ["SHARED", "SINGLE_FILE", "Inputs"]

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from petitionlib.batch.planfile import Entry, Value, read_entries
-from petitionlib.csvfile import shown_path
 from petitionlib.errors import (
     DataNotFoundError,
     NotebookError,
     ParameterError,
     PlanError,
     Problem,
+    did_you_mean,
 )
+from petitionlib.files import shown_path
 from petitionlib.job import Job
 from petitionlib.parameters import (
     Parameter,
@@ -28,7 +29,6 @@ from petitionlib.parameters import (
     parse_value,
 )
 from petitionlib.rows import KEY_COLUMNS, Rows
-from petitionlib.spelling import did_you_mean
 from petitionlib.words import LANGUAGES
 
 __all__ = ["choose", "plan_jobs"]

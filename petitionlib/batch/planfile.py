@@ -6,9 +6,8 @@ from typing import Final, NamedTuple
 
 import yaml
 
-from petitionlib.csvfile import shown_path
-from petitionlib.errors import DataNotFoundError, PlanError, Problem
-from petitionlib.spelling import did_you_mean
+from petitionlib.errors import DataNotFoundError, PlanError, Problem, did_you_mean
+from petitionlib.files import shown_path
 
 __all__ = ["Entry", "Value", "read_entries"]
 

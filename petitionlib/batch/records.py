@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from petitionlib.errors import BatchError
+from petitionlib.files import publish
 from petitionlib.job import Built
-from petitionlib.publish import publish
 
 __all__ = ["CHANGED", "MISSING", "Record", "Records"]
 

@@ -9,8 +9,8 @@ from petitionlib.batch.inputs import Inputs
 from petitionlib.batch.records import Record, Records
 from petitionlib.batch.state import State, assess
 from petitionlib.errors import BatchError
+from petitionlib.files import refusal
 from petitionlib.job import LEFT, UNCHANGED, Build, Job, Options, Outcome
-from petitionlib.publish import refusal
 
 __all__ = ["Result", "run_batch"]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from petitionlib.batch.inputs import SHARED
 from petitionlib.batch.records import Records
 from petitionlib.errors import BatchError
-from petitionlib.publish import publish, refusal
+from petitionlib.files import publish, refusal
 
 __all__ = ["keep_shared", "share"]
 

@@ -17,7 +17,8 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.codebook import check_known, check_year
+from petitionlib.codebook.arguments import check_known, check_year
+from petitionlib.codebook.record import Row, records_of
 from petitionlib.errors import NotATableError
 from petitionlib.keys import refuse_duplicates, refuse_other_years
 from petitionlib.labels import (
@@ -32,7 +33,6 @@ from petitionlib.labels import (
 )
 from petitionlib.readings.comparisons import label_comparison, label_moves
 from petitionlib.readings.tables import change_cell
-from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = ["change_numbers", "plot_changes"]

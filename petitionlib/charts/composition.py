@@ -18,7 +18,8 @@ from petitionlib.charts.template import (
     empty_figure,
     told,
 )
-from petitionlib.codebook import check_is_tidy, check_known, check_year, entries
+from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
+from petitionlib.codebook.codebook import entries
 from petitionlib.keys import by_source
 from petitionlib.labels import (
     MISSING,

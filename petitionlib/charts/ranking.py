@@ -19,11 +19,11 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.codebook import as_codes
+from petitionlib.codebook.arguments import as_codes
+from petitionlib.codebook.record import Record
 from petitionlib.labels import label_change_of, label_figure, unit_of
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.readings.rankings import DRAWN, label_ranking, ranked_names, ranking_notes
-from petitionlib.record import Record
 from petitionlib.standings import is_rate, ranking_numbers, ranking_rows, widest_span
 from petitionlib.words import say
 

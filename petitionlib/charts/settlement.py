@@ -18,10 +18,11 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.codebook import check_is_tidy, check_known, check_year, entries
+from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.record import Row, records_of
 from petitionlib.keys import by_source, figures
 from petitionlib.labels import label_count, label_percent, label_place, label_span
-from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = ["plot_settlement", "settlement_numbers"]

@@ -22,11 +22,11 @@ from petitionlib.charts.template import (
     told,
     wrap,
 )
-from petitionlib.codebook import YEARS, check_is_tidy, check_known, check_year
+from petitionlib.codebook.arguments import YEARS, check_is_tidy, check_known, check_year
+from petitionlib.codebook.windows import longest_span
 from petitionlib.labels import label_figure, label_indicator, label_place, label_span, unit_of
 from petitionlib.readings.breaks import label_breaks
 from petitionlib.readings.comparisons import label_comparison
-from petitionlib.series import longest_span
 from petitionlib.words import say
 
 __all__ = [

@@ -32,7 +32,7 @@ from petitionlib.charts.trend import (
     points_of,
     year_axis,
 )
-from petitionlib.codebook import as_codes, check_is_tidy, check_known
+from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known
 from petitionlib.labels import (
     MISSING,
     label_figure,

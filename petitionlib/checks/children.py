@@ -7,7 +7,7 @@ import numpy as np
 
 from petitionlib.checks.sums import Terms, check_sum
 from petitionlib.checks.verdict import Bools, Checks
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
 from petitionlib.keys import factorize
 from petitionlib.sheet import Rows, Sheet
 

@@ -19,7 +19,7 @@ from petitionlib.checks.verdict import (
     percentage,
     slack_of,
 )
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
 from petitionlib.exact import APART, Printed, agreement, minus, power, product, spelled
 from petitionlib.sheet import Rows, Sheet
 

@@ -19,7 +19,7 @@ from petitionlib.checks.verdict import (
     judged,
     other_totals,
 )
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
 from petitionlib.exact import Printed, power, product, roomy, scaled, spelled, unit
 from petitionlib.sheet import Rows, Sheet
 

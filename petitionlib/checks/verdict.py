@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from petitionlib.causes import Causes, blank, shifted_decimals, wrong_digits
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
 from petitionlib.exact import APART, ROUNDED, Printed, agreement, apart, power, product, unit
 from petitionlib.sheet import Rows, Sheet
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from petitionlib.codebook import as_codes, check_is_tidy, check_known
+from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known
 from petitionlib.errors import DataNotFoundError, PetitionlibError
 from petitionlib.explorer.choices import Published
 from petitionlib.words import language_index

@@ -8,12 +8,12 @@ from typing import Any, Final
 from IPython.display import display
 from ipywidgets import HTML, Box, Checkbox, Dropdown, SelectMultiple, ToggleButtons, VBox
 
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
 from petitionlib.explorer.choices import Choice, Published, settle
 from petitionlib.explorer.lines import NAMES, VIEWS, lines, names_of, run
 from petitionlib.explorer.view import FIGURE, View, as_json, code_html
+from petitionlib.files import PACKAGE
 from petitionlib.labels import label_indicator, label_place, label_span, place_names
-from petitionlib.publish import PACKAGE
 from petitionlib.words import say
 
 __all__ = ["Explorer"]

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from petitionlib.publish import PACKAGE
+from petitionlib.files import PACKAGE
 
 __all__ = ["digest", "plotly_js", "plotly_styles", "shared_name", "text"]
 

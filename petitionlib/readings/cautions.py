@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from petitionlib.codebook import entries, last_day
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.windows import last_day
 from petitionlib.labels import label_date, label_number
 from petitionlib.publications import source_list
 from petitionlib.words import say

@@ -5,7 +5,8 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.record import Row, records_of
 from petitionlib.known import known_reason
 from petitionlib.labels import (
     MISSING,
@@ -19,7 +20,6 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.publications import source_list
-from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = [

@@ -5,7 +5,8 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook import Carrier
+from petitionlib.codebook.codebook import Carrier
+from petitionlib.codebook.record import Row, records_of
 from petitionlib.labels import (
     direction,
     has_printed_change,
@@ -21,7 +22,6 @@ from petitionlib.labels import (
     rounds_to_zero,
     unit_of,
 )
-from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = ["HEADLINES", "label_comparison", "label_findings", "label_moves", "label_title"]

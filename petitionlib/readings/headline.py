@@ -4,7 +4,9 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.record import Row, records_of
+from petitionlib.codebook.windows import longest_span
 from petitionlib.labels import (
     direction,
     has_printed_change,
@@ -21,8 +23,6 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.tables import change_cell, contradicting, figure_key
-from petitionlib.record import Row, records_of
-from petitionlib.series import longest_span
 from petitionlib.words import capital, say, uncapital, words
 
 __all__ = ["key_figures", "label_headline", "label_key_figures"]

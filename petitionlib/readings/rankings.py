@@ -6,7 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook import Carrier, check_is_tidy, check_year, entries
+from petitionlib.codebook.arguments import check_is_tidy, check_year
+from petitionlib.codebook.codebook import Carrier, entries
+from petitionlib.codebook.record import Record, records_of
 from petitionlib.labels import (
     MISSING,
     is_added_up,
@@ -19,7 +21,6 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.comparisons import HEADLINES, label_moves
-from petitionlib.record import Record, records_of
 from petitionlib.standings import APART, ranking_rows, widest_span
 from petitionlib.words import capital, say
 

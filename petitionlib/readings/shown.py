@@ -5,7 +5,9 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from petitionlib.codebook import check_is_table, entries
+from petitionlib.codebook.arguments import check_is_table
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.record import CODES
 from petitionlib.labels import (
     MISSING,
     direction,
@@ -23,7 +25,6 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.checks import label_arithmetic, label_cause
-from petitionlib.record import CODES
 from petitionlib.words import language_index, say, words
 
 __all__ = ["Shown", "show"]

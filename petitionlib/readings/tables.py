@@ -6,7 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook import entries
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.record import Row, records_of
 from petitionlib.labels import (
     MISSING,
     MOST_DECIMALS,
@@ -24,7 +25,6 @@ from petitionlib.labels import (
     label_span,
     unit_of,
 )
-from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
 __all__ = [

@@ -13,8 +13,8 @@ from payloads import PAYLOADS
 
 import petitionlib as pt
 from petitionlib.batch.index import Listed, write_index
-from petitionlib.csvfile import text_fault
 from petitionlib.errors import TableError
+from petitionlib.files import text_fault
 from petitionlib.webpage import page, shared_name, shared_script
 
 FIGURE = "application/vnd.plotly.v1+json"

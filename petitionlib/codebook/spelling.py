@@ -1,26 +1,11 @@
-"""What a misspelt word may have meant: the nearest known one, and a name as a code would be."""
+"""A name as a code would be, and Vietnamese without its marks."""
 
 import unicodedata
-from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Final
 
-__all__ = ["as_code", "did_you_mean", "without_marks"]
+__all__ = ["as_code", "without_marks"]
 
 _CODE_MARKS: Final = str.maketrans({" ": "-", "_": "-"})
-
-
-def did_you_mean(found: str, known: Iterable[str]) -> str:
-    """Return `"; did you mean 'x'?"` for the nearest known word, or nothing if none is near.
-
-    >>> did_you_mean("petition.received", ["petitions.received", "petitions.total"])
-    "; did you mean 'petitions.received'?"
-    >>> did_you_mean("weather", ["petitions.received"])
-    ''
-    """
-    words = {word.lower(): word for word in sorted(known)}
-    near = get_close_matches(found.lower(), list(words), n=1, cutoff=0.7)
-    return f"; did you mean {words[near[0]]!r}?" if near else ""
 
 
 def without_marks(text: str) -> str:

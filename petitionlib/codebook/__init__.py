@@ -1,0 +1,1 @@
+"""What the codes mean: indicators, units, places, spans, breaks, identities."""

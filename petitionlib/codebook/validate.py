@@ -1,0 +1,196 @@
+"""A data folder's own rows of the codebook, and every fault in them."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from petitionlib.codebook.codebook import COLUMNS, rows_of, shipped_rows
+from petitionlib.errors import Problem, TableError, did_you_mean
+from petitionlib.files import CsvText, read_csv_text, shown_path, text_fault
+
+__all__ = ["read_codebook"]
+
+_CHOICES: Final = {
+    ("indicators", "unit"): (
+        "visits", "people", "cases", "groups", "sessions", "days", "petitions", "percent",
+    ),
+    ("indicators", "kind"): ("flow", "stock", "rate"),
+    ("places", "level"): ("country", "province", "district", "commune", "body"),
+    ("spans", "cumulative"): ("yes", "no"),
+    ("breaks", "scope"): ("window", "form", "boundary"),
+    ("identities", "relation"): ("=", "<=", ">=5x"),
+    ("identities", "severity"): ("error", "warning"),
+}  # fmt: skip
+
+
+_DATES: Final = {("places", "valid_from"), ("places", "valid_to"), ("breaks", "date")}
+
+
+_REFERENCES: Final = {
+    ("indicators", "numerator"): "indicators",
+    ("indicators", "denominator"): "indicators",
+    ("places", "parent"): "places",
+    ("places", "successor"): "places",
+    ("breaks", "indicators"): "indicators",
+    ("identities", "whole"): "indicators",
+    ("identities", "parts"): "indicators",
+}
+
+
+_BOUND = re.compile(r"Y(?:-1)?/(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+
+
+_REQUIRED: Final = {("breaks", "indicators"), ("identities", "whole"), ("identities", "parts")}
+
+
+def read_codebook(folder: str | Path) -> str:
+    """Read the rows that a data folder adds to the codebook, as the JSON text a table carries.
+
+    Looks for `<folder>/codebook/<name>.csv`; returns `""` where there is none. Raises `TableError`
+    with every fault: an unknown column, a code that the codebook has already, a dangling reference.
+    """
+    found: dict[str, CsvText] = {}
+    for name, columns in COLUMNS.items():
+        path = Path(folder) / "codebook" / f"{name}.csv"
+        if path.exists():
+            found[name] = read_csv_text(path, columns)
+    problems = _strange_files(Path(folder) / "codebook")
+    problems += [p for text in found.values() for p in text.problems]
+    if not problems:
+        problems = [p for name in found for p in _check(Path(folder) / "codebook", name, found)]
+    if problems:
+        raise TableError(problems)
+    extra = {n: [list(row) for row in rows_of(n, text)] for n, text in found.items() if text.lines}
+    return json.dumps(extra, ensure_ascii=False) if extra else ""
+
+
+def _strange_files(folder: Path) -> list[Problem]:
+    expected = [f"{name}.csv" for name in COLUMNS]
+    message = f"is not a file of the codebook; those are {', '.join(expected)}"
+    return [
+        Problem(shown_path(path), None, None, path.name, message)
+        for path in sorted(folder.glob("*.[cC][sS][vV]"))
+        if path.name not in expected and not path.name.startswith((".", "~$"))
+    ]
+
+
+def _check(folder: Path, name: str, found: Mapping[str, CsvText]) -> list[Problem]:
+    """List what is wrong with the rows that one file adds."""
+    known = {
+        n: {row[0] for row in shipped_rows(n)}
+        | set(found[n].columns[COLUMNS[n][0]] if n in found else [])
+        for n in COLUMNS
+    }
+    taken = {row[0] for row in shipped_rows(name)} if name != "breaks" else set()
+    problems: list[Problem] = []
+    file = shown_path(folder / f"{name}.csv")
+    for line, row in zip(found[name].lines, rows_of(name, found[name]), strict=True):
+        if name != "breaks":
+            if row[0] in taken:
+                message = f"{row[0]!r} is in the codebook already; rows can be added, not changed"
+                problems.append(Problem(file, line, COLUMNS[name][0], row[0], message))
+            taken.add(row[0])
+        for column, cell in zip(COLUMNS[name], row, strict=True):
+            fault = _cell_fault(name, column, cell, known)
+            if fault:
+                problems.append(Problem(file, line, column, cell, fault))
+        cells = dict(zip(COLUMNS[name], row, strict=True))
+        problems += [Problem(file, line, c, cells[c], m) for c, m in _row_faults(name, cells)]
+    if name == "places":
+        problems += _successor_faults(file, found[name])
+    return problems
+
+
+def _successor_faults(file: str, text: CsvText) -> list[Problem]:
+    """List the successors that were there before: they would change their territory unseen."""
+    rows = {row[0]: row for row in shipped_rows("places")}
+    rows |= {row[0]: row for row in rows_of("places", text)}
+    begins = {code: row[COLUMNS["places"].index("valid_from")] for code, row in rows.items()}
+    cells = zip(text.lines, text.columns["successor"], text.columns["valid_to"], strict=True)
+    return [
+        Problem(
+            file, line, "successor", successor,
+            f"successor {successor!r} does not begin after {ended or 'the end of this place'};"
+            " a place that takes territory is a new row with a new code and its own valid_from",
+        )
+        for line, successor, ended in cells
+        if successor and successor in begins and not begins[successor] > ended != ""
+    ]  # fmt: skip
+
+
+def _row_faults(name: str, cells: Mapping[str, str]) -> list[tuple[str, str]]:
+    """List what is wrong with the cells of a row together."""
+    faults = []
+    if name == "places":
+        faults += [
+            (column, f"{column} {cells[column]!r} is the place itself")
+            for column in ("parent", "successor")
+            if cells[column] == cells["place"] != ""
+        ]
+        if "" != cells["valid_to"] < cells["valid_from"]:
+            message = f"valid_to {cells['valid_to']!r} is before valid_from {cells['valid_from']!r}"
+            faults.append(("valid_to", message))
+    if name == "indicators" and cells["kind"] == "rate":
+        faults += [
+            (column, f"{column} is blank; a rate names its numerator and denominator")
+            for column in ("numerator", "denominator")
+            if not cells[column]
+        ]
+    return faults
+
+
+def _cell_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]) -> str:
+    fault = text_fault(cell)
+    if fault:
+        return f"{column} {cell!r} {fault}"
+    if (
+        name != "breaks"
+        and column == COLUMNS[name][0]
+        and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell)
+    ):
+        return f"{column} {cell!r} is not a code: letters, digits, '-', '_' and '.'"
+    if column.startswith(("label_", "name_")) and not cell:
+        return f"{column} is blank; every label has both languages"
+    checks: list[Callable[[], str]] = [
+        lambda: _choice_fault(name, column, cell),
+        lambda: _date_fault(column, cell) if (name, column) in _DATES else "",
+        lambda: _bound_fault(column, cell) if column in {"start", "end"} else "",
+        lambda: _reference_fault(name, column, cell, known),
+    ]
+    return next((fault for check in checks if (fault := check())), "")
+
+
+def _choice_fault(name: str, column: str, cell: str) -> str:
+    choices = _CHOICES.get((name, column))
+    if choices is None or cell in choices:
+        return ""
+    return f"{column} {cell!r} is none of {', '.join(choices)}"
+
+
+def _date_fault(column: str, cell: str) -> str:
+    try:
+        good = date.fromisoformat(cell).isoformat() == cell if cell else column != "date"
+    except ValueError:
+        good = False
+    return "" if good else f"{column} {cell!r} is not a date like 2025-07-01"
+
+
+def _bound_fault(column: str, cell: str) -> str:
+    if _BOUND.fullmatch(cell) or (column == "end" and not cell):
+        return ""
+    return f"{column} {cell!r} is not a day like Y/06-14 or Y-1/12-15"
+
+
+def _reference_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]) -> str:
+    target = _REFERENCES.get((name, column))
+    if target is None or (cell == "*" and name == "breaks"):
+        return ""
+    if not cell:
+        return f"{column} is blank; name an indicator" if (name, column) in _REQUIRED else ""
+    for code in cell.split(" + "):
+        if code not in known[target]:
+            return f"{column} {code!r} is not in the codebook{did_you_mean(code, known[target])}"
+    return ""

@@ -1,0 +1,66 @@
+"""The window of a span of a year, and the span in which a series is told."""
+
+import calendar
+from datetime import date
+
+import pandas as pd
+
+from petitionlib.codebook.codebook import Carrier, entries
+from petitionlib.errors import DataNotFoundError, did_you_mean
+
+__all__ = ["last_day", "longest_span", "window"]
+
+
+def longest_span(rows: pd.DataFrame) -> str:
+    """Return the span in which rows of a tidy table have most figures, one a place and year.
+
+    Of equals the one that goes on longer, then the first of the codebook. Without a figure it is
+    the reporting year.
+
+    >>> from petitionlib import read_tables
+    >>> longest_span(read_tables().query("place == 'viet-nam' and indicator == 'reception.groups'"))
+    'AY'
+    """
+    known = rows[rows["value"].notna() & rows["span"].notna()]
+    names = ("span", "place", "year")
+    years: dict[str, list[int]] = {}
+    for span, _, year in set(zip(*(known[name].tolist() for name in names), strict=True)):
+        years.setdefault(span, []).append(year)
+    order = [*entries("spans", rows), *sorted(years)]
+    ranked = sorted(years, key=order.index)
+    return max(ranked, key=lambda span: (len(years[span]), max(years[span])), default="Y")
+
+
+def window(span: str, year: int, table: Carrier = None) -> tuple[date, date | None]:
+    """Return the first and the last day of a span of a year; the last is None where it is open.
+
+    >>> window("Y", 2022)
+    (datetime.date(2021, 12, 15), datetime.date(2022, 12, 14))
+    """
+    book = entries("spans", table)
+    if span not in book:
+        message = f"span {span!r} is not in the codebook{did_you_mean(span, book)}"
+        raise DataNotFoundError(message, list(book))
+    first, last = book[span]["start"], book[span]["end"]
+    return _first_day(first, year), _last_day(last, year)
+
+
+def last_day(span: str, year: int, table: Carrier = None) -> date:
+    """Return the last day of a span of a year; one that is open or unknown lasts for the year.
+
+    >>> last_day("H1", 2022), last_day("YTD", 2022)
+    (datetime.date(2022, 6, 14), datetime.date(2022, 12, 14))
+    """
+    end = window(span, year, table)[1] if span in entries("spans", table) else None
+    return end or date(year, 12, 14)
+
+
+def _first_day(bound: str, year: int) -> date:
+    base, _, day_of_year = bound.partition("/")
+    month, day = map(int, day_of_year.split("-"))
+    year -= base == "Y-1"
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+def _last_day(bound: str, year: int) -> date | None:
+    return _first_day(bound, year) if bound else None
