@@ -10,7 +10,7 @@ import pandas as pd
 
 from petitionlib import breaks, indicators
 from petitionlib.codebook.windows import window
-from petitionlib.publications import source_list
+from petitionlib.tables.sources import source_list
 
 __all__ = ["BITS", "flag_text", "marks", "ranks"]
 

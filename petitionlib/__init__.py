@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     )
     from petitionlib.ledger import reconcile
     from petitionlib.parts import contributions, shares
-    from petitionlib.publications import known_on, sources
     from petitionlib.ratios import rates
     from petitionlib.readings.cautions import label_cautions
     from petitionlib.readings.checks import (
@@ -42,7 +41,8 @@ if TYPE_CHECKING:
     from petitionlib.readings.sources import label_sources
     from petitionlib.readings.tables import label_coverage, label_table, label_tables
     from petitionlib.reports import build_report
-    from petitionlib.tables import check_table, read_table, read_tables
+    from petitionlib.tables.read import check_table, read_table, read_tables
+    from petitionlib.tables.sources import known_on, sources
     from petitionlib.vintages import revisions
 
 __all__ = [
@@ -101,12 +101,12 @@ _RECORD = "PETITIONLIB_RECORD"
 _ROOMS = {
     "breaks": "codebook.codebook",
     "build_report": "reports",
-    "check_table": "tables",
+    "check_table": "tables.read",
     "contributions": "parts",
     "explore": "explorer.door",
     "identities": "codebook.codebook",
     "indicators": "codebook.codebook",
-    "known_on": "publications",
+    "known_on": "tables.sources",
     "label_agreement": "readings.checks",
     "label_cause": "readings.checks",
     "label_cautions": "readings.cautions",
@@ -138,13 +138,13 @@ _ROOMS = {
     "plot_trend": "charts.trend",
     "plot_trends": "charts.trends",
     "rates": "ratios",
-    "read_table": "tables",
-    "read_tables": "tables",
+    "read_table": "tables.read",
+    "read_tables": "tables.read",
     "reconcile": "ledger",
     "revisions": "vintages",
     "shares": "parts",
     "show": "readings.shown",
-    "sources": "publications",
+    "sources": "tables.sources",
     "spans": "codebook.codebook",
     "to_boundaries": "boundaries",
     "year_over_year": "changes",

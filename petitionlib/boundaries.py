@@ -7,10 +7,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from petitionlib.changes_figures import figures
 from petitionlib.codebook.codebook import Carrier, entries
 from petitionlib.codebook.windows import window
-from petitionlib.keys import Ints, as_kind, complete, figures
-from petitionlib.publications import JOINED, as_day, join_names
+from petitionlib.tables.frame import as_kind, complete
+from petitionlib.tables.grid import Ints
+from petitionlib.tables.sources import JOINED, as_day, join_names
 
 __all__ = ["last_day", "to_boundaries"]
 

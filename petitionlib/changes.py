@@ -9,19 +9,9 @@ import pandas as pd
 
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.windows import window
-from petitionlib.keys import (
-    Bools,
-    Floats,
-    Ints,
-    Keys,
-    complete,
-    locate,
-    number,
-    pack,
-    preferred,
-    text,
-)
-from petitionlib.publications import known_on
+from petitionlib.tables.frame import complete
+from petitionlib.tables.grid import Bools, Floats, Ints, Keys, locate, number, pack, preferred, text
+from petitionlib.tables.sources import known_on
 
 __all__ = ["year_over_year"]
 

@@ -22,11 +22,11 @@ from petitionlib.errors import (
     TableError,
 )
 from petitionlib.files import shipped
-from petitionlib.folder import find_data
 from petitionlib.job import Options
 from petitionlib.paper import find_browser, print_page
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value
 from petitionlib.reports import build_report, store_outputs
+from petitionlib.tables.folder import find_data
 
 if TYPE_CHECKING:
     from petitionlib.outcome import Outcome

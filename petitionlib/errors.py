@@ -4,11 +4,12 @@ import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 __all__ = [
     "BatchError",
     "DataNotFoundError",
+    "FaultsError",
     "NotATableError",
     "NotebookError",
     "PaperError",
@@ -58,8 +59,8 @@ class Problem(NamedTuple):
         return f"{where}: {self.message}"
 
 
-class TableError(PetitionlibError, ValueError):
-    """A table breaks the data contract; `problems` lists every fault found."""
+class FaultsError(PetitionlibError, ValueError):
+    """What a person wrote cannot be taken; `problems` lists every fault found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Take all the problems of a file or folder at once."""
@@ -71,17 +72,17 @@ class TableError(PetitionlibError, ValueError):
         return "\n".join(map(str, self.problems))
 
 
-class PlanError(PetitionlibError, ValueError):
-    """A plan of reports cannot be followed; `problems` lists every fault found."""
+class TableError(FaultsError):
+    """A table breaks the data contract."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        """Take all the problems of the plan at once."""
-        self.problems = list(problems)
-        super().__init__(self.problems)
+    @classmethod
+    def of_table(cls, message: str, column: str) -> Self:
+        """Return the error of one fault of a table in memory, which has no file and no lines."""
+        return cls([Problem("table", None, column, None, message)])
 
-    def __str__(self) -> str:
-        """List the problems, one a line."""
-        return "\n".join(map(str, self.problems))
+
+class PlanError(FaultsError):
+    """A plan of reports cannot be followed."""
 
 
 class DataNotFoundError(PetitionlibError, LookupError):

@@ -16,9 +16,10 @@ from petitionlib.checks.rates import check_rates
 from petitionlib.checks.sums import check_sums
 from petitionlib.checks.verdict import VERDICTS, Checks, Claims
 from petitionlib.exact import apart
-from petitionlib.keys import complete, factorize, text
-from petitionlib.publications import known_on
 from petitionlib.sheet import Sheet, lay_out
+from petitionlib.tables.frame import complete
+from petitionlib.tables.grid import factorize, text
+from petitionlib.tables.sources import known_on
 
 __all__ = ["reconcile"]
 

@@ -11,16 +11,6 @@ import pandas as pd
 
 from petitionlib.codebook.record import Row, records_of
 from petitionlib.errors import Problem
-from petitionlib.faults import KEY
-from petitionlib.known import (
-    Known,
-    draft_known,
-    known_reason,
-    mark_known,
-    other_numbers,
-    read_known,
-    stale_known,
-)
 from petitionlib.labels import label_number
 from petitionlib.ledger import reconcile
 from petitionlib.readings.checks import (
@@ -29,7 +19,17 @@ from petitionlib.readings.checks import (
     label_reason,
     label_summary,
 )
-from petitionlib.tables import figure_lines, read_table, read_tables
+from petitionlib.tables.known import (
+    Known,
+    draft_known,
+    known_reason,
+    mark_known,
+    other_numbers,
+    read_known,
+    stale_known,
+)
+from petitionlib.tables.read import figure_lines, read_table, read_tables
+from petitionlib.tables.validate import KEY
 from petitionlib.words import say
 
 __all__ = [

@@ -7,10 +7,11 @@ import pandas as pd
 
 from petitionlib.boundaries import last_day
 from petitionlib.changes import year_over_year
+from petitionlib.changes_figures import figures
 from petitionlib.codebook.arguments import check_known
 from petitionlib.codebook.codebook import entries
 from petitionlib.errors import DataNotFoundError, did_you_mean
-from petitionlib.keys import as_kind, complete, figures
+from petitionlib.tables.frame import as_kind, complete
 
 __all__ = ["contributions", "shares"]
 

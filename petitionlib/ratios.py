@@ -5,9 +5,10 @@ from typing import Final
 import pandas as pd
 
 from petitionlib.changes import year_over_year
+from petitionlib.changes_figures import figures
 from petitionlib.codebook.codebook import entries
-from petitionlib.keys import as_kind, complete, figures
-from petitionlib.publications import join_names
+from petitionlib.tables.frame import as_kind, complete
+from petitionlib.tables.sources import join_names
 
 __all__ = ["rates"]
 

@@ -6,7 +6,6 @@ from petitionlib.charts.changes import plot_changes
 from petitionlib.charts.composition import plot_composition
 from petitionlib.charts.settlement import plot_settlement
 from petitionlib.charts.trend import plot_trend
-from petitionlib.publications import sources
 from petitionlib.readings.cautions import label_cautions
 from petitionlib.readings.checks import label_ledger
 from petitionlib.readings.comparisons import label_title
@@ -15,6 +14,7 @@ from petitionlib.readings.shown import show
 from petitionlib.readings.sources import label_sources
 from petitionlib.readings.tables import label_table
 from petitionlib.shelf import hold
+from petitionlib.tables.sources import sources
 
 __all__ = ["warm_up"]
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from petitionlib.codebook.spelling import as_code
 from petitionlib.errors import DataNotFoundError, did_you_mean
-from petitionlib.folder import FilePath, find_data
-from petitionlib.rows import read_rows
+from petitionlib.tables.folder import FilePath, find_data
+from petitionlib.tables.raw import read_rows
 
 __all__ = ["check_selection", "tell_faults"]
 
@@ -37,7 +37,7 @@ def check_selection(path: Path, values: Mapping[str, object], data: FilePath | N
 
 def tell_faults(folder: Path) -> None:
     """Raise every fault of the tables, where there is any."""
-    from petitionlib.tables import check_table  # noqa: PLC0415  # loads pandas
+    from petitionlib.tables.read import check_table  # noqa: PLC0415  # loads pandas
 
     check_table(folder)
 

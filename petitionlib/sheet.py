@@ -9,7 +9,7 @@ import pandas as pd
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.windows import last_day
 from petitionlib.exact import Printed, printed, spelled
-from petitionlib.keys import Keys, factorize, number, pack, preferred
+from petitionlib.tables.grid import Keys, factorize, number, pack, preferred
 
 __all__ = ["Rows", "Sheet", "lay_out", "printed_column"]
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from petitionlib.folder import FilePath, find_data, table_files
+from petitionlib.tables.folder import FilePath, find_data, table_files
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,10 +5,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from petitionlib.changes_figures import figures
 from petitionlib.codebook.codebook import entries
-from petitionlib.folder import SOURCE_COLUMNS
-from petitionlib.keys import complete, figures
-from petitionlib.publications import source_list
+from petitionlib.tables.folder import SOURCE_COLUMNS
+from petitionlib.tables.frame import complete
+from petitionlib.tables.sources import source_list
 
 __all__ = ["revisions"]
 

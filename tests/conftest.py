@@ -8,7 +8,7 @@ import pytest
 
 from petitionlib.changes import year_over_year
 from petitionlib.ledger import reconcile
-from petitionlib.tables import read_tables
+from petitionlib.tables.read import read_tables
 
 ROOT = Path(__file__).parent.parent
 

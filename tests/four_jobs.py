@@ -11,7 +11,7 @@ from petitionlib.batch.records import Records
 from petitionlib.batch.run import run_batch
 from petitionlib.batch.summary import listed
 from petitionlib.job import Built, Options
-from petitionlib.rows import read_rows
+from petitionlib.tables.raw import read_rows
 
 HEADER = "place,year,span,indicator,value,change,change_percent,status,source,locator\n"
 TABLES = {

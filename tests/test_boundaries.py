@@ -12,7 +12,7 @@ from petitionlib.boundaries import to_boundaries
 from petitionlib.changes import year_over_year
 from petitionlib.codebook.codebook import places
 from petitionlib.errors import TableError
-from petitionlib.publications import known_on, sources
+from petitionlib.tables.sources import known_on, sources
 
 MERGER = "2025-07-01"
 THREE = ("can-tho", "hau-giang", "soc-trang")

@@ -8,9 +8,11 @@ import pytest
 from four_rows import RECEIVED, far_rows, row, table
 
 from petitionlib.changes import year_over_year
+from petitionlib.changes_figures import figures
 from petitionlib.errors import TableError
-from petitionlib.keys import complete, figures, pack
 from petitionlib.ledger import reconcile
+from petitionlib.tables.frame import complete
+from petitionlib.tables.grid import pack
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"

@@ -17,7 +17,7 @@ from petitionlib.errors import (
     Problem,
     TableError,
 )
-from petitionlib.tables import read_tables
+from petitionlib.tables.read import read_tables
 
 PROBLEM = Problem("data/2022.csv", 14, "value", "x", "value 'x' is not a number")
 ERRORS = [

@@ -12,7 +12,7 @@ from petitionlib.batch import inputs
 from petitionlib.batch.inputs import Inputs
 from petitionlib.errors import NotebookError
 from petitionlib.reports import store_outputs
-from petitionlib.rows import Rows
+from petitionlib.tables.raw import Rows
 
 PACKAGE = files.PACKAGE
 FOLDERS = sorted(

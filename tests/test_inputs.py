@@ -10,7 +10,7 @@ from four_jobs import build as build_page
 
 from petitionlib.batch.inputs import Inputs
 from petitionlib.job import Job
-from petitionlib.rows import Rows, read_rows
+from petitionlib.tables.raw import Rows, read_rows
 
 CAN_THO_2021, CAN_THO_2022, HA_NOI_H1, COUNT = NAMES
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitionlib.changes import year_over_year
+from petitionlib.changes_figures import by_source, figures
 from petitionlib.errors import TableError
-from petitionlib.keys import (
-    by_source,
-    complete,
+from petitionlib.ledger import reconcile
+from petitionlib.tables.frame import complete
+from petitionlib.tables.grid import (
     factorize,
-    figures,
     locate,
     number,
     pack,
@@ -21,7 +21,6 @@ from petitionlib.keys import (
     refuse_duplicates,
     text,
 )
-from petitionlib.ledger import reconcile
 
 VISITS = "reception.visits"
 TEXTS = ["place", "span", "indicator", "status", "source"]

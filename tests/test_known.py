@@ -4,10 +4,10 @@ import pytest
 from four_lines import CHANGE, COLUMNS, HEADER, VISITS, write_data
 
 from petitionlib.errors import TableError
-from petitionlib.known import draft_known, mark_known, other_numbers, read_known, stale_known
 from petitionlib.ledger import reconcile
 from petitionlib.readings.checks import label_ledger
-from petitionlib.tables import read_tables
+from petitionlib.tables.known import draft_known, mark_known, other_numbers, read_known, stale_known
+from petitionlib.tables.read import read_tables
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from four_jobs import NAMES, make
 
 from petitionlib.batch.plan import choose, plan_jobs
 from petitionlib.errors import DataNotFoundError, PlanError
-from petitionlib.rows import read_rows
+from petitionlib.tables.raw import read_rows
 
 
 @pytest.fixture

@@ -33,9 +33,9 @@ from petitionlib import (
     to_boundaries,
     year_over_year,
 )
+from petitionlib.changes_figures import figures
 from petitionlib.codebook.arguments import check_known
 from petitionlib.codebook.codebook import identities, indicators, places
-from petitionlib.keys import figures
 
 DATA = Path(__file__).parents[1] / "data"
 KEY = ["place", "year", "span", "indicator"]

@@ -10,7 +10,6 @@ from four_rows import figures_of, row, table
 from petitionlib.changes import year_over_year
 from petitionlib.charts.changes import plot_changes
 from petitionlib.ledger import reconcile
-from petitionlib.publications import sources
 from petitionlib.readings.cautions import label_cautions
 from petitionlib.readings.checks import (
     count_verdicts,
@@ -26,7 +25,8 @@ from petitionlib.readings.comparisons import label_comparison, label_findings, l
 from petitionlib.readings.headline import label_headline, label_key_figures
 from petitionlib.readings.sources import label_source, label_sources
 from petitionlib.readings.tables import label_coverage, label_table, label_tables
-from petitionlib.tables import read_tables
+from petitionlib.tables.read import read_tables
+from petitionlib.tables.sources import sources
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"

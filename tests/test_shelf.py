@@ -14,7 +14,7 @@ from petitionlib.batch import tables
 from petitionlib.errors import TableError
 from petitionlib.rehearsal import warm_up
 from petitionlib.shelf import SHELF, content_of, hold, lay_out, take
-from petitionlib.tables import read_tables
+from petitionlib.tables.read import read_tables
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from four_rows import RECEIVED, figures_of, row, table
 from petitionlib.changes import year_over_year
 from petitionlib.ledger import reconcile
 from petitionlib.parts import contributions, shares
-from petitionlib.publications import sources
 from petitionlib.ratios import rates
 from petitionlib.readings.shown import show
+from petitionlib.tables.sources import sources
 from petitionlib.vintages import revisions
 
 RATE = "cases.complaints.settlement_rate"

@@ -9,8 +9,8 @@ import pytest
 
 from petitionlib.codebook.codebook import places
 from petitionlib.errors import DataNotFoundError, PetitionlibError, Problem, TableError
-from petitionlib.publications import known_on, publication_days, sources
-from petitionlib.tables import check_table, figure_lines, find_data, read_table, read_tables
+from petitionlib.tables.read import check_table, figure_lines, find_data, read_table, read_tables
+from petitionlib.tables.sources import known_on, publication_days, sources
 
 SHIPPED = Path(__file__).parents[1] / "data"
 COLUMNS = "place,year,span,indicator,value,change,change_percent,status,source,locator"

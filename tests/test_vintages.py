@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from four_rows import RECEIVED, row, table
 
+from petitionlib.changes_figures import figures
 from petitionlib.errors import TableError
-from petitionlib.keys import figures
 from petitionlib.vintages import revisions
 
 RATE = "cases.complaints.settlement_rate"

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from petitionlib.codebook.spelling import without_marks
 from petitionlib.files import PACKAGE, publish
-from petitionlib.rows import digest
+from petitionlib.tables.raw import digest
 from petitionlib.typeset import joined_units, true_minus
 from petitionlib.words import LANGUAGES, retell, say
 

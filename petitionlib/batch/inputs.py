@@ -11,7 +11,7 @@ from typing import Any, Final
 from petitionlib.files import PACKAGE
 from petitionlib.job import Job, Reads
 from petitionlib.parameters import read_notebook
-from petitionlib.rows import Rows, digest
+from petitionlib.tables.raw import Rows, digest
 
 __all__ = ["SHARED", "SINGLE_FILE", "Inputs"]
 

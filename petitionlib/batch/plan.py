@@ -28,7 +28,7 @@ from petitionlib.parameters import (
     page_name,
     parse_value,
 )
-from petitionlib.rows import KEY_COLUMNS, Rows
+from petitionlib.tables.raw import KEY_COLUMNS, Rows
 from petitionlib.words import LANGUAGES
 
 __all__ = ["choose", "plan_jobs"]

@@ -17,11 +17,11 @@ from petitionlib.batch.shared import keep_shared, share
 from petitionlib.batch.state import assess
 from petitionlib.batch.tables import prepare_tables
 from petitionlib.errors import DataNotFoundError, PlanError, TableError
-from petitionlib.folder import find_data
 from petitionlib.job import Built, Job, Options
-from petitionlib.rows import Rows, read_rows
 from petitionlib.selection import tell_faults
 from petitionlib.shelf import content_of
+from petitionlib.tables.folder import find_data
+from petitionlib.tables.raw import Rows, read_rows
 
 if TYPE_CHECKING:
     from petitionlib.workers import Workers

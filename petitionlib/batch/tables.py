@@ -23,7 +23,7 @@ def prepare_tables(data: Path, shelf: Path, *, compare: bool) -> None:
 
 
 def _prepare(data: Path, shelf: Path, *, compare: bool) -> None:
-    from petitionlib.tables import read_tables  # noqa: PLC0415  # loads pandas
+    from petitionlib.tables.read import read_tables  # noqa: PLC0415  # loads pandas
 
     content = content_of(data)
     table = read_tables(data)

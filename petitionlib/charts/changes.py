@@ -20,7 +20,6 @@ from petitionlib.charts.template import (
 from petitionlib.codebook.arguments import check_known, check_year
 from petitionlib.codebook.record import Row, records_of
 from petitionlib.errors import NotATableError
-from petitionlib.keys import refuse_duplicates, refuse_other_years
 from petitionlib.labels import (
     has_printed_change,
     is_known,
@@ -33,6 +32,8 @@ from petitionlib.labels import (
 )
 from petitionlib.readings.comparisons import label_comparison, label_moves
 from petitionlib.readings.tables import change_cell
+from petitionlib.tables.frame import refuse_other_years
+from petitionlib.tables.grid import refuse_duplicates
 from petitionlib.words import say
 
 __all__ = ["change_numbers", "plot_changes"]

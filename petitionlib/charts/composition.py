@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
+from petitionlib.changes_figures import by_source
 from petitionlib.charts.template import (
     BLUE,
     GREY,
@@ -20,7 +21,6 @@ from petitionlib.charts.template import (
 )
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import entries
-from petitionlib.keys import by_source
 from petitionlib.labels import (
     MISSING,
     label_count,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from petitionlib.changes_figures import by_source, figures
 from petitionlib.charts.template import (
     BLUE,
     PALE_BLUE,
@@ -21,7 +22,6 @@ from petitionlib.charts.template import (
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.record import Row, records_of
-from petitionlib.keys import by_source, figures
 from petitionlib.labels import label_count, label_percent, label_place, label_span
 from petitionlib.words import say
 

@@ -20,8 +20,8 @@ from petitionlib.checks.verdict import (
     slack_of,
 )
 from petitionlib.exact import APART, Printed, agreement, minus, spelled
-from petitionlib.keys import number
 from petitionlib.sheet import Rows, Sheet, printed_column
+from petitionlib.tables.grid import number
 
 __all__ = ["check_changes"]
 

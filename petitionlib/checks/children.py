@@ -8,8 +8,8 @@ import numpy as np
 from petitionlib.checks.sums import Terms, check_sum
 from petitionlib.checks.verdict import Bools, Checks
 from petitionlib.codebook.codebook import entries
-from petitionlib.keys import factorize
 from petitionlib.sheet import Rows, Sheet
+from petitionlib.tables.grid import factorize
 
 __all__ = ["check_children"]
 

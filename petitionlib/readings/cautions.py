@@ -7,7 +7,7 @@ import pandas as pd
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.windows import last_day
 from petitionlib.labels import label_date, label_number
-from petitionlib.publications import source_list
+from petitionlib.tables.sources import source_list
 from petitionlib.words import say
 
 __all__ = ["label_cautions"]

@@ -7,7 +7,6 @@ import pandas as pd
 
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.record import Row, records_of
-from petitionlib.known import known_reason
 from petitionlib.labels import (
     MISSING,
     label_count,
@@ -19,7 +18,8 @@ from petitionlib.labels import (
     label_span,
     unit_of,
 )
-from petitionlib.publications import source_list
+from petitionlib.tables.known import known_reason
+from petitionlib.tables.sources import source_list
 from petitionlib.words import say
 
 __all__ = [

@@ -15,7 +15,7 @@ from petitionlib.charts.trends import plot_trends
 from petitionlib.execution import run_notebook
 from petitionlib.paper import print_page
 from petitionlib.parameters import notebook_parameters
-from petitionlib.tables import read_tables
+from petitionlib.tables.read import read_tables
 from petitionlib.webpage import page, shared_name, shared_script
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))

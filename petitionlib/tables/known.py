@@ -17,12 +17,18 @@ import pandas as pd
 from petitionlib.codebook.record import Row
 from petitionlib.errors import Problem, TableError
 from petitionlib.files import CsvText, read_csv_text, shown_path, text_fault
-from petitionlib.folder import YEAR
+from petitionlib.tables.folder import YEAR
 
 __all__ = [
-    "Known", "as_carried", "draft_known", "known_reason", "mark_known", "other_numbers",
-    "read_known", "stale_known",
-]  # fmt: skip
+    "Known",
+    "as_carried",
+    "draft_known",
+    "known_reason",
+    "mark_known",
+    "other_numbers",
+    "read_known",
+    "stale_known",
+]
 
 _NAME: Final = ("identity", "place", "year", "span", "indicator", "source")
 COLUMNS: Final = (*_NAME, "reason")

@@ -9,19 +9,20 @@ import pandas as pd
 
 from petitionlib.codebook.validate import read_codebook
 from petitionlib.errors import DataNotFoundError, Problem, TableError
-from petitionlib.faults import (
-    KEY,
-    Book,
-    open_book,
-    source_faults,
-    table_faults,
-)
 from petitionlib.files import CsvText, read_csv_text, shown_path
-from petitionlib.folder import COLUMNS, SOURCE_COLUMNS, YEAR, FilePath, find_data, table_files
-from petitionlib.known import as_carried, read_known
-from petitionlib.publications import known_on
+from petitionlib.tables.folder import (
+    COLUMNS,
+    SOURCE_COLUMNS,
+    YEAR,
+    FilePath,
+    find_data,
+    table_files,
+)
+from petitionlib.tables.known import as_carried, read_known
+from petitionlib.tables.sources import known_on
+from petitionlib.tables.validate import KEY, Book, open_book, source_faults, table_faults
 
-__all__ = ["check_table", "figure_lines", "find_data", "read_table", "read_tables"]
+__all__ = ["check_table", "figure_lines", "read_table", "read_tables"]
 
 
 def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = None) -> pd.DataFrame:

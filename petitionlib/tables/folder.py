@@ -8,7 +8,7 @@ from typing import Final
 from petitionlib.errors import DataNotFoundError, Problem
 from petitionlib.files import shown_path
 
-__all__ = ["COLUMNS", "SOURCE_COLUMNS", "YEAR", "find_data", "table_files"]
+__all__ = ["COLUMNS", "SOURCE_COLUMNS", "YEAR", "FilePath", "find_data", "table_files"]
 
 COLUMNS: Final = (
     "place", "year", "span", "indicator", "value", "change", "change_percent",

@@ -9,11 +9,17 @@ import pandas as pd
 
 from petitionlib.codebook.record import Row
 from petitionlib.errors import Problem, TableError, did_you_mean
-from petitionlib.folder import SOURCE_COLUMNS
+from petitionlib.tables.folder import SOURCE_COLUMNS
 
 __all__ = [
-    "JOINED", "as_day", "join_names", "known_on", "publication_days", "source_list", "sources",
-]  # fmt: skip
+    "JOINED",
+    "as_day",
+    "join_names",
+    "known_on",
+    "publication_days",
+    "source_list",
+    "sources",
+]
 
 JOINED: Final = " + "  # between the sources, or the places, of a figure that was added up
 
@@ -74,7 +80,7 @@ def publication_days(table: pd.DataFrame) -> dict[str, str]:
     """
     if "source" not in table.columns:
         message = "has no column 'source'; data/README.md describes the columns"
-        raise TableError([Problem("table", None, "source", None, message)])
+        raise TableError.of_table(message, "source")
     days: dict[str, str] = {}
     next_day = ""
     for row in reversed(source_list(table)):

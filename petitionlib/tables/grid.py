@@ -1,4 +1,4 @@
-"""Which rows print which figure: keys, duplicates, and the preferred source."""
+"""Packed keys: which rows print which figure, duplicates, and the preferred source."""
 
 from typing import Any, Final, NamedTuple
 
@@ -6,25 +6,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook.arguments import YEARS, check_is_table
+from petitionlib.codebook.arguments import YEARS
 from petitionlib.errors import Problem, TableError
-from petitionlib.faults import LARGEST
-from petitionlib.publications import source_list
+from petitionlib.tables.sources import source_list
 
 __all__ = [
+    "KEY",
+    "Bools",
+    "Floats",
+    "Ints",
     "Keys",
     "Texts",
-    "as_kind",
-    "by_source",
-    "complete",
     "factorize",
-    "figures",
     "locate",
     "number",
     "pack",
     "preferred",
     "refuse_duplicates",
-    "refuse_other_years",
     "text",
 ]
 
@@ -85,76 +83,6 @@ class Keys(NamedTuple):
             found &= self.codes // self.of_year % self.years > 0
             earlier[found] = rows[spot[found]]
         return earlier
-
-
-def figures(table: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each (place, year, span, indicator): the preferred source's figure.
-
-    An exact figure goes before an approximate one, then the newest source wins; the rows are
-    sorted by the key and have the columns of the table.
-    """
-    table = complete(table)
-    rows = preferred(table, pack(table))
-    return table.iloc[rows[rows >= 0]].reset_index(drop=True)
-
-
-def by_source(table: pd.DataFrame) -> list[dict[str, float]]:
-    """Return the values by indicator that each source prints, the newest source first.
-
-    The rows are of one place, year and span.
-    """
-    table = complete(table)
-    found: dict[str, dict[str, float]] = {}
-    rows = list(zip(*(table[n].tolist() for n in ("source", "indicator", "value")), strict=True))
-    if len({row[:2] for row in rows}) < len(rows):
-        refuse_duplicates(table)
-    for source, indicator, value in rows:
-        if not np.isnan(value):
-            found.setdefault(source, {})[indicator] = value
-    order = {row[0]: place for place, row in enumerate(source_list(table))}
-    names = sorted(found, key=lambda name: (order.get(name, -1), name), reverse=True)
-    return [found[name] for name in names]
-
-
-def complete(table: pd.DataFrame) -> pd.DataFrame:
-    """Give a table made in memory the columns it may lack (change, status, source).
-
-    Raises `TableError` for a table without its key or its values, or with text for numbers, and
-    `NotATableError` for what is no table.
-    """
-    check_is_table(table)
-    missing = [column for column in (*KEY, "value") if column not in table.columns]
-    if missing:
-        message = f"has no column {missing[0]!r}; data/README.md describes the columns"
-        raise _bad(message, missing[0])
-    refuse_other_years(table)
-    ends = (table["year"].min(), table["year"].max()) if len(table) else ()
-    for year in ends:
-        if not YEARS[0] <= year <= YEARS[1]:
-            message = f"has the year {year}; a year is a number like 2022"
-            raise _bad(message, "year")
-    table = table.copy(deep=False)
-    for name, blank in {"change": np.nan, "status": "", "source": ""}.items():
-        if name not in table:
-            kind = "str" if blank == "" else "float64"
-            table[name] = pd.Series(blank, index=table.index, dtype=kind)
-    numbers = [name for name in ("value", "change", "change_percent") if name in table]
-    readings = dict.fromkeys(numbers, _numbers) | dict.fromkeys(("status", "source"), _texts)
-    for name, read in readings.items():
-        given = table[name]
-        column = read(given)
-        if column is not given:  # each column that is set costs the time of a small table
-            table[name] = column
-    return table
-
-
-def refuse_other_years(table: pd.DataFrame) -> None:
-    """Raise `TableError` for years that are no whole numbers."""
-    years = table["year"]
-    if not pd.api.types.is_integer_dtype(years.dtype) or years.isna().any():
-        message = f"has a year that is not a whole number (dtype {years.dtype}); use "
-        message += 'table.astype({"year": "int64"})'
-        raise _bad(message, "year")
 
 
 def pack(table: pd.DataFrame) -> Keys:
@@ -233,20 +161,6 @@ def text(codes: npt.NDArray[Any], names: list[str], like: pd.Series) -> pd.Serie
     return pd.Series(pd.array(names, dtype="str").take(codes, allow_fill=True))
 
 
-def as_kind(texts: pd.Series, column: pd.Series) -> pd.Series:
-    """Return a column of the same kind as another: of its categories and more, or of its type.
-
-    >>> kinds = pd.Series(["b", "a"], dtype="category")
-    >>> as_kind(pd.Series(["c", "a"]), kinds).cat.categories.tolist()
-    ['a', 'b', 'c']
-    """
-    kind = column.dtype
-    if isinstance(kind, pd.CategoricalDtype):
-        new = sorted(set(texts.dropna().unique()) - set(kind.categories))
-        kind = pd.CategoricalDtype(kind.categories.append(pd.Index(new)), ordered=kind.ordered)
-    return texts.astype(kind)
-
-
 class Texts(NamedTuple):
     """A column of texts: the code of each row, and each code's rank in alphabetical order."""
 
@@ -268,7 +182,7 @@ def factorize(column: pd.Series) -> tuple[Texts, list[str]]:
         codes, names = pd.factorize(column, sort=False)
     if len(codes) and codes.min() < 0:
         message = f"has a row without {column.name}; no part of a key may be missing"
-        raise _bad(message, str(column.name))
+        raise TableError.of_table(message, str(column.name))
     texts = np.asarray(names, dtype=object).astype(str)
     order = np.argsort(texts, kind="stable")
     rank = np.empty(len(order), dtype="int64")
@@ -309,32 +223,3 @@ def _refuse(table: pd.DataFrame, keys: Keys, rows: Ints) -> None:
             for key in twice.itertuples(index=False, name=None)
         )
 
-
-def _texts(column: pd.Series) -> pd.Series:
-    """Return a column of codes with blanks for what is missing, of the same kind as it was."""
-    if not column.isna().any():
-        return column
-    if isinstance(column.dtype, pd.CategoricalDtype) and "" not in column.cat.categories:
-        column = column.cat.add_categories([""])
-    return column.fillna("")
-
-
-def _numbers(column: pd.Series) -> pd.Series:
-    """Return a column of numbers as it is, one of nothing as missing; refuse anything else."""
-    if column.dtype != "float64" and column.isna().all():
-        return column.astype("float64")
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        message = f"has {column.name} as {column.dtype}, not as numbers; use pandas.to_numeric"
-        raise _bad(message, str(column.name))
-    if column.dtype == "float32":  # 95.67 is 95.67, not 95.669998
-        column = column.astype("str").astype("float64")
-    numbers = column.to_numpy(dtype="float64", na_value=np.nan)
-    for extreme in (np.fmax.reduce(numbers, initial=0), np.fmin.reduce(numbers, initial=0)):
-        if abs(extreme) >= LARGEST:
-            message = f"has the {column.name} {extreme}, too large to be one"
-            raise _bad(message, str(column.name))
-    return column
-
-
-def _bad(message: str, column: str) -> TableError:
-    return TableError([Problem("table", None, column, None, message)])

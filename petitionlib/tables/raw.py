@@ -9,7 +9,7 @@ from typing import Final
 
 from petitionlib.errors import Problem, TableError
 from petitionlib.files import read_csv_text
-from petitionlib.folder import COLUMNS, SOURCE_COLUMNS, table_files
+from petitionlib.tables.folder import COLUMNS, SOURCE_COLUMNS, table_files
 
 __all__ = ["KEY_COLUMNS", "Cell", "Rows", "digest", "read_rows"]
 

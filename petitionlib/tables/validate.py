@@ -13,9 +13,9 @@ from petitionlib.codebook.spelling import as_code
 from petitionlib.codebook.windows import window
 from petitionlib.errors import Problem, did_you_mean
 from petitionlib.files import CsvText, shown_path, text_fault
-from petitionlib.folder import YEAR
+from petitionlib.tables.folder import YEAR
 
-__all__ = ["Book", "open_book", "source_faults", "table_faults"]
+__all__ = ["KEY", "LARGEST", "Book", "open_book", "source_faults", "table_faults"]
 
 KEY: Final = ("place", "year", "span", "indicator", "source")
 STATUSES: Final = ("", "p", "r", "e")

@@ -1,0 +1,1 @@
+"""Files -> one tidy table: a row for each published figure."""

@@ -1,0 +1,92 @@
+"""What a table that was made in memory must have, and columns of one kind."""
+
+import numpy as np
+import pandas as pd
+
+from petitionlib.codebook.arguments import YEARS, check_is_table
+from petitionlib.errors import TableError
+from petitionlib.tables.grid import KEY
+from petitionlib.tables.validate import LARGEST
+
+__all__ = ["as_kind", "complete", "refuse_other_years"]
+
+
+def complete(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table made in memory the columns it may lack (change, status, source).
+
+    Raises `TableError` for a table without its key or its values, or with text for numbers, and
+    `NotATableError` for what is no table.
+    """
+    check_is_table(table)
+    missing = [column for column in (*KEY, "value") if column not in table.columns]
+    if missing:
+        message = f"has no column {missing[0]!r}; data/README.md describes the columns"
+        raise TableError.of_table(message, missing[0])
+    refuse_other_years(table)
+    ends = (table["year"].min(), table["year"].max()) if len(table) else ()
+    for year in ends:
+        if not YEARS[0] <= year <= YEARS[1]:
+            message = f"has the year {year}; a year is a number like 2022"
+            raise TableError.of_table(message, "year")
+    table = table.copy(deep=False)
+    for name, blank in {"change": np.nan, "status": "", "source": ""}.items():
+        if name not in table:
+            kind = "str" if blank == "" else "float64"
+            table[name] = pd.Series(blank, index=table.index, dtype=kind)
+    numbers = [name for name in ("value", "change", "change_percent") if name in table]
+    readings = dict.fromkeys(numbers, _numbers) | dict.fromkeys(("status", "source"), _texts)
+    for name, read in readings.items():
+        given = table[name]
+        column = read(given)
+        if column is not given:  # each column that is set costs the time of a small table
+            table[name] = column
+    return table
+
+
+def refuse_other_years(table: pd.DataFrame) -> None:
+    """Raise `TableError` for years that are no whole numbers."""
+    years = table["year"]
+    if not pd.api.types.is_integer_dtype(years.dtype) or years.isna().any():
+        message = f"has a year that is not a whole number (dtype {years.dtype}); use "
+        message += 'table.astype({"year": "int64"})'
+        raise TableError.of_table(message, "year")
+
+
+def as_kind(texts: pd.Series, column: pd.Series) -> pd.Series:
+    """Return a column of the same kind as another: of its categories and more, or of its type.
+
+    >>> kinds = pd.Series(["b", "a"], dtype="category")
+    >>> as_kind(pd.Series(["c", "a"]), kinds).cat.categories.tolist()
+    ['a', 'b', 'c']
+    """
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        new = sorted(set(texts.dropna().unique()) - set(kind.categories))
+        kind = pd.CategoricalDtype(kind.categories.append(pd.Index(new)), ordered=kind.ordered)
+    return texts.astype(kind)
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    """Return a column of codes with blanks for what is missing, of the same kind as it was."""
+    if not column.isna().any():
+        return column
+    if isinstance(column.dtype, pd.CategoricalDtype) and "" not in column.cat.categories:
+        column = column.cat.add_categories([""])
+    return column.fillna("")
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    """Return a column of numbers as it is, one of nothing as missing; refuse anything else."""
+    if column.dtype != "float64" and column.isna().all():
+        return column.astype("float64")
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        message = f"has {column.name} as {column.dtype}, not as numbers; use pandas.to_numeric"
+        raise TableError.of_table(message, str(column.name))
+    if column.dtype == "float32":  # 95.67 is 95.67, not 95.669998
+        column = column.astype("str").astype("float64")
+    numbers = column.to_numpy(dtype="float64", na_value=np.nan)
+    for extreme in (np.fmax.reduce(numbers, initial=0), np.fmin.reduce(numbers, initial=0)):
+        if abs(extreme) >= LARGEST:
+            message = f"has the {column.name} {extreme}, too large to be one"
+            raise TableError.of_table(message, str(column.name))
+    return column
