@@ -5,8 +5,11 @@ from os import environ
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from petitionlib.boundaries import to_boundaries
-    from petitionlib.changes import year_over_year
+    from petitionlib.changes.boundaries import to_boundaries
+    from petitionlib.changes.contributions import contributions, shares
+    from petitionlib.changes.rates import rates
+    from petitionlib.changes.revisions import revisions
+    from petitionlib.changes.year_over_year import year_over_year
     from petitionlib.charts.changes import plot_changes
     from petitionlib.charts.composition import plot_composition
     from petitionlib.charts.ranking import plot_ranking
@@ -24,8 +27,6 @@ if TYPE_CHECKING:
         label_span,
     )
     from petitionlib.ledger import reconcile
-    from petitionlib.parts import contributions, shares
-    from petitionlib.ratios import rates
     from petitionlib.readings.cautions import label_cautions
     from petitionlib.readings.checks import (
         label_agreement,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from petitionlib.reports import build_report
     from petitionlib.tables.read import check_table, read_table, read_tables
     from petitionlib.tables.sources import known_on, sources
-    from petitionlib.vintages import revisions
 
 __all__ = [
     "breaks",
@@ -102,7 +102,7 @@ _ROOMS = {
     "breaks": "codebook.codebook",
     "build_report": "reports",
     "check_table": "tables.read",
-    "contributions": "parts",
+    "contributions": "changes.contributions",
     "explore": "explorer.door",
     "identities": "codebook.codebook",
     "indicators": "codebook.codebook",
@@ -137,17 +137,17 @@ _ROOMS = {
     "plot_settlement": "charts.settlement",
     "plot_trend": "charts.trend",
     "plot_trends": "charts.trends",
-    "rates": "ratios",
+    "rates": "changes.rates",
     "read_table": "tables.read",
     "read_tables": "tables.read",
     "reconcile": "ledger",
-    "revisions": "vintages",
-    "shares": "parts",
+    "revisions": "changes.revisions",
+    "shares": "changes.contributions",
     "show": "readings.shown",
     "sources": "tables.sources",
     "spans": "codebook.codebook",
-    "to_boundaries": "boundaries",
-    "year_over_year": "changes",
+    "to_boundaries": "changes.boundaries",
+    "year_over_year": "changes.year_over_year",
 }
 
 

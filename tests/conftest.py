@@ -6,7 +6,7 @@ from pathlib import Path
 import nbval.plugin
 import pytest
 
-from petitionlib.changes import year_over_year
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.ledger import reconcile
 from petitionlib.tables.read import read_tables
 

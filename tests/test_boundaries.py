@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from four_rows import RECEIVED, row, table
 
-from petitionlib.boundaries import to_boundaries
-from petitionlib.changes import year_over_year
+from petitionlib.changes.boundaries import to_boundaries
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.codebook import places
 from petitionlib.errors import TableError
 from petitionlib.tables.sources import known_on, sources

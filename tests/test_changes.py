@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from four_rows import RECEIVED, far_rows, row, table
 
-from petitionlib.changes import year_over_year
-from petitionlib.changes_figures import figures
+from petitionlib.changes.figures import figures
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.errors import TableError
 from petitionlib.ledger import reconcile
 from petitionlib.tables.frame import complete

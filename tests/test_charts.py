@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 from four_rows import RECEIVED, figures_of, row, table
 
-from petitionlib.changes import year_over_year
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.charts.changes import change_numbers, plot_changes
 from petitionlib.charts.composition import composition_numbers, plot_composition
 from petitionlib.charts.ranking import plot_ranking

@@ -3,7 +3,7 @@
 import pytest
 from four_rows import RECEIVED, row, table
 
-from petitionlib.changes import year_over_year
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.ledger import reconcile
 from petitionlib.readings.headline import key_figures, label_headline, label_key_figures
 

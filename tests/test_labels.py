@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import petitionlib
-from petitionlib.changes import FLAGS
+from petitionlib.changes.year_over_year import FLAGS
 from petitionlib.labels import (
     direction,
     is_known,

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from four_rows import figures_of, row, table
 
-from petitionlib.boundaries import to_boundaries
+from petitionlib.changes.boundaries import to_boundaries
+from petitionlib.changes.contributions import contributions, shares
 from petitionlib.errors import DataNotFoundError
-from petitionlib.parts import contributions, shares
 
 VISITS, REGULAR, LEADER = "reception.visits", "reception.regular.visits", "reception.leader.visits"
 SPLIT = "visits-by-reception"

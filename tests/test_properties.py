@@ -33,7 +33,7 @@ from petitionlib import (
     to_boundaries,
     year_over_year,
 )
-from petitionlib.changes_figures import figures
+from petitionlib.changes.figures import figures
 from petitionlib.codebook.arguments import check_known
 from petitionlib.codebook.codebook import identities, indicators, places
 

@@ -7,11 +7,11 @@ import pytest
 from four_rows import RECEIVED, row, table
 from test_charts import labels, plain, title
 
-from petitionlib.boundaries import to_boundaries
+from petitionlib.changes.boundaries import to_boundaries
+from petitionlib.changes.ranking import ranking_numbers, ranking_rows, widest_span
 from petitionlib.charts.ranking import plot_ranking
 from petitionlib.errors import DataNotFoundError, NotATableError
 from petitionlib.readings.rankings import label_rankings, ranking_notes
-from petitionlib.standings import ranking_numbers, ranking_rows, widest_span
 
 RATE = "cases.complaints.settlement_rate"
 

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from four_rows import row, table
 
-from petitionlib.boundaries import to_boundaries
+from petitionlib.changes.boundaries import to_boundaries
+from petitionlib.changes.rates import rates
 from petitionlib.errors import TableError
-from petitionlib.ratios import rates
 from petitionlib.readings.shown import show
 
 DUE, SETTLED = "cases.complaints.due", "cases.complaints.settled"

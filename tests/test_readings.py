@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from four_rows import figures_of, row, table
 
-from petitionlib.changes import year_over_year
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.charts.changes import plot_changes
 from petitionlib.ledger import reconcile
 from petitionlib.readings.cautions import label_cautions

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from four_rows import RECEIVED, figures_of, row, table
 
-from petitionlib.changes import year_over_year
+from petitionlib.changes.contributions import contributions, shares
+from petitionlib.changes.rates import rates
+from petitionlib.changes.revisions import revisions
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.ledger import reconcile
-from petitionlib.parts import contributions, shares
-from petitionlib.ratios import rates
 from petitionlib.readings.shown import show
 from petitionlib.tables.sources import sources
-from petitionlib.vintages import revisions
 
 RATE = "cases.complaints.settlement_rate"
 

@@ -3,7 +3,7 @@
 import pytest
 from four_rows import RECEIVED, row, table
 
-from petitionlib.changes import year_over_year
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.charts.changes import plot_changes
 from petitionlib.charts.composition import plot_composition
 from petitionlib.charts.settlement import plot_settlement

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from four_rows import RECEIVED, row, table
 
-from petitionlib.changes_figures import figures
+from petitionlib.changes.figures import figures
+from petitionlib.changes.revisions import revisions
 from petitionlib.errors import TableError
-from petitionlib.vintages import revisions
 
 RATE = "cases.complaints.settlement_rate"
 DAYS = {"z": "2023-01-05", "m": "", "a": "2023-06-30"}

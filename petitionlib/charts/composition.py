@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.changes_figures import by_source
+from petitionlib.changes.figures import by_source
 from petitionlib.charts.template import (
     BLUE,
     GREY,

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from petitionlib.changes.ranking import is_rate, ranking_numbers, ranking_rows, widest_span
 from petitionlib.charts.template import (
     BLUE,
     GREY,
@@ -24,7 +25,6 @@ from petitionlib.codebook.record import Record
 from petitionlib.labels import label_change_of, label_figure, unit_of
 from petitionlib.readings.comparisons import label_comparison
 from petitionlib.readings.rankings import DRAWN, label_ranking, ranked_names, ranking_notes
-from petitionlib.standings import is_rate, ranking_numbers, ranking_rows, widest_span
 from petitionlib.words import say
 
 __all__ = ["plot_ranking", "ranking_numbers"]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.changes_figures import by_source, figures
+from petitionlib.changes.figures import by_source, figures
 from petitionlib.charts.template import (
     BLUE,
     PALE_BLUE,

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.changes import year_over_year
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.charts.template import (
     BLUE,
     CLEAR,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from petitionlib.changes import year_over_year
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.explorer.choices import Choice, Published
 from petitionlib.labels import unit_of
 from petitionlib.ledger import reconcile

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from petitionlib.changes.ranking import APART, ranking_rows, widest_span
 from petitionlib.codebook.arguments import check_is_tidy, check_year
 from petitionlib.codebook.codebook import Carrier, entries
 from petitionlib.codebook.record import Record, records_of
@@ -21,7 +22,6 @@ from petitionlib.labels import (
     unit_of,
 )
 from petitionlib.readings.comparisons import HEADLINES, label_moves
-from petitionlib.standings import APART, ranking_rows, widest_span
 from petitionlib.words import capital, say
 
 __all__ = [

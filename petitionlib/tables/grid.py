@@ -222,4 +222,3 @@ def _refuse(table: pd.DataFrame, keys: Keys, rows: Ints) -> None:
             )
             for key in twice.itertuples(index=False, name=None)
         )
-

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from petitionlib.changes_figures import figures
+from petitionlib.changes.figures import figures
 from petitionlib.codebook.codebook import entries
 from petitionlib.tables.folder import SOURCE_COLUMNS
 from petitionlib.tables.frame import complete

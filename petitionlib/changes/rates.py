@@ -4,8 +4,8 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.changes import year_over_year
-from petitionlib.changes_figures import figures
+from petitionlib.changes.figures import figures
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.codebook import entries
 from petitionlib.tables.frame import as_kind, complete
 from petitionlib.tables.sources import join_names

@@ -5,9 +5,9 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.boundaries import last_day
-from petitionlib.changes import year_over_year
-from petitionlib.changes_figures import figures
+from petitionlib.changes.boundaries import last_day
+from petitionlib.changes.figures import figures
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.arguments import check_known
 from petitionlib.codebook.codebook import entries
 from petitionlib.errors import DataNotFoundError, did_you_mean

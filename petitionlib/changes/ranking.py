@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.changes import year_over_year
+from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import Carrier, entries
 from petitionlib.codebook.record import Record, records_of

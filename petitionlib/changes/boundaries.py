@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from petitionlib.changes_figures import figures
+from petitionlib.changes.figures import figures
 from petitionlib.codebook.codebook import Carrier, entries
 from petitionlib.codebook.windows import window
 from petitionlib.tables.frame import as_kind, complete

@@ -1,0 +1,1 @@
+"""This year against last; shares, rates, rankings, revisions, boundaries."""
