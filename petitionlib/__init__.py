@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from petitionlib.charts.settlement import plot_settlement
     from petitionlib.charts.trend import plot_trend
     from petitionlib.charts.trends import plot_trends
+    from petitionlib.checks.reconcile import reconcile
     from petitionlib.codebook.codebook import breaks, identities, indicators, places, spans
     from petitionlib.explorer.door import explore
     from petitionlib.labels import (
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
         label_place,
         label_span,
     )
-    from petitionlib.ledger import reconcile
     from petitionlib.readings.cautions import label_cautions
     from petitionlib.readings.checks import (
         label_agreement,
@@ -140,7 +140,7 @@ _ROOMS = {
     "rates": "changes.rates",
     "read_table": "tables.read",
     "read_tables": "tables.read",
-    "reconcile": "ledger",
+    "reconcile": "checks.reconcile",
     "revisions": "changes.revisions",
     "shares": "changes.contributions",
     "show": "readings.shown",

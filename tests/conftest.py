@@ -7,7 +7,7 @@ import nbval.plugin
 import pytest
 
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.ledger import reconcile
+from petitionlib.checks.reconcile import reconcile
 from petitionlib.tables.read import read_tables
 
 ROOT = Path(__file__).parent.parent

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from four_rows import printed
 
-from petitionlib.causes import blank
-from petitionlib.ledger import reconcile
+from petitionlib.checks.causes import blank
+from petitionlib.checks.reconcile import reconcile
 
 RATE = "cases.complaints.settlement_rate"
 SETTLED = "cases.complaints.settled"

@@ -9,8 +9,8 @@ from four_rows import RECEIVED, far_rows, row, table
 
 from petitionlib.changes.figures import figures
 from petitionlib.changes.year_over_year import year_over_year
+from petitionlib.checks.reconcile import reconcile
 from petitionlib.errors import TableError
-from petitionlib.ledger import reconcile
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import pack
 

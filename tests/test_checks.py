@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitionlib.ledger import reconcile
+from petitionlib.checks.reconcile import reconcile
 
 COLUMNS = {
     "place": "str", "year": "int64", "span": "str", "indicator": "str", "source": "str",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitionlib.exact import (
+from petitionlib.checks._exact import (
     APART,
     EXACT,
     ROUNDED,

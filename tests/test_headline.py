@@ -4,7 +4,7 @@ import pytest
 from four_rows import RECEIVED, row, table
 
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.ledger import reconcile
+from petitionlib.checks.reconcile import reconcile
 from petitionlib.readings.headline import key_figures, label_headline, label_key_figures
 
 VISITS = "reception.visits"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from petitionlib.changes.figures import by_source, figures
 from petitionlib.changes.year_over_year import year_over_year
+from petitionlib.checks.reconcile import reconcile
 from petitionlib.errors import TableError
-from petitionlib.ledger import reconcile
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import (
     factorize,

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from four_rows import printed, row
 
+from petitionlib.checks.reconcile import COLUMNS, reconcile
 from petitionlib.errors import TableError
-from petitionlib.ledger import COLUMNS, reconcile
 
 DATA = Path(__file__).parents[1] / "data"
 GOLDEN = Path(__file__).with_name("golden") / "ledger.csv"

@@ -9,7 +9,7 @@ from four_rows import figures_of, row, table
 
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.charts.changes import plot_changes
-from petitionlib.ledger import reconcile
+from petitionlib.checks.reconcile import reconcile
 from petitionlib.readings.cautions import label_cautions
 from petitionlib.readings.checks import (
     count_verdicts,

@@ -11,7 +11,7 @@ from petitionlib.changes.contributions import contributions, shares
 from petitionlib.changes.rates import rates
 from petitionlib.changes.revisions import revisions
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.ledger import reconcile
+from petitionlib.checks.reconcile import reconcile
 from petitionlib.readings.shown import show
 from petitionlib.tables.sources import sources
 

@@ -32,7 +32,7 @@ def _prepare(data: Path, shelf: Path, *, compare: bool) -> None:
     made = {"read_tables": lambda: table}
     if compare:
         from petitionlib.changes.year_over_year import year_over_year  # noqa: PLC0415  # the same
-        from petitionlib.ledger import reconcile  # noqa: PLC0415  # the same
+        from petitionlib.checks.reconcile import reconcile  # noqa: PLC0415  # the same
 
         made["year_over_year"] = lambda: year_over_year(table)
         made["reconcile"] = lambda: reconcile(table)

@@ -1,1 +1,1 @@
-"""This year against last; shares, rates, rankings, revisions, boundaries."""
+"""Each year against the one before; shares, rates, rankings, revisions, boundaries."""

@@ -1,1 +1,1 @@
-"""The checks of printed numbers, one kind a file."""
+"""What was published against what follows from it, one kind of check a file."""

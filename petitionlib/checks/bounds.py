@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from petitionlib.causes import blank
+from petitionlib.checks._exact import apart, product
+from petitionlib.checks._sheet import Rows, Sheet
+from petitionlib.checks.causes import blank
 from petitionlib.checks.sums import rules_of
 from petitionlib.checks.verdict import (
     CONTRADICTS,
@@ -16,8 +18,6 @@ from petitionlib.checks.verdict import (
     in_units_of,
     slack_of,
 )
-from petitionlib.exact import apart, product
-from petitionlib.sheet import Rows, Sheet
 
 __all__ = ["check_bounds"]
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from petitionlib.causes import Causes
+from petitionlib.checks._exact import APART, Printed, agreement, minus, spelled
+from petitionlib.checks._sheet import Rows, Sheet, printed_column
+from petitionlib.checks.causes import Causes
 from petitionlib.checks.verdict import (
     LONG,
     Bools,
@@ -19,8 +21,6 @@ from petitionlib.checks.verdict import (
     percentage,
     slack_of,
 )
-from petitionlib.exact import APART, Printed, agreement, minus, spelled
-from petitionlib.sheet import Rows, Sheet, printed_column
 from petitionlib.tables.grid import number
 
 __all__ = ["check_changes"]

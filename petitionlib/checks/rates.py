@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from petitionlib.causes import Causes, blank
+from petitionlib.checks._exact import APART, Printed, agreement, minus, power, product, spelled
+from petitionlib.checks._sheet import Rows, Sheet
+from petitionlib.checks.causes import Causes, blank
 from petitionlib.checks.verdict import (
     CONTRADICTS,
     HOLDS,
@@ -20,8 +22,6 @@ from petitionlib.checks.verdict import (
     slack_of,
 )
 from petitionlib.codebook.codebook import entries
-from petitionlib.exact import APART, Printed, agreement, minus, power, product, spelled
-from petitionlib.sheet import Rows, Sheet
 
 __all__ = ["check_rates"]
 

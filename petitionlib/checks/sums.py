@@ -5,7 +5,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from petitionlib.causes import Causes
+from petitionlib.checks._exact import Printed, power, product, roomy, scaled, spelled, unit
+from petitionlib.checks._sheet import Rows, Sheet
+from petitionlib.checks.causes import Causes
 from petitionlib.checks.verdict import (
     LONG,
     Bools,
@@ -20,8 +22,6 @@ from petitionlib.checks.verdict import (
     other_totals,
 )
 from petitionlib.codebook.codebook import entries
-from petitionlib.exact import Printed, power, product, roomy, scaled, spelled, unit
-from petitionlib.sheet import Rows, Sheet
 
 __all__ = ["Terms", "check_sum", "check_sums", "rules_of"]
 

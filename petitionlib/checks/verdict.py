@@ -6,10 +6,19 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from petitionlib.causes import Causes, blank, shifted_decimals, wrong_digits
+from petitionlib.checks._exact import (
+    APART,
+    ROUNDED,
+    Printed,
+    agreement,
+    apart,
+    power,
+    product,
+    unit,
+)
+from petitionlib.checks._sheet import Rows, Sheet
+from petitionlib.checks.causes import Causes, blank, shifted_decimals, wrong_digits
 from petitionlib.codebook.codebook import entries
-from petitionlib.exact import APART, ROUNDED, Printed, agreement, apart, power, product, unit
-from petitionlib.sheet import Rows, Sheet
 
 __all__ = [
     "CANNOT_CHECK", "CONTRADICTS", "HOLDS", "LONG", "UNEXPLAINED", "VERDICTS",

@@ -10,9 +10,9 @@ from typing import Any, Final
 import pandas as pd
 
 from petitionlib.changes.year_over_year import year_over_year
+from petitionlib.checks.reconcile import reconcile
 from petitionlib.explorer.choices import Choice, Published
 from petitionlib.labels import unit_of
-from petitionlib.ledger import reconcile
 
 __all__ = ["NAMES", "VIEWS", "lines", "names_of", "run"]
 

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from petitionlib.exact import (
+from petitionlib.checks._exact import (
     APART,
     EXACT,
     Printed,

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from petitionlib.checks._exact import Printed, printed, spelled
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.windows import last_day
-from petitionlib.exact import Printed, printed, spelled
 from petitionlib.tables.grid import Keys, factorize, number, pack, preferred
 
 __all__ = ["Rows", "Sheet", "lay_out", "printed_column"]

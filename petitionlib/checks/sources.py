@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from petitionlib.causes import blank
+from petitionlib.checks._exact import APART, Printed, agreement, power
+from petitionlib.checks._sheet import Sheet
+from petitionlib.checks.causes import blank
 from petitionlib.checks.verdict import (
     CONTRADICTS,
     Checks,
@@ -15,8 +17,6 @@ from petitionlib.checks.verdict import (
     judged,
     slack_of,
 )
-from petitionlib.exact import APART, Printed, agreement, power
-from petitionlib.sheet import Sheet
 
 __all__ = ["check_conflicts"]
 

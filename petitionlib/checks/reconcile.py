@@ -8,15 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from petitionlib.checks._exact import apart
+from petitionlib.checks._sheet import Sheet, lay_out
 from petitionlib.checks.bounds import check_bounds
 from petitionlib.checks.changes import check_changes
-from petitionlib.checks.children import check_children
-from petitionlib.checks.conflicts import check_conflicts
+from petitionlib.checks.partitions import check_children
 from petitionlib.checks.rates import check_rates
+from petitionlib.checks.sources import check_conflicts
 from petitionlib.checks.sums import check_sums
 from petitionlib.checks.verdict import VERDICTS, Checks, Claims
-from petitionlib.exact import apart
-from petitionlib.sheet import Sheet, lay_out
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import factorize, text
 from petitionlib.tables.sources import known_on

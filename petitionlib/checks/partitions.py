@@ -5,10 +5,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from petitionlib.checks._sheet import Rows, Sheet
 from petitionlib.checks.sums import Terms, check_sum
 from petitionlib.checks.verdict import Bools, Checks
 from petitionlib.codebook.codebook import entries
-from petitionlib.sheet import Rows, Sheet
 from petitionlib.tables.grid import factorize
 
 __all__ = ["check_children"]
