@@ -19,31 +19,25 @@ if TYPE_CHECKING:
     from petitionlib.checks.reconcile import reconcile
     from petitionlib.codebook.codebook import breaks, identities, indicators, places, spans
     from petitionlib.explorer.door import explore
-    from petitionlib.labels import (
-        label_change,
-        label_count,
-        label_indicator,
-        label_percent,
-        label_place,
-        label_span,
-    )
-    from petitionlib.readings.cautions import label_cautions
-    from petitionlib.readings.checks import (
+    from petitionlib.reports import build_report
+    from petitionlib.tables.read import check_table, read_table, read_tables
+    from petitionlib.tables.sources import known_on, sources
+    from petitionlib.text.cautions import label_cautions
+    from petitionlib.text.checks import (
         label_agreement,
         label_cause,
         label_check,
         label_ledger,
         label_verdicts,
     )
-    from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
-    from petitionlib.readings.headline import label_headline, label_key_figures
-    from petitionlib.readings.rankings import label_places, label_rankings
-    from petitionlib.readings.shown import show
-    from petitionlib.readings.sources import label_sources
-    from petitionlib.readings.tables import label_coverage, label_table, label_tables
-    from petitionlib.reports import build_report
-    from petitionlib.tables.read import check_table, read_table, read_tables
-    from petitionlib.tables.sources import known_on, sources
+    from petitionlib.text.comparisons import label_comparison, label_findings, label_title
+    from petitionlib.text.headline import label_headline, label_key_figures
+    from petitionlib.text.names import label_indicator, label_place, label_span
+    from petitionlib.text.numbers import label_change, label_count, label_percent
+    from petitionlib.text.rankings import label_places, label_rankings
+    from petitionlib.text.show import show
+    from petitionlib.text.sources import label_sources
+    from petitionlib.text.tables import label_coverage, label_table, label_tables
 
 __all__ = [
     "breaks",
@@ -107,29 +101,29 @@ _ROOMS = {
     "identities": "codebook.codebook",
     "indicators": "codebook.codebook",
     "known_on": "tables.sources",
-    "label_agreement": "readings.checks",
-    "label_cause": "readings.checks",
-    "label_cautions": "readings.cautions",
-    "label_change": "labels",
-    "label_check": "readings.checks",
-    "label_comparison": "readings.comparisons",
-    "label_count": "labels",
-    "label_coverage": "readings.tables",
-    "label_findings": "readings.comparisons",
-    "label_headline": "readings.headline",
-    "label_indicator": "labels",
-    "label_key_figures": "readings.headline",
-    "label_ledger": "readings.checks",
-    "label_percent": "labels",
-    "label_place": "labels",
-    "label_places": "readings.rankings",
-    "label_rankings": "readings.rankings",
-    "label_sources": "readings.sources",
-    "label_span": "labels",
-    "label_table": "readings.tables",
-    "label_tables": "readings.tables",
-    "label_title": "readings.comparisons",
-    "label_verdicts": "readings.checks",
+    "label_agreement": "text.checks",
+    "label_cause": "text.checks",
+    "label_cautions": "text.cautions",
+    "label_change": "text.numbers",
+    "label_check": "text.checks",
+    "label_comparison": "text.comparisons",
+    "label_count": "text.numbers",
+    "label_coverage": "text.tables",
+    "label_findings": "text.comparisons",
+    "label_headline": "text.headline",
+    "label_indicator": "text.names",
+    "label_key_figures": "text.headline",
+    "label_ledger": "text.checks",
+    "label_percent": "text.numbers",
+    "label_place": "text.names",
+    "label_places": "text.rankings",
+    "label_rankings": "text.rankings",
+    "label_sources": "text.sources",
+    "label_span": "text.names",
+    "label_table": "text.tables",
+    "label_tables": "text.tables",
+    "label_title": "text.comparisons",
+    "label_verdicts": "text.checks",
     "places": "codebook.codebook",
     "plot_changes": "charts.changes",
     "plot_composition": "charts.composition",
@@ -143,7 +137,7 @@ _ROOMS = {
     "reconcile": "checks.reconcile",
     "revisions": "changes.revisions",
     "shares": "changes.contributions",
-    "show": "readings.shown",
+    "show": "text.show",
     "sources": "tables.sources",
     "spans": "codebook.codebook",
     "to_boundaries": "changes.boundaries",

@@ -13,16 +13,11 @@ from petitionlib.checks.known import draft_known, mark_known, other_numbers, sta
 from petitionlib.checks.reconcile import reconcile
 from petitionlib.codebook.record import Row, records_of
 from petitionlib.errors import Problem
-from petitionlib.labels import label_number
-from petitionlib.readings.checks import (
-    count_verdicts,
-    label_contradiction,
-    label_reason,
-    label_summary,
-)
 from petitionlib.tables.known import Known, known_reason, read_known
 from petitionlib.tables.read import figure_lines, read_table, read_tables
 from petitionlib.tables.validate import KEY
+from petitionlib.text.checks import count_verdicts, label_contradiction, label_reason, label_summary
+from petitionlib.text.numbers import label_number
 from petitionlib.words import say
 
 __all__ = [

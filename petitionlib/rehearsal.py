@@ -6,15 +6,15 @@ from petitionlib.charts.changes import plot_changes
 from petitionlib.charts.composition import plot_composition
 from petitionlib.charts.settlement import plot_settlement
 from petitionlib.charts.trend import plot_trend
-from petitionlib.readings.cautions import label_cautions
-from petitionlib.readings.checks import label_ledger
-from petitionlib.readings.comparisons import label_title
-from petitionlib.readings.headline import label_headline, label_key_figures
-from petitionlib.readings.shown import show
-from petitionlib.readings.sources import label_sources
-from petitionlib.readings.tables import label_table
 from petitionlib.shelf import hold
 from petitionlib.tables.sources import sources
+from petitionlib.text.cautions import label_cautions
+from petitionlib.text.checks import label_ledger
+from petitionlib.text.comparisons import label_title
+from petitionlib.text.headline import label_headline, label_key_figures
+from petitionlib.text.show import show
+from petitionlib.text.sources import label_sources
+from petitionlib.text.tables import label_table
 
 __all__ = ["warm_up"]
 

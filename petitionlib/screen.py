@@ -10,7 +10,7 @@ from rich.text import Text
 
 from petitionlib.codebook.record import records_of
 from petitionlib.outcome import Outcome, one_line, sentence
-from petitionlib.readings.checks import label_cause, label_contradictions
+from petitionlib.text.checks import label_cause, label_contradictions
 from petitionlib.words import say
 
 __all__ = ["draw", "terminal"]

@@ -4,7 +4,7 @@ import pytest
 from four_rows import RECEIVED, row, table
 
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.readings.breaks import label_breaks
+from petitionlib.text.breaks import label_breaks
 
 
 def breaks(rows, span, years, **options):

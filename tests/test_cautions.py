@@ -6,7 +6,7 @@ import pytest
 from four_rows import row, table
 
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.readings.cautions import label_cautions
+from petitionlib.text.cautions import label_cautions
 
 NONE = "No comparison in this report crosses a change of form, period or territory."
 

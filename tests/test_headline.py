@@ -5,7 +5,7 @@ from four_rows import RECEIVED, row, table
 
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.checks.reconcile import reconcile
-from petitionlib.readings.headline import key_figures, label_headline, label_key_figures
+from petitionlib.text.headline import key_figures, label_headline, label_key_figures
 
 VISITS = "reception.visits"
 GROUPS = "reception.groups"

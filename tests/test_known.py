@@ -6,9 +6,9 @@ from four_lines import CHANGE, COLUMNS, HEADER, VISITS, write_data
 from petitionlib.checks.known import draft_known, mark_known, other_numbers, stale_known
 from petitionlib.checks.reconcile import reconcile
 from petitionlib.errors import TableError
-from petitionlib.readings.checks import label_ledger
 from petitionlib.tables.known import read_known
 from petitionlib.tables.read import read_tables
+from petitionlib.text.checks import label_ledger
 
 
 @pytest.fixture(autouse=True)

@@ -12,21 +12,23 @@ from hypothesis import strategies as st
 
 import petitionlib
 from petitionlib.changes.year_over_year import FLAGS
-from petitionlib.labels import (
+from petitionlib.text.names import (
+    label_flags,
+    label_indicator,
+    label_part,
+    label_place,
+    label_span,
+    unit_of,
+)
+from petitionlib.text.numbers import (
     direction,
     is_known,
     label_change,
     label_count,
     label_figure,
-    label_flags,
-    label_indicator,
     label_number,
-    label_part,
     label_percent,
-    label_place,
-    label_span,
     rounds_to_zero,
-    unit_of,
 )
 from petitionlib.words import LANGUAGES, say
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from petitionlib.readings.tables import label_tables
+from petitionlib.text.tables import label_tables
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 BILINGUAL = [path for path in NOTEBOOKS if path.stem != "tutorial"]

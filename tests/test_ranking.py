@@ -11,7 +11,7 @@ from petitionlib.changes.boundaries import to_boundaries
 from petitionlib.changes.ranking import ranking_numbers, ranking_rows, widest_span
 from petitionlib.charts.ranking import plot_ranking
 from petitionlib.errors import DataNotFoundError, NotATableError
-from petitionlib.readings.rankings import label_rankings, ranking_notes
+from petitionlib.text.rankings import label_rankings, ranking_notes
 
 RATE = "cases.complaints.settlement_rate"
 

@@ -10,8 +10,10 @@ from four_rows import figures_of, row, table
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.charts.changes import plot_changes
 from petitionlib.checks.reconcile import reconcile
-from petitionlib.readings.cautions import label_cautions
-from petitionlib.readings.checks import (
+from petitionlib.tables.read import read_tables
+from petitionlib.tables.sources import sources
+from petitionlib.text.cautions import label_cautions
+from petitionlib.text.checks import (
     count_verdicts,
     label_cause,
     label_check,
@@ -21,12 +23,10 @@ from petitionlib.readings.checks import (
     label_summary,
     label_verdicts,
 )
-from petitionlib.readings.comparisons import label_comparison, label_findings, label_title
-from petitionlib.readings.headline import label_headline, label_key_figures
-from petitionlib.readings.sources import label_source, label_sources
-from petitionlib.readings.tables import label_coverage, label_table, label_tables
-from petitionlib.tables.read import read_tables
-from petitionlib.tables.sources import sources
+from petitionlib.text.comparisons import label_comparison, label_findings, label_title
+from petitionlib.text.headline import label_headline, label_key_figures
+from petitionlib.text.sources import label_source, label_sources
+from petitionlib.text.tables import label_coverage, label_table, label_tables
 
 DATA = Path(__file__).parents[1] / "data"
 VISITS = "reception.visits"

@@ -12,8 +12,8 @@ from petitionlib.changes.rates import rates
 from petitionlib.changes.revisions import revisions
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.checks.reconcile import reconcile
-from petitionlib.readings.shown import show
 from petitionlib.tables.sources import sources
+from petitionlib.text.show import show
 
 RATE = "cases.complaints.settlement_rate"
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from petitionlib.codebook.spelling import without_marks
 from petitionlib.files import PACKAGE, publish
 from petitionlib.tables.raw import digest
-from petitionlib.typeset import joined_units, true_minus
+from petitionlib.text.typography import joined_units, true_minus
 from petitionlib.words import LANGUAGES, retell, say
 
 __all__ = ["Listed", "write_index"]

@@ -20,20 +20,12 @@ from petitionlib.charts.template import (
 from petitionlib.codebook.arguments import check_known, check_year
 from petitionlib.codebook.record import Row, records_of
 from petitionlib.errors import NotATableError
-from petitionlib.labels import (
-    has_printed_change,
-    is_known,
-    label_change_of,
-    label_figure,
-    label_indicator,
-    label_place,
-    label_span,
-    unit_of,
-)
-from petitionlib.readings.comparisons import label_comparison, label_moves
-from petitionlib.readings.tables import change_cell
 from petitionlib.tables.frame import refuse_other_years
 from petitionlib.tables.grid import refuse_duplicates
+from petitionlib.text.comparisons import label_comparison, label_moves
+from petitionlib.text.names import label_indicator, label_place, label_span, unit_of
+from petitionlib.text.numbers import has_printed_change, is_known, label_change_of, label_figure
+from petitionlib.text.tables import change_cell
 from petitionlib.words import say
 
 __all__ = ["change_numbers", "plot_changes"]

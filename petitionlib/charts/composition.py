@@ -21,16 +21,8 @@ from petitionlib.charts.template import (
 )
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import entries
-from petitionlib.labels import (
-    MISSING,
-    label_count,
-    label_indicator,
-    label_part,
-    label_percent,
-    label_place,
-    label_span,
-    unit_of,
-)
+from petitionlib.text.names import label_indicator, label_part, label_place, label_span, unit_of
+from petitionlib.text.numbers import MISSING, label_count, label_percent
 from petitionlib.words import capital, say
 
 __all__ = ["composition_numbers", "plot_composition"]

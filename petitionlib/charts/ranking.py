@@ -22,9 +22,10 @@ from petitionlib.charts.template import (
 )
 from petitionlib.codebook.arguments import as_codes
 from petitionlib.codebook.record import Record
-from petitionlib.labels import label_change_of, label_figure, unit_of
-from petitionlib.readings.comparisons import label_comparison
-from petitionlib.readings.rankings import DRAWN, label_ranking, ranked_names, ranking_notes
+from petitionlib.text.comparisons import label_comparison
+from petitionlib.text.names import unit_of
+from petitionlib.text.numbers import label_change_of, label_figure
+from petitionlib.text.rankings import DRAWN, label_ranking, ranked_names, ranking_notes
 from petitionlib.words import say
 
 __all__ = ["plot_ranking", "ranking_numbers"]

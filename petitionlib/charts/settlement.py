@@ -22,7 +22,8 @@ from petitionlib.charts.template import (
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.record import Row, records_of
-from petitionlib.labels import label_count, label_percent, label_place, label_span
+from petitionlib.text.names import label_place, label_span
+from petitionlib.text.numbers import label_count, label_percent
 from petitionlib.words import say
 
 __all__ = ["plot_settlement", "settlement_numbers"]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from petitionlib.typeset import joined_units, true_minus
+from petitionlib.text.typography import joined_units, true_minus
 from petitionlib.words import capital, say
 
 __all__ = [

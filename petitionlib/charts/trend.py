@@ -24,9 +24,10 @@ from petitionlib.charts.template import (
 )
 from petitionlib.codebook.arguments import YEARS, check_is_tidy, check_known, check_year
 from petitionlib.codebook.windows import longest_span
-from petitionlib.labels import label_figure, label_indicator, label_place, label_span, unit_of
-from petitionlib.readings.breaks import label_breaks
-from petitionlib.readings.comparisons import label_comparison
+from petitionlib.text.breaks import label_breaks
+from petitionlib.text.comparisons import label_comparison
+from petitionlib.text.names import label_indicator, label_place, label_span, unit_of
+from petitionlib.text.numbers import label_figure
 from petitionlib.words import say
 
 __all__ = [

@@ -33,18 +33,16 @@ from petitionlib.charts.trend import (
     year_axis,
 )
 from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known
-from petitionlib.labels import (
-    MISSING,
-    label_figure,
+from petitionlib.text.breaks import label_breaks_before
+from petitionlib.text.names import (
     label_indicator,
-    label_number,
     label_place,
     label_span,
     place_names,
     span_name,
     unit_of,
 )
-from petitionlib.readings.breaks import label_breaks_before
+from petitionlib.text.numbers import MISSING, label_figure, label_number
 from petitionlib.words import say
 
 __all__ = ["plot_trends", "trends_numbers"]

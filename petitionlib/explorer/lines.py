@@ -12,7 +12,7 @@ import pandas as pd
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.checks.reconcile import reconcile
 from petitionlib.explorer.choices import Choice, Published
-from petitionlib.labels import unit_of
+from petitionlib.text.names import unit_of
 
 __all__ = ["NAMES", "VIEWS", "lines", "names_of", "run"]
 

@@ -13,7 +13,7 @@ from petitionlib.explorer.choices import Choice, Published, settle
 from petitionlib.explorer.lines import NAMES, VIEWS, lines, names_of, run
 from petitionlib.explorer.view import FIGURE, View, as_json, code_html
 from petitionlib.files import PACKAGE
-from petitionlib.labels import label_indicator, label_place, label_span, place_names
+from petitionlib.text.names import label_indicator, label_place, label_span, place_names
 from petitionlib.words import say
 
 __all__ = ["Explorer"]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ipywidgets import HTML, Checkbox, Output, VBox
 
-from petitionlib.typeset import true_minus
+from petitionlib.text.typography import true_minus
 
 __all__ = ["FIGURE", "View", "as_json", "code_html"]
 

@@ -10,7 +10,7 @@ import mistune
 import nh3
 
 from petitionlib.page.tables import framed, with_roles
-from petitionlib.typeset import joined_units, true_minus, units
+from petitionlib.text.typography import joined_units, true_minus, units
 
 __all__ = ["as_cards", "clean", "linked", "markdown", "plain", "table", "unbroken"]
 

@@ -8,28 +8,35 @@ import pandas as pd
 
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.record import Row, records_of
-from petitionlib.labels import (
+from petitionlib.text.names import (
+    is_added_up,
+    label_flags,
+    label_indicator,
+    label_place,
+    label_span,
+    unit_of,
+)
+from petitionlib.text.numbers import (
     MISSING,
     MOST_DECIMALS,
     has_printed_change,
-    is_added_up,
     is_known,
     label_change_of,
     label_figure,
-    label_flags,
-    label_indicator,
     label_number,
-    label_place,
     label_printed_change,
     label_printed_size,
-    label_span,
-    unit_of,
 )
 from petitionlib.words import say
 
 __all__ = [
-    "change_cell", "contradicting", "figure_key", "label_coverage", "label_table", "label_tables",
-]  # fmt: skip
+    "change_cell",
+    "contradicting",
+    "figure_key",
+    "label_coverage",
+    "label_table",
+    "label_tables",
+]
 
 _KEY: Final = ("place", "year", "span", "indicator", "source")
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.windows import last_day
-from petitionlib.labels import label_date, label_number
 from petitionlib.tables.sources import source_list
+from petitionlib.text.numbers import label_date, label_number
 from petitionlib.words import say
 
 __all__ = ["label_cautions"]

@@ -7,22 +7,19 @@ import pandas as pd
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.record import Row, records_of
 from petitionlib.codebook.windows import longest_span
-from petitionlib.labels import (
+from petitionlib.text.names import label_flags, label_indicator, label_span, unit_of
+from petitionlib.text.numbers import (
     direction,
     has_printed_change,
     is_known,
     label_change_of,
     label_figure,
-    label_flags,
-    label_indicator,
     label_number,
     label_printed_change,
     label_printed_size,
-    label_span,
     rounds_to_zero,
-    unit_of,
 )
-from petitionlib.readings.tables import change_cell, contradicting, figure_key
+from petitionlib.text.tables import change_cell, contradicting, figure_key
 from petitionlib.words import capital, say, uncapital, words
 
 __all__ = ["key_figures", "label_headline", "label_key_figures"]

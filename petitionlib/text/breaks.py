@@ -6,7 +6,8 @@ import pandas as pd
 
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.windows import last_day
-from petitionlib.labels import label_date, label_flags
+from petitionlib.text.names import label_flags
+from petitionlib.text.numbers import label_date
 from petitionlib.words import say
 
 __all__ = ["label_breaks", "label_breaks_before"]

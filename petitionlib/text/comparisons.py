@@ -7,20 +7,22 @@ import pandas as pd
 
 from petitionlib.codebook.codebook import Carrier
 from petitionlib.codebook.record import Row, records_of
-from petitionlib.labels import (
-    direction,
-    has_printed_change,
+from petitionlib.text.names import (
     is_added_up,
-    is_known,
-    label_change_of,
-    label_figure,
     label_flags,
     label_indicator,
     label_place,
-    label_printed_change,
     label_span,
-    rounds_to_zero,
     unit_of,
+)
+from petitionlib.text.numbers import (
+    direction,
+    has_printed_change,
+    is_known,
+    label_change_of,
+    label_figure,
+    label_printed_change,
+    rounds_to_zero,
 )
 from petitionlib.words import say
 

@@ -8,7 +8,9 @@ import pandas as pd
 from petitionlib.codebook.arguments import check_is_table
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.record import CODES
-from petitionlib.labels import (
+from petitionlib.text.checks import label_arithmetic, label_cause
+from petitionlib.text.names import label_flags, label_indicator, label_place, label_span, unit_of
+from petitionlib.text.numbers import (
     MISSING,
     direction,
     is_known,
@@ -16,15 +18,9 @@ from petitionlib.labels import (
     label_count,
     label_date,
     label_figure,
-    label_flags,
-    label_indicator,
     label_number,
     label_percent,
-    label_place,
-    label_span,
-    unit_of,
 )
-from petitionlib.readings.checks import label_arithmetic, label_cause
 from petitionlib.words import language_index, say, words
 
 __all__ = ["Shown", "show"]

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from petitionlib.codebook.record import Row, records_of
-from petitionlib.labels import MISSING, label_date
+from petitionlib.text.numbers import MISSING, label_date
 from petitionlib.words import say
 
 __all__ = ["label_source", "label_sources"]

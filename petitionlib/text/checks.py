@@ -7,26 +7,25 @@ import pandas as pd
 
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.record import Row, records_of
-from petitionlib.labels import (
-    MISSING,
-    label_count,
-    label_figure,
-    label_indicator,
-    label_number,
-    label_percent,
-    label_place,
-    label_span,
-    unit_of,
-)
 from petitionlib.tables.known import known_reason
 from petitionlib.tables.sources import source_list
+from petitionlib.text.names import label_indicator, label_place, label_span, unit_of
+from petitionlib.text.numbers import MISSING, label_count, label_figure, label_number, label_percent
 from petitionlib.words import say
 
 __all__ = [
-    "count_verdicts", "label_agreement", "label_arithmetic", "label_cause", "label_check",
+    "count_verdicts",
+    "label_agreement",
+    "label_arithmetic",
+    "label_cause",
+    "label_check",
     "label_contradiction",
-    "label_contradictions", "label_ledger", "label_reason", "label_summary", "label_verdicts",
-]  # fmt: skip
+    "label_contradictions",
+    "label_ledger",
+    "label_reason",
+    "label_summary",
+    "label_verdicts",
+]
 
 _NOTABLE: Final = ("contradicts", "unexplained", "truncated")
 _VERDICTS: Final = (

@@ -10,18 +10,16 @@ from petitionlib.changes.ranking import APART, ranking_rows, widest_span
 from petitionlib.codebook.arguments import check_is_tidy, check_year
 from petitionlib.codebook.codebook import Carrier, entries
 from petitionlib.codebook.record import Record, records_of
-from petitionlib.labels import (
-    MISSING,
+from petitionlib.text.comparisons import HEADLINES, label_moves
+from petitionlib.text.names import (
     is_added_up,
-    label_change_of,
-    label_figure,
     label_indicator,
     label_place,
     label_span,
     place_names,
     unit_of,
 )
-from petitionlib.readings.comparisons import HEADLINES, label_moves
+from petitionlib.text.numbers import MISSING, label_change_of, label_figure
 from petitionlib.words import capital, say
 
 __all__ = [

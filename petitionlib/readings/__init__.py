@@ -1,1 +1,0 @@
-"""Rows of tables -> sentences and readable tables, in English and Vietnamese."""

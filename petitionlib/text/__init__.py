@@ -1,0 +1,1 @@
+"""Numbers and rows -> words, in the reader's language."""
