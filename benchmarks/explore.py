@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 import petitionlib as pt
 from petitionlib.explorer.choices import Published
-from petitionlib.paper import find_browser
+from petitionlib.page.pdf import find_browser
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tests" / "browser"))

@@ -18,9 +18,9 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 from petitionlib.execution import run_notebook
-from petitionlib.page.scripts import shared_name
-from petitionlib.paper import find_browser
-from petitionlib.webpage import page, shared_script
+from petitionlib.page.assets import shared_name
+from petitionlib.page.pdf import find_browser
+from petitionlib.page.render import page
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ROUNDS = 5
@@ -44,7 +44,7 @@ def main() -> None:
     """Open each page several times, as a batch writes it and as a single file; print medians."""
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        (folder / shared_name()).write_text(shared_script(), encoding="utf-8")
+        (folder / shared_name()).write_text(plotly_js(), encoding="utf-8")
         print(f"{'milliseconds to the first chart and to all':42}{'browser open':>16}", end="")
         print(f"{'browser starts':>16}\n{'page':34}{'KB':>8}" + f"{'first':>8}{'all':>8}" * 2)
         for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):

@@ -23,7 +23,7 @@ from petitionlib.errors import (
 )
 from petitionlib.files import shipped
 from petitionlib.job import Options
-from petitionlib.paper import find_browser, print_page
+from petitionlib.page.pdf import find_browser, print_page
 from petitionlib.parameters import find_notebook, notebook_parameters, parse_value
 from petitionlib.reports import build_report, store_outputs
 from petitionlib.tables.folder import find_data

@@ -57,13 +57,13 @@ It takes place, year, span, lang.
     folder = check_selection(path, values, data)
     target = Path(out) / f"{page_name(path.stem, values)}.html"
     _prepare(target, path)
-    from petitionlib import webpage  # noqa: PLC0415  # while the kernel's imports go on
+    from petitionlib.page import render  # noqa: PLC0415  # while the kernel's imports go on
 
-    webpage.prepare()
+    render.prepare()
     executed = _run(path, {k: values[k] for k in parameters}, folder)
     _publish(
         target,
-        webpage.page(
+        render.page(
             executed, lang=str(values["lang"]) if "lang" in values else None, name=path.stem
         ),
         path,

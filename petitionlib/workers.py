@@ -116,7 +116,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     from petitionlib._kernel import pool  # noqa: PLC0415  # this process is started to import
     from petitionlib.execution import run_notebook  # noqa: PLC0415  # the same
-    from petitionlib.webpage import page  # noqa: PLC0415  # the same
+    from petitionlib.page.render import page  # noqa: PLC0415  # the same
 
     memory, folder = sys.argv[1], Path(sys.argv[2])
     logging.getLogger().addHandler(logging.NullHandler())  # the answer says what went wrong

@@ -13,7 +13,7 @@ from four_jobs import NAMES, build, make
 
 from petitionlib import cli, workers
 from petitionlib.errors import NotebookError
-from petitionlib.webpage import shared_name
+from petitionlib.page.assets import shared_name
 
 COUNT = NAMES[3]
 

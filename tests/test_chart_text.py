@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
-from petitionlib.page.charts import chart
-from petitionlib.page.clean import table
+from petitionlib.page.figures import chart
+from petitionlib.page.sanitize import table
 
 
 def test_a_figure_that_tells_itself_is_taken_at_its_word():

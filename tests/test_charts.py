@@ -14,7 +14,7 @@ from petitionlib.charts.changes import change_numbers, plot_changes
 from petitionlib.charts.composition import composition_numbers, plot_composition
 from petitionlib.charts.ranking import plot_ranking
 from petitionlib.charts.settlement import plot_settlement, settlement_numbers
-from petitionlib.charts.template import as_text, base_layout, empty_figure, wrap
+from petitionlib.charts.theme import as_text, base_layout, empty_figure, wrap
 from petitionlib.charts.trend import plot_trend, trend_numbers
 from petitionlib.charts.trends import plot_trends
 from petitionlib.codebook.windows import longest_span

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 from nbconvert.exporters import get_exporter
 
-from petitionlib.export import PetitionlibExporter
-from petitionlib.page.clean import unbroken
-from petitionlib.webpage import page
+from petitionlib.page.exporter import PetitionlibExporter
+from petitionlib.page.render import page
+from petitionlib.page.sanitize import unbroken
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 FIGURE = "application/vnd.plotly.v1+json"

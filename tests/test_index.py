@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from petitionlib.batch.index import Listed, write_index
+from petitionlib.page.index import Listed, write_index
 
 
 def report(place="can-tho", year=2022, lang="en", status="", title="", **more):

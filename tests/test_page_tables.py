@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from petitionlib.page.tables import framed, with_roles
+from petitionlib.page.html_tables import framed, with_roles
 
 LONG = "base derived from the published change"
 

@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from petitionlib.errors import PaperError
-from petitionlib.paper import find_browser, print_page
+from petitionlib.page.pdf import find_browser, print_page
 
 
 @pytest.fixture
@@ -41,6 +41,6 @@ def test_a_browser_that_fails_leaves_what_stood(browser_that, line):
 
 def test_a_browser_that_never_ends_is_ended(browser_that, monkeypatch):
     """A browser that hangs does not keep the report waiting for ever."""
-    monkeypatch.setattr("petitionlib.paper._PATIENCE", 0.2)
+    monkeypatch.setattr("petitionlib.page.pdf._PATIENCE", 0.2)
     with pytest.raises(PaperError, match=r"not ready after 0\.2 seconds"):
         print_page(browser_that("while :; do :; done"))

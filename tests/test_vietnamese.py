@@ -12,7 +12,7 @@ import pytest
 from test_notebooks import BILINGUAL, cells, source, tags
 
 import petitionlib as pt
-from petitionlib.page.clean import plain
+from petitionlib.page.sanitize import plain
 
 LETTERS = 5  # shorter words may be Vietnamese ones, or part of a name
 CASES = [

@@ -13,7 +13,7 @@ import pytest
 
 from petitionlib.errors import NotebookError
 from petitionlib.job import Job
-from petitionlib.webpage import shared_name
+from petitionlib.page.assets import shared_name
 from petitionlib.workers import Workers
 
 DAEMON = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)\n"

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petitionlib.batch import summary
-from petitionlib.batch.index import write_index
 from petitionlib.batch.inputs import Inputs
 from petitionlib.batch.plan import choose, plan_jobs
 from petitionlib.batch.progress import Progress
@@ -18,6 +17,7 @@ from petitionlib.batch.state import assess
 from petitionlib.batch.tables import prepare_tables
 from petitionlib.errors import DataNotFoundError, PlanError, TableError
 from petitionlib.job import Built, Job, Options
+from petitionlib.page.index import write_index
 from petitionlib.selection import tell_faults
 from petitionlib.shelf import content_of
 from petitionlib.tables.folder import find_data

@@ -15,7 +15,7 @@ def share(records: Records) -> None:
 
     Raises `BatchError` where that cannot be.
     """
-    from petitionlib.webpage import shared_name  # noqa: PLC0415  # loads what pages are made with
+    from petitionlib.page.assets import shared_name  # noqa: PLC0415  # loads what pages are made with
 
     try:
         if not _stands(records, shared_name()):
@@ -53,9 +53,9 @@ def _stands(records: Records, name: str = "") -> bool:
 
 
 def _put(records: Records) -> None:
-    from petitionlib.webpage import shared_name, shared_script  # noqa: PLC0415  # the same
+    from petitionlib.page.assets import plotly_js, shared_name  # noqa: PLC0415  # the same
 
-    content = shared_script().encode()
+    content = plotly_js().encode()
     publish(records.out / shared_name(), content, drafts=records.state)
     note = f"{shared_name()} {len(content)}"
     publish(records.state / "shared", note, drafts=records.state)

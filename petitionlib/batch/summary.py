@@ -4,11 +4,11 @@ import json
 from collections.abc import Container, Iterator
 from pathlib import Path
 
-from petitionlib.batch.index import Listed
 from petitionlib.batch.run import Result
 from petitionlib.batch.sentences import Teller
 from petitionlib.batch.state import State
 from petitionlib.job import BUILT, FAILED, LEFT, UNCHANGED, Outcome
+from petitionlib.page.index import Listed
 
 __all__ = ["as_json", "exit_code", "listed", "plan_lines", "summary_lines"]
 

@@ -5,16 +5,15 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.charts.template import (
+from petitionlib.charts.alt_text import bars_told, told
+from petitionlib.charts.theme import (
     BLUE,
     ORANGE,
     as_figure,
     as_text,
     bar_label,
-    bars_told,
     base_layout,
     empty_figure,
-    told,
     wrap,
 )
 from petitionlib.codebook.arguments import check_known, check_year

@@ -7,17 +7,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from petitionlib.changes.ranking import is_rate, ranking_numbers, ranking_rows, widest_span
-from petitionlib.charts.template import (
+from petitionlib.charts.alt_text import bars_told, told
+from petitionlib.charts.theme import (
     BLUE,
     GREY,
     ORANGE,
     as_figure,
     as_text,
     bar_label,
-    bars_told,
     base_layout,
     empty_layout,
-    told,
     wrap,
 )
 from petitionlib.codebook.arguments import as_codes

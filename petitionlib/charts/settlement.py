@@ -7,16 +7,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from petitionlib.changes.figures import by_source, figures
-from petitionlib.charts.template import (
+from petitionlib.charts.alt_text import bars_told, told
+from petitionlib.charts.theme import (
     BLUE,
     PALE_BLUE,
     as_figure,
     as_text,
     bar_label,
-    bars_told,
     base_layout,
     empty_figure,
-    told,
     wrap,
 )
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year

@@ -9,7 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.charts.template import (
+from petitionlib.charts.alt_text import line_told, told
+from petitionlib.charts.theme import (
     BLUE,
     CLEAR,
     GREY,
@@ -18,8 +19,6 @@ from petitionlib.charts.template import (
     as_text,
     base_layout,
     empty_figure,
-    line_told,
-    told,
     wrap,
 )
 from petitionlib.codebook.arguments import YEARS, check_is_tidy, check_known, check_year

@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.charts.template import (
+from petitionlib.charts.alt_text import line_told, told
+from petitionlib.charts.theme import (
     BLUE,
     GREY,
     ORANGE,
@@ -17,8 +18,6 @@ from petitionlib.charts.template import (
     as_text,
     base_layout,
     empty_figure,
-    line_told,
-    told,
     wrap,
 )
 from petitionlib.charts.trend import (

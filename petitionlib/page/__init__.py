@@ -1,1 +1,1 @@
-"""The rooms of the page: what a notebook holds -> pieces of HTML, and what draws its charts."""
+"""Executed notebook -> one offline page, on paper too; and the index of many."""

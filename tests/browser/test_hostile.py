@@ -12,10 +12,11 @@ from four_rows import row, table
 from payloads import PAYLOADS
 
 import petitionlib as pt
-from petitionlib.batch.index import Listed, write_index
 from petitionlib.errors import TableError
 from petitionlib.files import text_fault
-from petitionlib.webpage import page, shared_name, shared_script
+from petitionlib.page.assets import plotly_js, shared_name
+from petitionlib.page.index import Listed, write_index
+from petitionlib.page.render import page
 
 FIGURE = "application/vnd.plotly.v1+json"
 ACTING = Path(__file__).with_name("acting.js").read_text(encoding="utf-8")
@@ -30,7 +31,7 @@ def test_there_are_many_payloads():
 def folder(tmp_path_factory):
     """Make a folder for pages, with plotly.js in it."""
     made = tmp_path_factory.mktemp("hostile")
-    (made / shared_name()).write_text(shared_script(), encoding="utf-8")
+    (made / shared_name()).write_text(plotly_js(), encoding="utf-8")
     return made
 
 

@@ -13,10 +13,11 @@ from axe_playwright_python.sync_playwright import Axe
 from petitionlib.charts.trend import plot_trend
 from petitionlib.charts.trends import plot_trends
 from petitionlib.execution import run_notebook
-from petitionlib.paper import print_page
+from petitionlib.page.assets import plotly_js, shared_name
+from petitionlib.page.pdf import print_page
+from petitionlib.page.render import page
 from petitionlib.parameters import notebook_parameters
 from petitionlib.tables.read import read_tables
-from petitionlib.webpage import page, shared_name, shared_script
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 TUTORIAL = "tutorial"  # in English alone
@@ -34,7 +35,7 @@ DRAWN = "() => [...document.querySelectorAll('.plot')].every(p => p.querySelecto
 def built(tmp_path_factory, root_of_module):
     """Return what builds the page of a notebook in a language, once."""
     folder = tmp_path_factory.mktemp("pages")
-    (folder / shared_name()).write_text(shared_script(), encoding="utf-8")
+    (folder / shared_name()).write_text(plotly_js(), encoding="utf-8")
 
     def build(path, lang):
         target = folder / f"{path.stem}.{lang}.html"
@@ -235,7 +236,7 @@ LABELS = """() => {
 @pytest.fixture
 def of_figures(tmp_path):
     """Return what makes a page of some figures, plotly.js beside it."""
-    (tmp_path / shared_name()).write_text(shared_script(), encoding="utf-8")
+    (tmp_path / shared_name()).write_text(plotly_js(), encoding="utf-8")
 
     def make(*figures):
         drawn = [{"application/vnd.plotly.v1+json": json.loads(f.to_json())} for f in figures]

@@ -7,14 +7,23 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from petitionlib.page.charts import FIGURE, Chart, chart
-from petitionlib.page.clean import as_cards, clean, linked, markdown, plain, unbroken
+from petitionlib.page.figures import FIGURE, Chart, chart
+from petitionlib.page.sanitize import as_cards, clean, linked, markdown, plain, unbroken
 from petitionlib.words import LANGUAGES
 
 __all__ = [
-    "Block", "Cell", "Notebook", "blocks", "has", "language", "lead", "printed", "speaks",
-    "split_heading", "without_heading",
-]  # fmt: skip
+    "Block",
+    "Cell",
+    "Notebook",
+    "blocks",
+    "has",
+    "language",
+    "lead",
+    "printed",
+    "speaks",
+    "split_heading",
+    "without_heading",
+]
 
 _IMAGES: Final = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 

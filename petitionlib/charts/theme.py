@@ -1,29 +1,26 @@
 """The look that all charts share: colours, type, margins, and numbers as the reader writes them."""
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
 import plotly.graph_objects as go
 
 from petitionlib.text.typography import joined_units, true_minus
-from petitionlib.words import capital, say
 
 __all__ = [
     "BLUE",
+    "CLEAR",
     "GREY",
     "ORANGE",
     "PALE_BLUE",
     "as_figure",
     "as_text",
     "bar_label",
-    "bars_told",
     "base_layout",
     "empty_figure",
     "empty_layout",
-    "line_told",
-    "told",
     "wrap",
 ]
 
@@ -106,34 +103,6 @@ def empty_layout(title: str, *, lang: str) -> dict[str, Any]:
 def empty_figure(title: str, *, lang: str) -> go.Figure:
     """Make a figure that has nothing to draw and says so in its title."""
     return as_figure([], empty_layout(title, lang=lang))
-
-
-def told(alt: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> dict[str, Any]:
-    """Return what a figure shows, as text for those who do not see it: its `layout.meta`.
-
-    The page reads `alt` aloud in its place, and folds the table below it; the first cell of a row
-    names it. plotly draws nothing of it.
-    """
-    return {"alt": alt, "columns": list(columns), "rows": [list(row) for row in rows]}
-
-
-def bars_told(items: Iterable[str], lang: str) -> str:
-    """Say what bars show, one after the other.
-
-    >>> bars_told(["feedback: 798 petitions", "complaints: 156 petitions"], "en")
-    'Bar chart. Feedback: 798 petitions; complaints: 156 petitions.'
-    """
-    return say("alt.bars", lang, items=capital("; ".join(items)))
-
-
-def line_told(
-    first: int, last: int, items: Iterable[str], breaks: Mapping[int, str], lang: str
-) -> str:
-    """Say from which year to which lines run, what they show, and where they break."""
-    alt = say("alt.line", lang, first=first, last=last, items=capital("; ".join(items)))
-    if breaks:
-        alt = say("alt.breaks", lang, alt=alt, breaks="; ".join(breaks.values()))
-    return alt
 
 
 def as_text(text: str) -> str:

@@ -6,7 +6,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Unicode
 
-from petitionlib.webpage import page
+from petitionlib.page.render import page
 
 __all__ = ["PetitionlibExporter"]
 

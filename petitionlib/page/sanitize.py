@@ -9,7 +9,7 @@ from typing import Any, Final
 import mistune
 import nh3
 
-from petitionlib.page.tables import framed, with_roles
+from petitionlib.page.html_tables import framed, with_roles
 from petitionlib.text.typography import joined_units, true_minus, units
 
 __all__ = ["as_cards", "clean", "linked", "markdown", "plain", "table", "unbroken"]

@@ -7,7 +7,8 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from petitionlib.files import PACKAGE
-from petitionlib.page.blocks import (
+from petitionlib.page.assets import digest, plotly_js, plotly_styles, shared_name, text
+from petitionlib.page.cells import (
     Block,
     Cell,
     Notebook,
@@ -20,11 +21,10 @@ from petitionlib.page.blocks import (
     split_heading,
     without_heading,
 )
-from petitionlib.page.clean import markdown
-from petitionlib.page.scripts import digest, plotly_js, plotly_styles, shared_name, text
+from petitionlib.page.sanitize import markdown
 from petitionlib.words import say
 
-__all__ = ["page", "prepare", "shared_name", "shared_script"]
+__all__ = ["page", "prepare"]
 
 _PAGE: Final = PACKAGE / "page"
 
@@ -85,11 +85,6 @@ def prepare() -> None:
     markdown("x")
     _template()
     _named([plotly_js(), text("page.js"), text("page.css"), *plotly_styles()])
-
-
-def shared_script() -> str:
-    """Return what the file of plotly.js beside the pages holds."""
-    return plotly_js()
 
 
 @cache

@@ -8,7 +8,7 @@ from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from petitionlib.page.clean import plain, table, unbroken
+from petitionlib.page.sanitize import plain, table, unbroken
 from petitionlib.words import say
 
 __all__ = ["FIGURE", "Chart", "chart"]
