@@ -17,10 +17,10 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
-from petitionlib.execution import run_notebook
-from petitionlib.page.assets import shared_name
+from petitionlib.page.assets import plotly_js, shared_name
 from petitionlib.page.pdf import find_browser
 from petitionlib.page.render import page
+from petitionlib.reports.execute import run_notebook
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ROUNDS = 5

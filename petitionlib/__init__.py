@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from petitionlib.checks.reconcile import reconcile
     from petitionlib.codebook.codebook import breaks, identities, indicators, places, spans
     from petitionlib.explorer.door import explore
-    from petitionlib.reports import build_report
+    from petitionlib.reports.build import build_report
     from petitionlib.tables.read import check_table, read_table, read_tables
     from petitionlib.tables.sources import known_on, sources
     from petitionlib.text.cautions import label_cautions
@@ -94,7 +94,7 @@ __all__ = [
 _RECORD = "PETITIONLIB_RECORD"
 _ROOMS = {
     "breaks": "codebook.codebook",
-    "build_report": "reports",
+    "build_report": "reports.build",
     "check_table": "tables.read",
     "contributions": "changes.contributions",
     "explore": "explorer.door",
@@ -157,5 +157,5 @@ def __getattr__(name: str) -> object:
         raise AttributeError(message)
     found = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
     if _RECORD in environ:  # a batch wants to know which rows a notebook reads
-        return import_module(f"{__name__}.recorder").recorded(found)
+        return import_module(f"{__name__}.reports.batch.recorder").recorded(found)
     return found

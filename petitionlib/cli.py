@@ -22,10 +22,10 @@ from petitionlib.errors import (
     TableError,
 )
 from petitionlib.files import shipped
-from petitionlib.job import Options
 from petitionlib.page.pdf import find_browser, print_page
-from petitionlib.parameters import find_notebook, notebook_parameters, parse_value
-from petitionlib.reports import build_report, store_outputs
+from petitionlib.reports.build import build_report, store_outputs
+from petitionlib.reports.job import Options
+from petitionlib.reports.parameters import find_notebook, notebook_parameters, parse_value
 from petitionlib.tables.folder import find_data
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def batch(  # noqa: PLR0913, PLR0917  # the options of the command
     Exit codes: 0 done; 1 a report failed, or the plan or the tables are at fault; 2 the command
     was not understood; 130 or 143 stopped, and the next run goes on from there.
     """
-    from petitionlib.batch.session import Session  # noqa: PLC0415  # not needed by the other commands
+    from petitionlib.reports.batch.session import Session  # noqa: PLC0415  # not needed by the other commands
 
     session = Session(plan, data, out, only, single_file=single_file)
     if dry_run:

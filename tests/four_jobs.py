@@ -4,13 +4,12 @@ import asyncio
 import sys
 from pathlib import Path
 
-from petitionlib.batch.inputs import Inputs
-from petitionlib.batch.plan import plan_jobs
-from petitionlib.batch.records import Records
-from petitionlib.batch.run import run_batch
-from petitionlib.batch.summary import listed
-from petitionlib.job import Built, Options
-from petitionlib.page.index import write_index
+from petitionlib.reports.batch.console import listed
+from petitionlib.reports.batch.dependencies import Inputs
+from petitionlib.reports.batch.pages import Records, write_index
+from petitionlib.reports.batch.plan import plan_jobs
+from petitionlib.reports.batch.run import run_batch
+from petitionlib.reports.job import Built, Options
 from petitionlib.tables.raw import read_rows
 
 HEADER = "place,year,span,indicator,value,change,change_percent,status,source,locator\n"

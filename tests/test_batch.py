@@ -16,9 +16,9 @@ import pytest
 from four_jobs import NAMES, build, kinds, make, pages, run
 
 from petitionlib import files
-from petitionlib.batch.records import Records
-from petitionlib.batch.summary import as_json, exit_code, summary_lines
 from petitionlib.errors import BatchError, NotebookError
+from petitionlib.reports.batch.console import as_json, exit_code, summary_lines
+from petitionlib.reports.batch.pages import Records
 
 FIRST, SECOND, THIRD, COUNT = NAMES
 KILLS = 50

@@ -82,7 +82,7 @@ def test_plotly_that_cannot_be_written_ends_the_batch(work, run, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("petitionlib.batch.shared.publish", full)
+    monkeypatch.setattr("petitionlib.reports.batch.pages.publish", full)
     code, out, err = run("--jobs", 2)
     assert (code, out) == (1, "")
     assert err == (

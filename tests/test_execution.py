@@ -5,7 +5,7 @@ import json
 import pytest
 
 from petitionlib.errors import NotebookError
-from petitionlib.execution import run_notebook
+from petitionlib.reports.execute import run_notebook
 
 
 def test_printed_texts_that_follow_one_another_are_one(tmp_path, write):

@@ -6,12 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from petitionlib import execution, files
+from petitionlib import files
 from petitionlib._kernel import pool
-from petitionlib.batch import inputs
-from petitionlib.batch.inputs import Inputs
 from petitionlib.errors import NotebookError
-from petitionlib.reports import store_outputs
+from petitionlib.reports import execute
+from petitionlib.reports.batch import dependencies
+from petitionlib.reports.batch.dependencies import Inputs
+from petitionlib.reports.build import store_outputs
 from petitionlib.tables.raw import Rows
 
 PACKAGE = files.PACKAGE
@@ -34,7 +35,7 @@ def package(tmp_path, monkeypatch):
     """Let what looks at the package look at a copy of it, in which files can be changed."""
     copy = tmp_path / "petitionlib"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for module in (inputs, execution):
+    for module in (dependencies, execute):
         monkeypatch.setattr(module, "PACKAGE", copy)
     monkeypatch.setattr(
         pool, "find_spec", lambda _: SimpleNamespace(submodule_search_locations=[str(copy)])

@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from petitionlib.page.index import Listed, write_index
+from petitionlib.page.index import Listed
+from petitionlib.reports.batch.pages import write_index
 
 
 def report(place="can-tho", year=2022, lang="en", status="", title="", **more):

@@ -8,8 +8,8 @@ import pytest
 from four_jobs import HEADER, NAMES, SOURCES, kinds, make, run
 from four_jobs import build as build_page
 
-from petitionlib.batch.inputs import Inputs
-from petitionlib.job import Job
+from petitionlib.reports.batch.dependencies import Inputs
+from petitionlib.reports.job import Job
 from petitionlib.tables.raw import Rows, read_rows
 
 CAN_THO_2021, CAN_THO_2022, HA_NOI_H1, COUNT = NAMES

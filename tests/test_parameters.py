@@ -7,7 +7,7 @@ import pytest
 from petitionlib import parameters
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError
 from petitionlib.files import shipped
-from petitionlib.parameters import (
+from petitionlib.reports.parameters import (
     Parameter,
     find_notebook,
     notebook_parameters,

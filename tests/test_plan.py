@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from four_jobs import NAMES, make
 
-from petitionlib.batch.plan import choose, plan_jobs
 from petitionlib.errors import DataNotFoundError, PlanError
+from petitionlib.reports.batch.plan import choose, plan_jobs
 from petitionlib.tables.raw import read_rows
 
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from petitionlib.batch.progress import Progress
-from petitionlib.job import Job, Outcome
+from petitionlib.reports.batch.console import Progress
+from petitionlib.reports.job import Job, Outcome
 
 
 def outcome(kind="built", fault=""):

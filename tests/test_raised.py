@@ -5,8 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from petitionlib.errors import NotebookError
-from petitionlib.execution import run_notebook
-from petitionlib.raised import cause_of
+from petitionlib.reports.execute import cause_of, run_notebook
 
 
 def error(source="x = 1\n1 / 0", traceback=(), count=2, name="ValueError", value="no"):

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from petitionlib.shelf import content_of
+from petitionlib.reports.batch.shelf import content_of
 
 PRELUDE = """
 import json

@@ -11,8 +11,8 @@ import pytest
 from petitionlib import reports
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, TableError
 from petitionlib.files import PACKAGE
-from petitionlib.parameters import page_name
-from petitionlib.reports import build_report, store_outputs
+from petitionlib.reports.build import build_report, store_outputs
+from petitionlib.reports.parameters import page_name
 
 HEADER = "place,year,span,indicator,value,change,change_percent,status,source,locator\n"
 

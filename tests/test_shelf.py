@@ -10,10 +10,10 @@ import pytest
 
 import petitionlib
 from petitionlib import reconcile, recorder, year_over_year
-from petitionlib.batch import tables
 from petitionlib.errors import TableError
-from petitionlib.rehearsal import warm_up
-from petitionlib.shelf import SHELF, content_of, hold, lay_out, take
+from petitionlib.reports.batch import tables
+from petitionlib.reports.batch.shelf import SHELF, content_of, hold, lay_out, take
+from petitionlib.reports.batch.warm_up import warm_up
 from petitionlib.tables.read import read_tables
 
 
@@ -181,7 +181,7 @@ def test_a_fork_that_is_killed_is_made_up_for(home, tmp_path, monkeypatch):
 @pytest.fixture
 def held(home, monkeypatch):
     """Hold the tables that were laid out for the length of a test."""
-    monkeypatch.setattr("petitionlib.shelf._HELD", {})
+    monkeypatch.setattr("petitionlib.reports.batch.shelf._HELD", {})
     return hold()
 
 

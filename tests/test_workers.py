@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from petitionlib.errors import NotebookError
-from petitionlib.job import Job
 from petitionlib.page.assets import shared_name
-from petitionlib.workers import Workers
+from petitionlib.reports.batch.workers import Workers
+from petitionlib.reports.job import Job
 
 DAEMON = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)\n"
 READING = "import petitionlib as pt\ntable = pt.read_tables()\n"
@@ -94,8 +94,8 @@ def test_nobody_outlives_a_batch_that_is_killed(tmp_path, write, root):
     """
     cell = f"{DAEMON}while True: pass"
     path = write(tmp_path / "endless.ipynb", cell)
-    code = "import asyncio, pathlib\nfrom petitionlib.workers import Workers\n"
-    code += "from petitionlib.job import Job\n"
+    code = "import asyncio, pathlib\nfrom petitionlib.reports.batch.workers import Workers\n"
+    code += "from petitionlib.reports.job import Job\n"
     code += f"job = Job(pathlib.Path({str(path)!r}), {{}}, {{}}, 'endless')\n"
     code += "asyncio.run(Workers()(job, None, memory=None, single_file=True))"
     mark = f"mark-{os.getpid()}-{time.monotonic_ns()}"

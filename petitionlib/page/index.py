@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from petitionlib.codebook.spelling import without_marks
-from petitionlib.files import PACKAGE, publish
-from petitionlib.tables.raw import digest
+from petitionlib.files import PACKAGE
 from petitionlib.text.typography import joined_units, true_minus
 from petitionlib.words import LANGUAGES, retell, say
 
-__all__ = ["Listed", "write_index"]
+__all__ = ["Listed", "index_file", "index_page", "place_rows"]
 
 _FAULTS: Final = (
     "fault.raised", "fault.timeout", "fault.ended", "fault.process", "fault.not_run",
@@ -80,50 +79,16 @@ class _Place(NamedTuple):
     years: list[tuple[str, list[_Group]]]
 
 
-def write_index(
-    out: Path, listed: Sequence[Listed], *, data: Path | None, drafts: Path, code: str
-) -> list[Path]:
-    """Write the index in each language of the reports; nothing where it stands already.
-
-    `code` is the digest of the package. The first language is `index.html`. Returns the paths.
-    """
-    langs = [lang for lang in LANGUAGES if any(report.lang == lang for report in listed)]
-    langs = langs or [LANGUAGES[0]]
-    paths = [out / _file(lang, langs) for lang in langs]
-    shown = [[*report[:2], sorted(report.values.items()), *report[2:]] for report in listed]
-    names = _names(data)
-    key = digest([code, repr(shown), sorted(names.items())])
-    mark = drafts / "index"
-    if _stands(paths, mark, key):
-        return paths
-    for lang, path in zip(langs, paths, strict=True):
-        publish(path, _page(lang, langs, listed, names), drafts=drafts)
-    for path in (out / f"index.{lang}.html" for lang in LANGUAGES):
-        if path not in paths:
-            path.unlink(missing_ok=True)
-    sizes = [str(path.stat().st_size) for path in paths]
-    publish(mark, " ".join([key, *sizes]), drafts=drafts)
-    return paths
-
-
-def _stands(paths: Sequence[Path], mark: Path, key: str) -> bool:
-    """Tell whether the index was made of the same, and nobody has touched it since."""
-    try:
-        files = [path.stat() for path in paths]
-        noted = mark.read_text(encoding="utf-8").split()
-        made = mark.stat().st_mtime_ns
-    except (OSError, ValueError):
-        return False
-    fresh = all(file.st_mtime_ns <= made for file in files)
-    return fresh and noted == [key, *(str(file.st_size) for file in files)]
-
-
-def _page(
+def index_page(
     lang: str,
     langs: Sequence[str],
     listed: Sequence[Listed],
     names: Mapping[str, Mapping[str, str]],
 ) -> str:
+    """Return the index in a language, one of those it is there in, with links to the others.
+
+    `names` are the rows of places by their code (`place_rows`).
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  # slow
 
     environment = Environment(
@@ -137,7 +102,7 @@ def _page(
         lang=lang,
         say=lambda key: say(f"index.{key}", lang),
         tongue=lambda other: say("index.tongue", other),
-        tongues=[(other, _file(other, langs)) for other in langs if other != lang],
+        tongues=[(other, index_file(other, langs)) for other in langs if other != lang],
         counts=_counts(listed, groups),
         attention=troubles,
         number={trouble.reason: trouble.number for trouble in troubles},
@@ -246,7 +211,7 @@ def _name(place: str, lang: str, row: Mapping[str, str]) -> str:
     return row.get(f"name_{lang}", place) if place else say("index.everywhere", lang)
 
 
-def _names(data: Path | None) -> dict[str, dict[str, str]]:
+def place_rows(data: Path | None) -> dict[str, dict[str, str]]:
     """Read the names of places: those shipped, and those of the data folder's own."""
     homes = [PACKAGE / "codebook", *([data / "codebook"] if data else [])]
     rows: dict[str, dict[str, str]] = {}
@@ -257,7 +222,8 @@ def _names(data: Path | None) -> dict[str, dict[str, str]]:
     return rows
 
 
-def _file(lang: str, langs: Sequence[str]) -> str:
+def index_file(lang: str, langs: Sequence[str]) -> str:
+    """Return the name of the file of an index: that in the first language is `index.html`."""
     return "index.html" if lang == langs[0] else f"index.{lang}.html"
 
 

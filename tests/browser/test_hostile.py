@@ -15,8 +15,9 @@ import petitionlib as pt
 from petitionlib.errors import TableError
 from petitionlib.files import text_fault
 from petitionlib.page.assets import plotly_js, shared_name
-from petitionlib.page.index import Listed, write_index
+from petitionlib.page.index import Listed
 from petitionlib.page.render import page
+from petitionlib.reports.batch.pages import write_index
 
 FIGURE = "application/vnd.plotly.v1+json"
 ACTING = Path(__file__).with_name("acting.js").read_text(encoding="utf-8")

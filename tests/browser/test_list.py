@@ -3,7 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from petitionlib.page.index import Listed, write_index
+from petitionlib.page.index import Listed
+from petitionlib.reports.batch.pages import write_index
 
 FAULT = "line 2 (`1 / 0`) raised ZeroDivisionError: division by zero"
 

@@ -12,11 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 
 from petitionlib.charts.trend import plot_trend
 from petitionlib.charts.trends import plot_trends
-from petitionlib.execution import run_notebook
 from petitionlib.page.assets import plotly_js, shared_name
 from petitionlib.page.pdf import print_page
 from petitionlib.page.render import page
-from petitionlib.parameters import notebook_parameters
+from petitionlib.reports.execute import run_notebook
+from petitionlib.reports.parameters import notebook_parameters
 from petitionlib.tables.read import read_tables
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))

@@ -5,26 +5,29 @@ from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from petitionlib.batch import summary
-from petitionlib.batch.inputs import Inputs
-from petitionlib.batch.plan import choose, plan_jobs
-from petitionlib.batch.progress import Progress
-from petitionlib.batch.records import Records
-from petitionlib.batch.run import Result, run_batch
-from petitionlib.batch.sentences import Teller
-from petitionlib.batch.shared import keep_shared, share
-from petitionlib.batch.state import assess
-from petitionlib.batch.tables import prepare_tables
 from petitionlib.errors import DataNotFoundError, PlanError, TableError
-from petitionlib.job import Built, Job, Options
-from petitionlib.page.index import write_index
-from petitionlib.selection import tell_faults
-from petitionlib.shelf import content_of
+from petitionlib.reports.batch.console import (
+    Progress,
+    Teller,
+    as_json,
+    exit_code,
+    listed,
+    plan_lines,
+    summary_lines,
+)
+from petitionlib.reports.batch.dependencies import Inputs
+from petitionlib.reports.batch.pages import Records, assess, keep_shared, share, write_index
+from petitionlib.reports.batch.plan import choose, plan_jobs
+from petitionlib.reports.batch.run import Result, run_batch
+from petitionlib.reports.batch.shelf import content_of
+from petitionlib.reports.batch.tables import prepare_tables
+from petitionlib.reports.job import Built, Job, Options
+from petitionlib.reports.selection import tell_faults
 from petitionlib.tables.folder import find_data
 from petitionlib.tables.raw import Rows, read_rows
 
 if TYPE_CHECKING:
-    from petitionlib.workers import Workers
+    from petitionlib.reports.batch.workers import Workers
 
 __all__ = ["Session"]
 
@@ -57,7 +60,7 @@ class Session:
         states = assess(self.chosen, self.records, self.inputs)
         if self.inputs.data is not None and (force or any(state.why for state in states)):
             tell_faults(self.inputs.data)
-        return list(summary.plan_lines(states, why=why, force=force))
+        return list(plan_lines(states, why=why, force=force))
 
     def run(self, options: Options, *, quiet: bool, why: bool) -> None:
         """Build what has changed and show how it goes; `quiet`: not in a log."""
@@ -84,15 +87,15 @@ class Session:
     def lines(self) -> list[str]:
         """Say how the batch ended."""
         out = self.records.out
-        return list(summary.summary_lines(self.result, out, self._names, self._teller))
+        return list(summary_lines(self.result, out, self._names, self._teller))
 
     def document(self) -> str:
         """Write how the batch ended as JSON."""
-        return summary.as_json(self.result, self.records.out, self._names)
+        return as_json(self.result, self.records.out, self._names)
 
     def exit_code(self) -> int:
         """Return the exit code of the command."""
-        return summary.exit_code(self.result)
+        return exit_code(self.result)
 
     def _check(self, builder: "_Builder", total: int) -> None:
         """Refuse tables with faults before anything is built; lay out what kernels would redo."""
@@ -105,7 +108,7 @@ class Session:
         """Write the index and see to plotly.js, while the folder is still this batch's own."""
         keep_shared(self.records, [o.job.name for o in result.outcomes if o.stands])
         write_index(
-            self.records.out, summary.listed(result), data=self.inputs.data,
+            self.records.out, listed(result), data=self.inputs.data,
             drafts=self.records.state, code=self.inputs.package,
         )  # fmt: skip
 
@@ -142,7 +145,7 @@ class _Builder:
     @property
     def workers(self) -> "Workers":
         """The processes that build."""
-        from petitionlib.workers import Workers  # noqa: PLC0415  # loads asyncio
+        from petitionlib.reports.batch.workers import Workers  # noqa: PLC0415  # loads asyncio
 
         if self._workers is None:
             self._workers = Workers()

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from petitionlib.errors import PetitionlibError
-from petitionlib.shelf import content_of, lay_out
+from petitionlib.reports.batch.shelf import content_of, lay_out
 
 __all__ = ["prepare_tables"]
 

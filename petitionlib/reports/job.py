@@ -5,8 +5,17 @@ from pathlib import Path
 from typing import Final, NamedTuple, NotRequired, Protocol, TypedDict
 
 __all__ = [
-    "BUILT", "FAILED", "LEFT", "UNCHANGED", "Build", "Built", "Job", "Options", "Outcome", "Reads",
-]  # fmt: skip
+    "BUILT",
+    "FAILED",
+    "LEFT",
+    "UNCHANGED",
+    "Build",
+    "Built",
+    "Job",
+    "Options",
+    "Outcome",
+    "Reads",
+]
 
 BUILT: Final = "built"
 FAILED: Final = "failed"

@@ -19,7 +19,7 @@ from typing import Any, Final
 import pandas as pd
 
 from petitionlib.codebook.codebook import entries
-from petitionlib.shelf import SHELF, content_of, take
+from petitionlib.reports.batch.shelf import SHELF, content_of, take
 
 __all__ = ["reads", "recorded"]
 

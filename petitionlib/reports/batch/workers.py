@@ -18,14 +18,14 @@ from typing import Any, Final
 from petitionlib._kernel.pool import PRELOAD
 from petitionlib._kernel.processes import adopt_strays, end_strays
 from petitionlib.errors import NotebookError
-from petitionlib.job import Built, Job, Reads
-from petitionlib.shelf import SHELF
+from petitionlib.reports.batch.shelf import SHELF
+from petitionlib.reports.job import Built, Job, Reads
 
 __all__ = ["Workers"]
 
 _LONGEST_ANSWER: Final = 1 << 28
 _GLANCE: Final = 0.2
-_PRELOAD: Final = "petitionlib.recorder,petitionlib.rehearsal"
+_PRELOAD: Final = "petitionlib.reports.batch.recorder,petitionlib.reports.batch.warm_up"
 _EVERYTHING: Final = Reads(all=True, cells=[])
 
 
@@ -80,7 +80,7 @@ class Workers:
 
 async def _start(memory: int | None, folder: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "petitionlib.workers", str(memory or ""), str(folder),
+        sys.executable, "-m", "petitionlib.reports.batch.workers", str(memory or ""), str(folder),
         env={**os.environ, SHELF: str(folder), PRELOAD: _PRELOAD, "TMPDIR": str(folder)},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         start_new_session=True, limit=_LONGEST_ANSWER,
@@ -115,8 +115,8 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no answer
     from petitionlib._kernel import pool  # noqa: PLC0415  # this process is started to import
-    from petitionlib.execution import run_notebook  # noqa: PLC0415  # the same
     from petitionlib.page.render import page  # noqa: PLC0415  # the same
+    from petitionlib.reports.execute import run_notebook  # noqa: PLC0415  # the same
 
     memory, folder = sys.argv[1], Path(sys.argv[2])
     logging.getLogger().addHandler(logging.NullHandler())  # the answer says what went wrong

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from petitionlib.errors import NotebookError, TableError
-from petitionlib.execution import is_brought, run_notebook, unmarked, warm_up
 from petitionlib.files import publish, refusal
-from petitionlib.parameters import (
+from petitionlib.reports.execute import is_brought, run_notebook, unmarked, warm_up
+from petitionlib.reports.parameters import (
     FilePath,
     check_parameters,
     find_notebook,
     page_name,
     read_notebook,
 )
-from petitionlib.selection import check_selection, tell_faults
+from petitionlib.reports.selection import check_selection, tell_faults
 
 __all__ = ["build_report", "store_outputs"]
 

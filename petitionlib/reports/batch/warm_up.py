@@ -6,7 +6,7 @@ from petitionlib.charts.changes import plot_changes
 from petitionlib.charts.composition import plot_composition
 from petitionlib.charts.settlement import plot_settlement
 from petitionlib.charts.trend import plot_trend
-from petitionlib.shelf import hold
+from petitionlib.reports.batch.shelf import hold
 from petitionlib.tables.sources import sources
 from petitionlib.text.cautions import label_cautions
 from petitionlib.text.checks import label_ledger

@@ -6,16 +6,30 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from petitionlib.errors import BatchError
-from petitionlib.files import publish
-from petitionlib.job import Built
+from petitionlib.files import publish, refusal
+from petitionlib.page.index import Listed, index_file, index_page, place_rows
+from petitionlib.reports.batch.dependencies import SHARED, SINGLE_FILE, Inputs
+from petitionlib.reports.job import Built, Job
+from petitionlib.tables.raw import digest
+from petitionlib.words import LANGUAGES
 
-__all__ = ["CHANGED", "MISSING", "Record", "Records"]
+__all__ = [
+    "CHANGED",
+    "MISSING",
+    "Record",
+    "Records",
+    "State",
+    "assess",
+    "keep_shared",
+    "share",
+    "write_index",
+]
 
 MISSING: Final = "page is missing"
 CHANGED: Final = "page was changed"
@@ -180,3 +194,131 @@ def _try_lock(file: IO[str]) -> bool:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+class State(NamedTuple):
+    """A report as it stands: its record, and what has changed since it was built.
+
+    `single_file` is the form that its page has to have.
+    """
+
+    job: Job
+    record: Record | None
+    stands: bool
+    why: list[str]
+    single_file: bool
+
+
+def assess(jobs: Sequence[Job], records: Records, inputs: Inputs) -> list[State]:
+    """Say of each report whether its page stands, and what has changed since it was built."""
+    return [_state(job, records, inputs) for job in jobs]
+
+
+def _state(job: Job, records: Records, inputs: Inputs) -> State:
+    record = records.read(job.name)
+    if record is None or not record.inputs:
+        failed = record is not None and record.fault
+        form = _form(records.is_single_file(job.name) or False, inputs)
+        return State(job, record, False, ["failed last time" if failed else "new"], form)  # noqa: FBT003
+    fault = records.fault_of_page(job.name, record)
+    kept = record.inputs.get("form") == SINGLE_FILE
+    seen = records.is_single_file(job.name) if fault == CHANGED else None
+    form = _form(kept if seen is None else seen, inputs)
+    why = [fault] if fault else []
+    why += ["failed last time"] if record.fault else []
+    why += inputs.why(job, record.inputs, record.rows, single_file=form)
+    return State(job, record, fault != MISSING, why, form)
+
+
+def _form(kept: bool, inputs: Inputs) -> bool:  # noqa: FBT001  # the form that the page has
+    """Tell whether a page is to be a single file: as asked for, else as it is."""
+    return kept if inputs.single_file is None else inputs.single_file
+
+
+def share(records: Records) -> None:
+    """Put the plotly.js to which new pages refer beside them, if it is not there.
+
+    Raises `BatchError` where that cannot be.
+    """
+    from petitionlib.page.assets import shared_name  # noqa: PLC0415  # loads what pages are made with
+
+    try:
+        if not _is_shared(records, shared_name()):
+            _put(records)
+    except OSError as error:
+        where = records.out / shared_name()
+        message = f"cannot write {where}: {refusal(error)} (the pages there still stand)"
+        raise BatchError(message) from None
+
+
+def keep_shared(records: Records, names: Iterable[str]) -> None:
+    """Put plotly.js back where somebody has removed or changed it and one of these pages needs it.
+
+    It costs nothing to look.
+    """
+    if not _is_shared(records) and any(_needs(records, name) for name in names):
+        _put(records)
+
+
+def _needs(records: Records, name: str) -> bool:
+    record = records.read(name)
+    return record is not None and record.inputs.get("form") == SHARED
+
+
+def _is_shared(records: Records, name: str = "") -> bool:
+    """Tell whether a file is there as it was put, by its size and because it is no newer."""
+    mark = records.state / "shared"
+    try:
+        noted, size = mark.read_text(encoding="utf-8").split()
+        file = (records.out / noted).stat()
+        fresh = file.st_mtime_ns <= mark.stat().st_mtime_ns
+    except (OSError, ValueError):
+        return False
+    return fresh and file.st_size == int(size) and noted == (name or noted)
+
+
+def _put(records: Records) -> None:
+    from petitionlib.page.assets import plotly_js, shared_name  # noqa: PLC0415  # the same
+
+    content = plotly_js().encode()
+    publish(records.out / shared_name(), content, drafts=records.state)
+    note = f"{shared_name()} {len(content)}"
+    publish(records.state / "shared", note, drafts=records.state)
+
+
+def write_index(
+    out: Path, listed: Sequence[Listed], *, data: Path | None, drafts: Path, code: str
+) -> list[Path]:
+    """Write the index in each language of the reports; nothing where it stands already.
+
+    `code` is the digest of the package. The first language is `index.html`. Returns the paths.
+    """
+    langs = [lang for lang in LANGUAGES if any(report.lang == lang for report in listed)]
+    langs = langs or [LANGUAGES[0]]
+    paths = [out / index_file(lang, langs) for lang in langs]
+    shown = [[*report[:2], sorted(report.values.items()), *report[2:]] for report in listed]
+    names = place_rows(data)
+    key = digest([code, repr(shown), sorted(names.items())])
+    mark = drafts / "index"
+    if _is_written(paths, mark, key):
+        return paths
+    for lang, path in zip(langs, paths, strict=True):
+        publish(path, index_page(lang, langs, listed, names), drafts=drafts)
+    for path in (out / f"index.{lang}.html" for lang in LANGUAGES):
+        if path not in paths:
+            path.unlink(missing_ok=True)
+    sizes = [str(path.stat().st_size) for path in paths]
+    publish(mark, " ".join([key, *sizes]), drafts=drafts)
+    return paths
+
+
+def _is_written(paths: Sequence[Path], mark: Path, key: str) -> bool:
+    """Tell whether the index was made of the same, and nobody has touched it since."""
+    try:
+        files = [path.stat() for path in paths]
+        noted = mark.read_text(encoding="utf-8").split()
+        made = mark.stat().st_mtime_ns
+    except (OSError, ValueError):
+        return False
+    fresh = all(file.st_mtime_ns <= made for file in files)
+    return fresh and noted == [key, *(str(file.st_size) for file in files)]

@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from petitionlib.batch.planfile import Entry, Value, read_entries
 from petitionlib.errors import (
     DataNotFoundError,
     NotebookError,
@@ -19,8 +18,9 @@ from petitionlib.errors import (
     did_you_mean,
 )
 from petitionlib.files import shown_path
-from petitionlib.job import Job
-from petitionlib.parameters import (
+from petitionlib.reports.batch.plan_file import Entry, Value, read_entries
+from petitionlib.reports.job import Job
+from petitionlib.reports.parameters import (
     Parameter,
     check_parameters,
     find_notebook,

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from petitionlib.files import PACKAGE
-from petitionlib.job import Job, Reads
-from petitionlib.parameters import read_notebook
+from petitionlib.reports.job import Job, Reads
+from petitionlib.reports.parameters import read_notebook
 from petitionlib.tables.raw import Rows, digest
 
 __all__ = ["SHARED", "SINGLE_FILE", "Inputs"]

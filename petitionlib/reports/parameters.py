@@ -18,6 +18,7 @@ from petitionlib.files import shipped
 from petitionlib.words import LANGUAGES
 
 __all__ = [
+    "FilePath",
     "Parameter",
     "check_parameters",
     "find_notebook",
