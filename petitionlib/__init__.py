@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from petitionlib.charts.trends import plot_trends
     from petitionlib.checks.reconcile import reconcile
     from petitionlib.codebook.codebook import breaks, identities, indicators, places, spans
-    from petitionlib.explorer.door import explore
+    from petitionlib.explorer.explore import explore
     from petitionlib.reports.build import build_report
     from petitionlib.tables.read import check_table, read_table, read_tables
     from petitionlib.tables.sources import known_on, sources
@@ -97,7 +97,7 @@ _ROOMS = {
     "build_report": "reports.build",
     "check_table": "tables.read",
     "contributions": "changes.contributions",
-    "explore": "explorer.door",
+    "explore": "explorer.explore",
     "identities": "codebook.codebook",
     "indicators": "codebook.codebook",
     "known_on": "tables.sources",

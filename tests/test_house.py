@@ -27,7 +27,7 @@ FILES = sorted(
     )
     for folder in FOLDERS
 )
-COMMANDS = {"cli.py", "command.py"}
+COMMANDS = {"cli"}
 
 
 @pytest.fixture

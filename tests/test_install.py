@@ -33,7 +33,7 @@ def test_the_wheel_carries_codebook_notebooks_data_page_and_types(wheel):
         "petitionlib/page/page.html.j2", "petitionlib/page/page.css", "petitionlib/page/page.js",
         "petitionlib/reports.yaml", "petitionlib/page/index.html.j2",
         "petitionlib/page/index.css", "petitionlib/page/index.js",
-        "petitionlib/explorer/room.css", "petitionlib/explorer/room.js",
+        "petitionlib/explorer/widget.css", "petitionlib/explorer/widget.js",
     }  # fmt: skip
     assert needed - names == set()
     assert [n for n in names if "test" in n or "checkpoint" in n] == []

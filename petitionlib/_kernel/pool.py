@@ -6,6 +6,7 @@ for is started once more in advance; it is given out only to a request that is t
 everything.
 """
 
+import atexit
 import json
 import os
 import shutil
@@ -423,3 +424,14 @@ def _descriptor(stream: Any) -> int | None:
     except OSError:
         return None
     return number
+
+
+def find_home() -> None:
+    """Give kernels a folder that goes with this process where there is no home to write to."""
+    home = ""
+    with suppress(RuntimeError):  # nobody knows of one
+        home = str(Path.home())
+    if "IPYTHONDIR" not in os.environ and not os.access(home, os.W_OK):
+        folder = tempfile.mkdtemp(prefix="petitionlib-")
+        os.environ["IPYTHONDIR"] = folder
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -1,1 +1,1 @@
-"""The analyst's widgets: choices -> lines of code -> views."""
+"""The analyst's widget: choices -> lines of code -> views."""

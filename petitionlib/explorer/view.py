@@ -1,4 +1,4 @@
-"""A view of the room: its title, what a line of code gives, and the line itself."""
+"""A view of the widget: its title, what a line of code gives, and the line itself."""
 
 import json
 from html import escape
@@ -17,7 +17,7 @@ _CONFIG: Final = {"displaylogo": False, "displayModeBar": False}  # no buttons, 
 class View(VBox):  # type: ignore[misc]  # ipywidgets ships no types
     """Shows one figure or text after the other.
 
-    A figure is drawn in place by the room's script, once it says that it draws, and takes one
+    A figure is drawn in place by the widget's script, once it says that it draws, and takes one
     message; until then it is drawn by whatever draws plotly's outputs.
     """
 

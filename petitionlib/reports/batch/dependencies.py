@@ -19,7 +19,7 @@ SINGLE_FILE: Final = "single file"
 SHARED: Final = "beside plotly.js"
 
 _MOST_NAMED: Final = 3
-_APART: Final = {"cli.py", "command.py"}  # no page is made with the command line
+_APART: Final = {"cli"}  # no page is made with the command line
 _BROUGHT: Final = {"data", "notebooks", "reports.yaml"}  # in a wheel; inputs by themselves
 
 

@@ -6,8 +6,8 @@ import pytest
 from four_lines import CHANGE, VISITS, write_data
 from rich.console import Console
 
-from petitionlib.outcome import examine
-from petitionlib.screen import draw, terminal
+from petitionlib.cli.formats import examine
+from petitionlib.cli.terminal import draw, terminal
 
 
 @pytest.fixture

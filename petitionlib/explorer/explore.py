@@ -1,4 +1,4 @@
-"""The way into the analyst's room, for those who have its furniture."""
+"""`explore`: what it takes, refused before any widget is made."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from petitionlib.explorer.choices import Published
 from petitionlib.words import language_index
 
 if TYPE_CHECKING:
-    from petitionlib.explorer.room import Explorer
+    from petitionlib.explorer.widget import Explorer
 
 __all__ = ["explore"]
 
@@ -30,7 +30,7 @@ def explore(
 
     Takes a tidy table (`read_tables`) and what to begin with; without places, the one with most
     figures. Under each view stands the line of code that drew it, to be copied into a cell: it
-    needs `import petitionlib as pt`, the `table`, and the names that the room shows. Returns a
+    needs `import petitionlib as pt`, the `table`, and the names that the widget shows. Returns a
     widget for JupyterLab; pages and other readers that have no kernel show its first trend. Raises
     `PetitionlibError` where ipywidgets is not installed, `DataNotFoundError` for a code that
     neither table nor codebook knows, and for a table without figures.
@@ -52,6 +52,6 @@ def explore(
     if silent or not published.places:
         message = f"the table has no figure{f' of {silent[0]!r}' if silent else ''} to explore"
         raise DataNotFoundError(message, published.places)
-    from petitionlib.explorer.room import Explorer  # noqa: PLC0415  # loads ipywidgets
+    from petitionlib.explorer.widget import Explorer  # noqa: PLC0415  # loads ipywidgets
 
     return Explorer(published, named, indicator, lang)

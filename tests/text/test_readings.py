@@ -28,7 +28,7 @@ from petitionlib.text.headline import label_headline, label_key_figures
 from petitionlib.text.sources import label_source, label_sources
 from petitionlib.text.tables import label_coverage, label_table, label_tables
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 VISITS = "reception.visits"
 RATE = "cases.complaints_denunciations.settlement_rate"
 

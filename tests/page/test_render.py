@@ -15,7 +15,7 @@ from petitionlib.page.exporter import PetitionlibExporter
 from petitionlib.page.render import page
 from petitionlib.page.sanitize import unbroken
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 FIGURE = "application/vnd.plotly.v1+json"
 BARS = {"data": [{"type": "bar", "y": [1, 2]}], "layout": {"title": {"text": "Up<br>by one"}}}
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from four_lines import CHANGE, COLUMNS, FIGURES, HEADER, VISITS, write_data
 
-from petitionlib.errors import Problem, TableError
-from petitionlib.outcome import (
+from petitionlib.cli.formats import (
     as_commands,
     as_csv,
     as_json,
@@ -20,6 +19,7 @@ from petitionlib.outcome import (
     missing_lines,
     sentence,
 )
+from petitionlib.errors import Problem, TableError
 
 VISITS_LINE = (
     "Can Tho, 2022. Visits received: 10 printed, 4 + 5 = 9; difference 1, they contradict each"

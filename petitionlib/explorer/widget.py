@@ -10,7 +10,7 @@ from ipywidgets import HTML, Box, Checkbox, Dropdown, SelectMultiple, ToggleButt
 
 from petitionlib.codebook.codebook import entries
 from petitionlib.explorer.choices import Choice, Published, settle
-from petitionlib.explorer.lines import NAMES, VIEWS, lines, names_of, run
+from petitionlib.explorer.code import NAMES, VIEWS, lines, names_of, run
 from petitionlib.explorer.view import FIGURE, View, as_json, code_html
 from petitionlib.files import PACKAGE
 from petitionlib.text.names import label_indicator, label_place, label_span, place_names
@@ -20,8 +20,8 @@ __all__ = ["Explorer"]
 
 _LANGUAGES: Final = (("English", "en"), ("Tiếng Việt", "vi"))
 _HERE: Final = PACKAGE / "explorer"
-_STYLE: Final = (_HERE / "room.css").read_text(encoding="utf-8")
-_SCRIPT: Final = (_HERE / "room.js").read_text(encoding="utf-8")
+_STYLE: Final = (_HERE / "widget.css").read_text(encoding="utf-8")
+_SCRIPT: Final = (_HERE / "widget.js").read_text(encoding="utf-8")
 _SENDING: Final = 0.001  # seconds
 
 
@@ -31,7 +31,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def __init__(
         self, published: Published, places: Sequence[str], indicator: str, lang: str
     ) -> None:
-        """Lay out the room for a table, beginning with some places and an indicator."""
+        """Lay out the widget for a table, beginning with some places and an indicator."""
         self._published, self._table = published, published.table
         self._names = names_of(self._table)
         self._settling = False
@@ -184,5 +184,5 @@ def _set(control: Any, word: str, options: list[tuple[str, Any]], value: Any) ->
 
 
 def _style() -> str:
-    """Write the style of the room, whose loading starts its script."""
+    """Write the style of the widget, whose loading starts its script."""
     return f'<style onload="{escape(_SCRIPT)}">{_STYLE}</style>'

@@ -12,7 +12,7 @@ from petitionlib.errors import DataNotFoundError, PetitionlibError, Problem, Tab
 from petitionlib.tables.read import check_table, figure_lines, find_data, read_table, read_tables
 from petitionlib.tables.sources import known_on, publication_days, sources
 
-SHIPPED = Path(__file__).parents[1] / "data"
+SHIPPED = Path(__file__).parents[2] / "data"
 COLUMNS = "place,year,span,indicator,value,change,change_percent,status,source,locator"
 SOURCES = (
     "source,title,publisher,url,published,note\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-CALL = "import atexit, sys\nfrom petitionlib.command import main\n"
+CALL = "import atexit, sys\nfrom petitionlib.cli.main import main\n"
 
 
 def run(code, *arguments):

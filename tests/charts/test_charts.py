@@ -20,7 +20,7 @@ from petitionlib.charts.trends import plot_trends
 from petitionlib.codebook.windows import longest_span
 from petitionlib.errors import DataNotFoundError, NotATableError, TableError
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 VISITS = "reception.visits"
 RATE = "cases.complaints.settlement_rate"
 SETTLED = "cases.complaints.settled"

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from four_jobs import NAMES, build, make
 
-from petitionlib import cli, workers
+from petitionlib.cli import main
 from petitionlib.errors import NotebookError
 from petitionlib.page.assets import shared_name
+from petitionlib.reports.batch import workers
 
 COUNT = NAMES[3]
 
@@ -33,7 +34,7 @@ def run(monkeypatch, capsys):
     def command(*words):
         monkeypatch.setattr(sys, "argv", ["petitionlib", "batch", *map(str, words)])
         with pytest.raises(SystemExit) as stopped:
-            cli.main()
+            main.run()
         captured = capsys.readouterr()
         return stopped.value.code or 0, captured.out, captured.err
 
@@ -243,8 +244,8 @@ def test_nothing_changed_loads_nothing_heavy(work, run):
     run()
     code = (
         "import sys; sys.argv = ['petitionlib', 'batch']\n"
-        "from petitionlib import cli\n"
-        "try: cli.main()\nexcept SystemExit: pass\n"
+        "from petitionlib.cli import main\n"
+        "try: main.run()\nexcept SystemExit: pass\n"
         "heavy = 'asyncio jinja2 jsonschema nbformat numpy pandas papermill plotly rich'.split()\n"
         "print([name for name in heavy if name in sys.modules])"
     )

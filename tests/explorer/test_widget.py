@@ -13,7 +13,7 @@ import petitionlib as pt
 from petitionlib.errors import DataNotFoundError, NotATableError, PetitionlibError
 from petitionlib.explorer import door
 from petitionlib.explorer.choices import Choice, Published, settle
-from petitionlib.explorer.lines import NAMES, VIEWS, lines, names_of, run
+from petitionlib.explorer.code import NAMES, VIEWS, lines, names_of, run
 from petitionlib.explorer.view import View
 
 FIRST = Choice(("can-tho",), "can-tho", RECEIVED, "Y", 0, 0, percent=False, lang="en")

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from four_lines import CHANGE, FIGURES, HEADER, VISITS, write_data
 
-from petitionlib import cli
+from petitionlib import files
+from petitionlib.cli import init, main, report, store
 from petitionlib.errors import NotebookError
 
 
@@ -23,7 +24,7 @@ def run(monkeypatch, capsys):
     def command(*words):
         monkeypatch.setattr(sys, "argv", ["petitionlib", *map(str, words)])
         with pytest.raises(SystemExit) as stopped:
-            cli.main()
+            main.run()
         captured = capsys.readouterr()
         return stopped.value.code or 0, captured.out, captured.err
 
@@ -60,11 +61,11 @@ def test_init_makes_all_or_nothing(run, tmp_path, monkeypatch):
     """Where the disk is full nothing is left of it, and the reason is one sentence."""
 
     def full(*_, **__):
-        raise cli.shutil.Error([("a", "b", "[Errno 28] No space left on device: 'a' -> 'b'")])
+        raise init.shutil.Error([("a", "b", "[Errno 28] No space left on device: 'a' -> 'b'")])
 
     monkeypatch.chdir(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(cli.shutil, "copytree", full)
+        patch.setattr(init.shutil, "copytree", full)
         reason = "work: cannot be filled: [Errno 28] No space left on device; nothing was made\n"
         assert run("init", "work") == (1, "", reason)
     assert not Path("work").exists()
@@ -295,15 +296,15 @@ def test_a_cell_that_fails_says_what_to_do(run, work, write):
 
 def test_a_notebook_that_petitionlib_brings_is_mended_in_a_copy(run, tmp_path, monkeypatch):
     """Who has no copy of the notebook is told how to get one."""
-    cause = NotebookError(cli.shipped("notebooks") / "explore.ipynb", 1, "KeyError: 'x'?")
-    monkeypatch.setattr(cli, "build_report", lambda *_, **__: (_ for _ in ()).throw(cause))
+    cause = NotebookError(files.shipped("notebooks") / "explore.ipynb", 1, "KeyError: 'x'?")
+    monkeypatch.setattr(report, "build_report", lambda *_, **__: (_ for _ in ()).throw(cause))
     err = run("report", "explore")[2]
     assert "'x'? Nothing was written: the notebook comes with petitionlib; petitionlib init" in err
 
 
 def test_ctrl_c_is_one_sentence(run, monkeypatch):
     """Whatever runs ends with 130 and says that nothing is lost."""
-    monkeypatch.setattr(cli, "store_outputs", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(store, "store_outputs", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
     assert run("store", "x") == (130, "", "Stopped; what was there before still stands.\n")
 
 

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from petitionlib.cli.formats import Outcome, one_line, sentence
 from petitionlib.codebook.record import records_of
-from petitionlib.outcome import Outcome, one_line, sentence
 from petitionlib.text.checks import label_cause, label_contradictions
 from petitionlib.words import say
 

@@ -14,7 +14,7 @@ from petitionlib.errors import TableError
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import pack
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 VISITS = "reception.visits"
 RATE = "cases.complaints_denunciations.settlement_rate"
 TEXTS = ["place", "span", "indicator", "status", "source"]

@@ -11,8 +11,8 @@ from four_rows import printed, row
 from petitionlib.checks.reconcile import COLUMNS, reconcile
 from petitionlib.errors import TableError
 
-DATA = Path(__file__).parents[1] / "data"
-GOLDEN = Path(__file__).with_name("golden") / "ledger.csv"
+DATA = Path(__file__).parents[2] / "data"
+GOLDEN = Path(__file__).parents[1] / "golden" / "ledger.csv"
 KEY = ["check", "place", "year", "span", "indicator"]
 RATE = "cases.complaints.settlement_rate"
 SETTLED = "cases.complaints.settled"

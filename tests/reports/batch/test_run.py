@@ -356,7 +356,7 @@ def test_killed_at_any_moment_nothing_is_torn(work):
     run(work)
     new = pages(work)
     chance = random.Random(7)  # noqa: S311  # moments, not secrets
-    command = [sys.executable, Path(__file__).with_name("four_jobs.py"), work]
+    command = [sys.executable, Path(__file__).parents[2] / "four_jobs.py", work]
     reached = 0
     for _ in range(KILLS):
         shutil.rmtree(work / "out")
