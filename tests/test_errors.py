@@ -166,4 +166,4 @@ def test_plain_python_shows_the_whole_traceback():
     """Outside of notebooks nothing is hidden."""
     with pytest.raises(DataNotFoundError) as caught:
         read_tables("nowhere")
-    assert "tables.py" in "".join(traceback.format_exception(caught.value))
+    assert "read.py" in "".join(traceback.format_exception(caught.value))

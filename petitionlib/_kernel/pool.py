@@ -311,6 +311,7 @@ def start(preload: tuple[str, ...] = ()) -> None:
     """
     if not hasattr(os, "fork"):
         return
+    _find_home()
     with _HERE.lock:
         _HERE.serving(os.environ, preload)
 
@@ -426,7 +427,7 @@ def _descriptor(stream: Any) -> int | None:
     return number
 
 
-def find_home() -> None:
+def _find_home() -> None:
     """Give kernels a folder that goes with this process where there is no home to write to."""
     home = ""
     with suppress(RuntimeError):  # nobody knows of one

@@ -61,10 +61,9 @@ def _commands() -> None:
 
 def main() -> NoReturn:
     """Run the command line, and end as soon as it is done."""
-    from petitionlib._kernel import pool  # noqa: PLC0415  # the other commands need none
-
-    pool.find_home()
     if sys.argv[1:2] == ["report"]:
+        from petitionlib._kernel import pool  # noqa: PLC0415  # the other commands need none
+
         pool.start(("petitionlib",))
     try:
         run()

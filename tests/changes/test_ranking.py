@@ -4,8 +4,8 @@ import json
 
 import pandas as pd
 import pytest
+from drawn import labels, plain, title
 from four_rows import RECEIVED, row, table
-from test_charts import labels, plain, title
 
 from petitionlib.changes.boundaries import to_boundaries
 from petitionlib.changes.ranking import ranking_numbers, ranking_rows, widest_span

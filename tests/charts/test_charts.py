@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from drawn import labels, plain, title
 from four_rows import RECEIVED, figures_of, row, table
 
 from petitionlib.changes.year_over_year import year_over_year
@@ -26,21 +27,6 @@ RATE = "cases.complaints.settlement_rate"
 SETTLED = "cases.complaints.settled"
 DUE = "cases.complaints.due"
 NASTY = "<img src=x onerror=alert(1)>"
-
-
-def plain(text):
-    """Give a text of a figure on one line, without its marks of type."""
-    return re.sub("<br>|\u00a0", " ", re.sub("</?b>", "", text))
-
-
-def title(figure):
-    """Give the title of a figure on one line."""
-    return plain(figure.layout.title.text)
-
-
-def labels(figure):
-    """Give the labels of the bars of a figure, from the bottom to the top."""
-    return [plain(text) for text in figure.data[0].y]
 
 
 def named(figure):

@@ -11,7 +11,7 @@ from ipywidgets import Checkbox
 
 import petitionlib as pt
 from petitionlib.errors import DataNotFoundError, NotATableError, PetitionlibError
-from petitionlib.explorer import door
+from petitionlib.explorer import explore
 from petitionlib.explorer.choices import Choice, Published, settle
 from petitionlib.explorer.code import NAMES, VIEWS, lines, names_of, run
 from petitionlib.explorer.view import View
@@ -265,7 +265,7 @@ def test_codes_that_the_codebook_does_not_know(shipped):
 
 def test_without_ipywidgets_one_sentence_says_what_to_install(shipped, monkeypatch):
     """Where the extra is not installed, the error is its remedy."""
-    monkeypatch.setattr(door, "find_spec", lambda _: None)
+    monkeypatch.setattr(explore, "find_spec", lambda _: None)
     with pytest.raises(PetitionlibError, match=r"pip install 'petitionlib\[lab\]'"):
         pt.explore(shipped)
 

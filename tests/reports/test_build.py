@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from petitionlib import reports
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, TableError
 from petitionlib.files import PACKAGE
+from petitionlib.reports import build
 from petitionlib.reports.build import build_report, store_outputs
 from petitionlib.reports.parameters import page_name
 
@@ -114,7 +114,7 @@ def test_a_dead_kernel_is_a_clear_error(work, write):
 )
 def test_a_wrong_parameter_is_refused_before_anything_runs(work, monkeypatch, given, message):
     """An unknown name or a wrong type is an error that says what is taken."""
-    monkeypatch.setattr(reports, "run_notebook", None)
+    monkeypatch.setattr(build, "run_notebook", None)
     with pytest.raises(ParameterError) as caught:
         build_report("yearly_report", **given)
     assert str(caught.value) == message
@@ -146,7 +146,7 @@ def test_a_selection_without_data_is_refused_before_anything_runs(
     work, monkeypatch, given, message
 ):
     """A place, year or span that has no figure is an error that says what there is."""
-    monkeypatch.setattr(reports, "run_notebook", None)
+    monkeypatch.setattr(build, "run_notebook", None)
     with pytest.raises(DataNotFoundError) as caught:
         build_report("yearly_report", **given)
     assert str(caught.value) == message
@@ -155,7 +155,7 @@ def test_a_selection_without_data_is_refused_before_anything_runs(
 
 def test_a_parameter_name_is_never_code(work, monkeypatch):
     """A name that is a piece of code is an unknown name."""
-    monkeypatch.setattr(reports, "run_notebook", None)
+    monkeypatch.setattr(build, "run_notebook", None)
     with pytest.raises(ParameterError, match="has no parameter"):
         build_report("yearly_report", **{"v=1;print('x')#": 1})
 
@@ -184,7 +184,7 @@ def test_names_that_look_alike_do_not_collide():
 
 def test_a_folder_that_cannot_be_written_costs_no_run(work, write, monkeypatch):
     """An output folder that is a file is refused before the notebook runs."""
-    monkeypatch.setattr(reports, "run_notebook", None)
+    monkeypatch.setattr(build, "run_notebook", None)
     Path("reports").write_text("a file")
     write(work / "notebooks" / "n.ipynb", "1")
     with pytest.raises(NotebookError, match=r"n\.ipynb: cannot write .*n\.html: File exists"):
@@ -292,7 +292,7 @@ def test_the_first_report_shows_every_number_of_the_yardstick(lang, root, tmp_pa
 def test_a_notebook_of_the_installed_package_is_not_written(work, write, monkeypatch):
     """Outputs are not stored beside the installed code; the remedy is a copy."""
     brought = PACKAGE / "notebooks" / "n.ipynb"
-    monkeypatch.setattr(reports, "find_notebook", lambda _: brought)
+    monkeypatch.setattr(build, "find_notebook", lambda _: brought)
     with pytest.raises(NotebookError, match="make a copy to work on: petitionlib init"):
         store_outputs("n")
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from petitionlib import parameters
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError
 from petitionlib.files import shipped
+from petitionlib.reports import parameters
 from petitionlib.reports.parameters import (
     Parameter,
     find_notebook,

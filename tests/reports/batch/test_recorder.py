@@ -12,7 +12,7 @@ from petitionlib.reports.batch.shelf import content_of
 PRELUDE = """
 import json
 import petitionlib as pt
-from petitionlib import recorder
+from petitionlib.reports.batch import recorder
 table = pt.read_tables()
 place, year = "can-tho", 2022
 """
@@ -101,7 +101,8 @@ def test_a_title_reads_nothing(read):
 
 def test_tables_from_elsewhere_may_be_read_whole(read):
     """Who goes round the front door may have read anything."""
-    prelude = "import json\nfrom petitionlib import recorder, tables\ntables.read_tables()\n"
+    prelude = "import json\nfrom petitionlib.reports.batch import recorder\n"
+    prelude += "from petitionlib.tables import read\nread.read_tables()\n"
     assert read("", prelude)[0] is True
 
 

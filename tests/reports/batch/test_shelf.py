@@ -9,9 +9,9 @@ import psutil
 import pytest
 
 import petitionlib
-from petitionlib import reconcile, recorder, year_over_year
+from petitionlib import reconcile, year_over_year
 from petitionlib.errors import TableError
-from petitionlib.reports.batch import tables
+from petitionlib.reports.batch import recorder, tables
 from petitionlib.reports.batch.shelf import SHELF, content_of, hold, lay_out, take
 from petitionlib.reports.batch.warm_up import warm_up
 from petitionlib.tables.read import read_tables
