@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PACKAGE",
     "CsvText",
+    "FilePath",
     "publish",
     "read_csv_text",
     "refusal",
@@ -28,6 +29,7 @@ __all__ = [
     "text_fault",
 ]
 
+FilePath = str | os.PathLike[str]
 _SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
 _SEPARATOR = "save it with commas (Excel uses the 'List separator' of the Windows region settings)"
 _FIELD_LIMIT = 1_000_000

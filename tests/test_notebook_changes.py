@@ -135,9 +135,9 @@ CHANGED = [
      "changes, Can Tho, Visits received, A year before: 2,432 visits → 2,433 visits"),
     ("plot_composition", "798 petitions", "797 petitions",
      "composition, Can Tho, feedback, Published: 797 petitions → 798 petitions"),
-    ("label_ledger", "difference 214", "difference 215",
+    ("text.ledger", "difference 214", "difference 215",
      "“… = 1,731; difference 215,” → “… = 1,731; difference 214,”"),
-    ("label_table", "3,108 petitions", "3,107 petitions",
+    ("text.comparisons", "3,108 petitions", "3,107 petitions",
      "Petitions received, Published: 3,107 petitions → 3,108 petitions"),
 ]  # fmt: skip
 

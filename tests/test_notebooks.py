@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from petitionlib.text.tables import label_tables
+from petitionlib.text.text import Text
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 BILINGUAL = [path for path in NOTEBOOKS if path.stem != "tutorial"]
@@ -116,7 +116,7 @@ def test_stores_nothing_that_differs_from_run_to_run(notebook):
     stored = load(notebook)
     assert sorted(stored["metadata"]) == ["kernelspec", "language_info"]
     assert stored["metadata"]["language_info"] == {"name": "python"}
-    assert {key for c in stored["cells"] for key in c["metadata"]} <= {"tags"}
+    assert {key for c in stored["cells"] for key in c["metadata"]} <= {"jupyter", "tags"}
     assert str(Path.home()) not in notebook.read_text(encoding="utf-8")
 
 
@@ -144,9 +144,17 @@ def test_prose_comes_in_both_languages(path):
 
 @pytest.mark.parametrize("path", BILINGUAL, ids=lambda path: path.stem)
 def test_every_output_follows_the_language(path):
-    """Each call that writes for readers is given the language."""
+    """Each call that writes for readers is given the language, said once in a `Text`."""
     calls = [source(c) for c in cells(path, "code") if c["outputs"]]
-    assert [call for call in calls if "lang=lang" not in call] == []
+    spoken = re.compile(r"\btext\.|text=text|lang=lang")
+    assert [call for call in calls if not spoken.search(call)] == []
+
+
+@pytest.mark.parametrize("path", BILINGUAL, ids=lambda path: path.stem)
+def test_jupyterlab_shows_one_language(path):
+    """The prose of the language that is not the default is folded in JupyterLab."""
+    folded = [c["metadata"].get("jupyter", {}) for c in cells(path, "markdown")]
+    assert folded == [{}, {"source_hidden": True}] * (len(folded) // 2)
 
 
 @pytest.fixture
@@ -206,13 +214,13 @@ def comparable(output):
 
 def test_any_changed_figure_changes_what_data_check_shows(shipped):
     """Whichever figure of a table is changed by one, the fingerprint of its year is another."""
-    before = label_tables(shipped)["Fingerprint"]
+    before = Text("en", shipped).tables(shipped)["Fingerprint"]
     for column in ("value", "change", "change_percent"):
         for position in shipped.index[shipped[column].notna()]:
             changed = shipped.loc[shipped["year"] == shipped.loc[position, "year"]].copy()
             changed.loc[position, column] += 1
             year = str(shipped.loc[position, "year"])
-            assert label_tables(changed)["Fingerprint"].tolist() != [before[year]]
+            assert Text("en", changed).tables(changed)["Fingerprint"].tolist() != [before[year]]
 
 
 def test_no_table_is_cut(notebook):

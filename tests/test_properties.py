@@ -13,12 +13,6 @@ from hypothesis import strategies as st
 from petitionlib import (
     contributions,
     known_on,
-    label_coverage,
-    label_findings,
-    label_ledger,
-    label_sources,
-    label_table,
-    label_verdicts,
     plot_changes,
     plot_composition,
     plot_settlement,
@@ -36,6 +30,7 @@ from petitionlib import (
 from petitionlib.changes.figures import figures
 from petitionlib.codebook.arguments import check_known
 from petitionlib.codebook.codebook import identities, indicators, places
+from petitionlib.text.text import Text
 
 DATA = Path(__file__).parents[1] / "data"
 KEY = ["place", "year", "span", "indicator"]
@@ -302,12 +297,13 @@ def test_a_figure_left_out_is_never_taken_for_zero(made, data):
         pytest.param(figures, id="figures"),
         pytest.param(reconcile, id="reconcile"),
         pytest.param(sources, id="sources"),
-        pytest.param(label_coverage, id="label_coverage"),
-        pytest.param(lambda t: label_table(year_over_year(t)), id="label_table"),
-        pytest.param(lambda t: label_findings(year_over_year(t)), id="label_findings"),
-        pytest.param(lambda t: label_ledger(reconcile(t)), id="label_ledger"),
-        pytest.param(lambda t: label_verdicts(reconcile(t)), id="label_verdicts"),
-        pytest.param(lambda t: label_sources(sources(t)), id="label_sources"),
+        pytest.param(lambda t: Text("en", t).coverage(t), id="coverage"),
+        pytest.param(
+            lambda t: Text("en", year_over_year(t)).comparisons(year_over_year(t)), id="table"
+        ),
+        pytest.param(lambda t: Text("en", reconcile(t)).ledger(reconcile(t)), id="ledger"),
+        pytest.param(lambda t: Text("en", reconcile(t)).verdicts(reconcile(t)), id="verdicts"),
+        pytest.param(lambda t: Text("en", sources(t)).sources(sources(t)), id="sources"),
         pytest.param(lambda t: plot_trend(t, "can-tho", "reception.visits"), id="plot_trend"),
         pytest.param(lambda t: plot_composition(t, "can-tho", 2022), id="plot_composition"),
         pytest.param(lambda t: plot_settlement(t, "can-tho", 2022), id="plot_settlement"),

@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known, check_year
-from petitionlib.codebook.codebook import Carrier, entries
-from petitionlib.codebook.record import Record, records_of
+from petitionlib.codebook.codebook import Carrier, entries, is_rate
 from petitionlib.codebook.windows import last_day
+from petitionlib.tables.frame import Row, records
 
-__all__ = ["APART", "is_rate", "ranking_numbers", "ranking_rows", "widest_span"]
+__all__ = ["APART", "ranking_numbers", "ranking_rows", "widest_span"]
 
 # Why a place stands apart from a ranking, in the order in which the reader is told.
 APART: Final = (
@@ -64,7 +64,7 @@ def ranking_rows(  # noqa: PLR0913  # as `ranking_numbers`
     span: str,
     percent: bool = True,
     places: str | Sequence[str] | None = None,
-) -> list[Record]:
+) -> list[dict[str, Any]]:
     """Return the rows of `ranking_numbers` one by one, without what a table of them costs."""
     places = _checked(table, year, places)
     return _ranking(table, year, indicator, span, places, percent=percent)[1]
@@ -86,17 +86,12 @@ def widest_span(
     compared = _compared(table, _near(table, year, places), year, indicator)
     order = [*entries("spans", table), *sorted(set(compared["span"]))]
     spans = sorted(set(compared["span"]), key=order.index)
-    rows = records_of(compared)
+    rows = records(compared)
     sizes = {
         span: max(_sizes((row for row in rows if row["span"] == span), table).values())
         for span in spans
     }
     return max(sizes, key=sizes.__getitem__, default="Y")
-
-
-def is_rate(indicator: str, table: Carrier = None) -> bool:
-    """Tell a rate, which changes in percentage points, from what is counted."""
-    return entries("indicators", table).get(indicator, {}).get("kind") == "rate"
 
 
 def _checked(
@@ -133,24 +128,24 @@ def _ranking(  # noqa: PLR0913  # as `ranking_numbers`
     places: Sequence[str] | None,
     *,
     percent: bool,
-) -> tuple[pd.DataFrame, list[Record]]:
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Compare the places of a year; return those that have a figure, and all in their order."""
     check_known(table, indicator=indicator, span=span)
     near = _near(table, year, places)
     compared = _compared(table, near & (table["span"] == span), year, indicator)
-    found = {row["place"]: row for row in records_of(compared)}
+    found = {row["place"]: row for row in records(compared)}
     group = _fullest(found.values(), table)
     if places is None:
         places = _members(table[near], span, year, group)
-    blank = dict.fromkeys(compared.columns, math.nan) | dict.fromkeys(_TEXTS, "")
+    blank: dict[str, Any] = dict.fromkeys(compared.columns, math.nan) | dict.fromkeys(_TEXTS, "")
     blank |= {"year": year, "span": span, "indicator": indicator}
     in_percent = percent and not is_rate(indicator, table)
-    rows = [found.get(place) or Record(blank | {"place": place}, table.attrs) for place in places]
+    rows = [found.get(place) or blank | {"place": place} for place in places]
     for row in rows:
         flags = row["flag"].split()
         small = "zero_base" in flags or "small_base" in flags
         row["percent"] = math.nan if small else 100 * row["relative_change"]
-        row["standing"] = _standing(row, flags, group, in_percent=in_percent)
+        row["standing"] = _standing(row, flags, group, table, in_percent=in_percent)
     _rank(rows, "percent" if in_percent else "absolute_change")
     return compared, _in_order(rows, table)
 
@@ -164,13 +159,15 @@ def _group(place: str, table: Carrier) -> Group:
     return (unit["parent"] if level == "body" else ""), level
 
 
-def _fullest(compared: Iterable[Record], table: Carrier) -> Group:
+def _fullest(compared: Iterable[dict[str, Any]], table: Carrier) -> Group:
     """Return the group of which most places can be compared; of equals the parts of a country."""
     sizes = _sizes(compared, table)
     return max(sizes, key=sizes.__getitem__, default=("", "province"))
 
 
-def _sizes(compared: Iterable[Record], table: Carrier) -> dict[Group, tuple[int, int, bool]]:
+def _sizes(
+    compared: Iterable[dict[str, Any]], table: Carrier
+) -> dict[Group, tuple[int, int, bool]]:
     """Measure each group: its places that can be compared, those with a figure, no country last."""
     known: dict[Group, list[bool]] = {}
     for row in compared:
@@ -200,10 +197,12 @@ def _with_missing(compared: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame
     return rows.assign(**texts).reset_index()
 
 
-def _standing(row: Record, flags: Sequence[str], group: Group, *, in_percent: bool) -> str:
+def _standing(
+    row: Row, flags: Sequence[str], group: Group, table: Carrier, *, in_percent: bool
+) -> str:
     if pd.isna(row["value"]):
         return "not_published"
-    if _group(row["place"], row) != group:
+    if _group(row["place"], table) != group:
         return "other_level"
     if pd.isna(row["absolute_change"]):
         return "boundary" if "boundary" in flags else "no_previous"
@@ -211,7 +210,7 @@ def _standing(row: Record, flags: Sequence[str], group: Group, *, in_percent: bo
     return small[0] if small else "ranked"
 
 
-def _rank(rows: Iterable[Record], measure: str) -> None:
+def _rank(rows: Iterable[dict[str, Any]], measure: str) -> None:
     """Give each place its rank: one more than there are larger rises."""
     ranked = sorted((row[measure] for row in rows if row["standing"] == "ranked"), reverse=True)
     first: dict[float, int] = {}
@@ -221,12 +220,12 @@ def _rank(rows: Iterable[Record], measure: str) -> None:
         row["rank"] = first[row[measure]] if row["standing"] == "ranked" else pd.NA
 
 
-def _in_order(rows: list[Record], table: pd.DataFrame) -> list[Record]:
+def _in_order(rows: list[dict[str, Any]], table: pd.DataFrame) -> list[dict[str, Any]]:
     """Put the ranked places first, then those apart by their reason; of equals as the codebook."""
     book = dict.fromkeys([*entries("places", table), *sorted(row["place"] for row in rows)])
     position = {place: i for i, place in enumerate(book)}
 
-    def key(row: Record) -> tuple[int, int, int]:
+    def key(row: Row) -> tuple[int, int, int]:
         rank = row["rank"] if row["standing"] == "ranked" else 0
         return _STANDINGS.index(row["standing"]), rank, position[row["place"]]
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codes import FLAGS
 from petitionlib.codebook.windows import window
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import Bools, Floats, Ints, Keys, locate, number, pack, preferred, text
@@ -15,9 +16,6 @@ from petitionlib.tables.sources import known_on
 
 __all__ = ["year_over_year"]
 
-FLAGS: Final = (
-    "no_previous", "zero_base", "small_base", "boundary", "form", "window", "approximate",
-)  # fmt: skip
 _BIT: Final = {flag: np.uint8(1 << position) for position, flag in enumerate(FLAGS)}
 _RATE: Final = np.uint8(128)
 _BASES: Final = ["published", "derived"]

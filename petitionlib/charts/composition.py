@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from petitionlib.changes.figures import by_source
-from petitionlib.charts.alt_text import bars_told, told
+from petitionlib.charts.alt_text import bars_alt, meta
+from petitionlib.charts.bars import bars
 from petitionlib.charts.theme import (
     BLUE,
     GREY,
@@ -20,9 +21,9 @@ from petitionlib.charts.theme import (
 )
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import entries
-from petitionlib.text.names import label_indicator, label_part, label_place, label_span, unit_of
-from petitionlib.text.numbers import MISSING, label_count, label_percent
-from petitionlib.words import capital, say
+from petitionlib.text.numbers import MISSING
+from petitionlib.text.text import Text
+from petitionlib.words import capital
 
 __all__ = ["composition_numbers", "plot_composition"]
 
@@ -100,86 +101,71 @@ def plot_composition(
     *,
     span: str = "Y",
     whole: str | None = None,
-    lang: str = "en",
+    text: Text | None = None,
 ) -> go.Figure:
     """Draw the parts of the petitions of a place and year, with their shares.
 
     Takes a tidy table (`read_tables`). What the parts leave unexplained is a bar of its own.
-    Returns the figure and does not show it; where no complete split was published the figure says
-    so. Raises `DataNotFoundError` for a code that is not known.
+    `text` says in which language. Returns the figure and does not show it; where no complete split
+    was published the figure says so. Raises `DataNotFoundError` for a code that is not known.
 
     >>> from petitionlib import read_tables
     >>> figure = plot_composition(read_tables(), "can-tho", 2022)
     >>> figure.layout.title.text.replace("<br>", " ")
     'Can Tho, 2022. Petitions within jurisdiction: feedback made up 81.2 % (798 of 983)'
     """
-    parts = _parts_of(table, place, year, span, whole)
-    name = label_place(place, lang=lang, table=table)
-    period = label_span(span, year, lang=lang, table=table)
+    text = text or Text(table=table)
+    parts = _parts_of(text.given(table), place, year, span, whole)
+    named = {"place": text.place(place), "period": text.period(span, year)}
     if not parts:
-        title = say("title.no_composition", lang, place=name, period=period)
-        return empty_figure(title, lang=lang)
-    largest, names = parts[0], _names(parts, lang, table)
-    unit = unit_of(largest.whole, table)
-    title = say(
+        return empty_figure(text, text.say("title.no_composition", **named))
+    largest, names = parts[0], _names(text, parts)
+    unit = text.unit(largest.whole)
+    title = text.say(
         "title.composition" if largest.whole_value else "title.composition_zero",
-        lang, place=name, period=period,
-        whole=label_indicator(largest.whole, lang=lang, table=table),
+        whole=text.indicator(largest.whole),
         part=names[largest.indicator],
-        share=label_percent(100 * largest.share, lang=lang),
-        value=label_count(largest.value, lang=lang),
-        whole_value=label_count(largest.whole_value, lang=lang),
-    )  # fmt: skip
+        share=text.percent(100 * largest.share),
+        value=text.count(largest.value),
+        whole_value=text.count(largest.whole_value),
+        **named,
+    )
     rising = parts[::-1]
-    texts = [
-        f"{label_count(part.value, lang=lang)} ({label_percent(100 * part.share, lang=lang)})"
-        for part in rising
-    ]
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [part.value for part in rising],
-        "y": [
-            bar_label(capital(names[part.indicator]), text)
-            for part, text in zip(rising, texts, strict=True)
-        ],
-        "marker": {"color": [GREY if part.indicator == _REST else BLUE for part in rising]},
-        "customdata": [
-            as_text(f"{names[part.indicator]}: {label_count(part.value, unit, lang=lang)}")
-            for part in rising
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
-    layout = base_layout(title, lang=lang, rows=len(parts))
-    named = as_text(say(f"unit.{unit}", lang)) if unit else ""
-    layout["xaxis"] |= {"rangemode": "tozero", "tickformat": ",d", "title": {"text": named}}
-    layout["meta"] = _told(parts, names, unit, lang, table)
-    return as_figure([bars], layout)
+    trace = bars(
+        [part.value for part in rising],
+        [bar_label(capital(names[part.indicator]), _share(text, part)) for part in rising],
+        [GREY if part.indicator == _REST else BLUE for part in rising],
+        [as_text(f"{names[part.indicator]}: {text.count(part.value, unit)}") for part in rising],
+    )
+    layout = base_layout(text, title, rows=len(parts))
+    unit_name = as_text(text.unit_of(unit)) if unit else ""
+    layout["xaxis"] |= {"rangemode": "tozero", "tickformat": ",d", "title": {"text": unit_name}}
+    layout["meta"] = _told(text, parts, names, unit)
+    return as_figure([trace], layout)
+
+
+def _share(text: Text, part: _Part) -> str:
+    return f"{text.count(part.value)} ({text.percent(100 * part.share)})"
 
 
 def _told(
-    parts: Sequence[_Part], names: Mapping[str, str], unit: str, lang: str, table: pd.DataFrame
+    text: Text, parts: Sequence[_Part], names: Mapping[str, str], unit: str
 ) -> dict[str, Any]:
     """Write the parts and their shares as text, the whole at the end."""
-    records = [
-        [
-            names[part.indicator],
-            label_count(part.value, unit, lang=lang),
-            label_percent(100 * part.share, lang=lang),
-        ]
+    table = [
+        [names[part.indicator], text.count(part.value, unit), text.percent(100 * part.share)]
         for part in parts
     ]
-    alt = bars_told((f"{name}: {count} ({share})" for name, count, share in records), lang)
-    whole = label_indicator(parts[0].whole, lang=lang, table=table)
-    records.append([whole, label_count(parts[0].whole_value, unit, lang=lang), MISSING])
-    columns = [say(f"column.{name}", lang) for name in ("part", "value", "share")]
-    return told(alt, columns, records)
+    alt = bars_alt(text, (f"{name}: {count} ({share})" for name, count, share in table))
+    whole = text.count(parts[0].whole_value, unit)
+    table.append([text.indicator(parts[0].whole), whole, MISSING])
+    return meta(alt, [text.say(f"column.{name}") for name in ("part", "value", "share")], table)
 
 
-def _names(parts: Sequence[_Part], lang: str, table: pd.DataFrame) -> dict[str, str]:
+def _names(text: Text, parts: Sequence[_Part]) -> dict[str, str]:
     """Name each part: shortly, or in full where two have one short name."""
     codes = [part.indicator for part in parts if part.indicator != _REST]
-    short = {code: label_part(code, lang=lang, table=table) for code in codes}
+    short = {code: text.part(code) for code in codes}
     if len(set(short.values())) < len(short):
-        short = {code: label_indicator(code, lang=lang, table=table) for code in codes}
-    return short | {_REST: say("rest", lang)}
+        short = {code: text.indicator(code) for code in codes}
+    return short | {_REST: text.say("rest")}

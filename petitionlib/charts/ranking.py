@@ -1,4 +1,4 @@
-"""The places of one year side by side, ranked by their change on the year before."""
+"""The places of one year side by side, ranked by their change on the previous year."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -6,8 +6,9 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from petitionlib.changes.ranking import is_rate, ranking_numbers, ranking_rows, widest_span
-from petitionlib.charts.alt_text import bars_told, told
+from petitionlib.changes.ranking import ranking_rows, widest_span
+from petitionlib.charts.alt_text import bars_alt, meta
+from petitionlib.charts.bars import bars
 from petitionlib.charts.theme import (
     BLUE,
     GREY,
@@ -20,14 +21,12 @@ from petitionlib.charts.theme import (
     wrap,
 )
 from petitionlib.codebook.arguments import as_codes
-from petitionlib.codebook.record import Record
-from petitionlib.text.comparisons import label_comparison
-from petitionlib.text.names import unit_of
-from petitionlib.text.numbers import label_change_of, label_figure
-from petitionlib.text.rankings import DRAWN, label_ranking, ranked_names, ranking_notes
-from petitionlib.words import say
+from petitionlib.codebook.codebook import is_rate
+from petitionlib.tables.frame import Row
+from petitionlib.text.rankings import DRAWN, notes, ranked_names, ranking
+from petitionlib.text.text import Text
 
-__all__ = ["plot_ranking", "ranking_numbers"]
+__all__ = ["plot_ranking"]
 
 _NOTE_WIDTH: Final = 88
 _NOTE_LINE: Final = 19
@@ -41,84 +40,85 @@ def plot_ranking(
     span: str | None = None,
     percent: bool = True,
     places: str | Sequence[str] | None = None,
-    lang: str = "en",
+    text: Text | None = None,
 ) -> go.Figure:
-    """Draw the places of a year by their change on the year before, the largest rise on top.
+    """Draw the places of a year by their change on the previous year, the largest rise on top.
 
-    Takes a tidy table (`read_tables`); which places, span and measure: `ranking_numbers`. A change
-    on a base that is zero or small has no bar in percent, only its counts. Above the chart stand
-    the places that cannot be compared, each with its figure if there is one, and what makes a
-    comparison uncertain. Returns the figure and does not show it; where only one place can be
-    compared, or none, there is nothing to rank: the figure says so in its title and has no bars.
-    Raises `DataNotFoundError` for a code that is not known. The sample data have no year in which
-    two places of one level can be compared.
+    Takes a tidy table (`read_tables`). Counts are ranked by their change in percent or, with
+    `percent=False`, in their unit; rates by points. Without `places`: those of one level of which
+    the table has any figure of the year or the previous one. Without a `span`: that of most
+    places. A change on a base that is zero or small has no bar in percent, only its counts. Above
+    the chart stand the places that cannot be compared, each with its figure if there is one, and
+    what makes a comparison uncertain. `text` says in which language. Returns the figure and does
+    not show it; where only one place can be compared, or none, there is nothing to rank: the
+    figure says so in its title and has no bars. Raises `DataNotFoundError` for a code that is not
+    known. The sample data have no year in which two places of one level can be compared.
 
     >>> from petitionlib import read_tables
     >>> figure = plot_ranking(read_tables(), 2023, "petitions.received")
     >>> figure.layout.title.text.replace("<br>", " ").partition(": ")[2]
     'only Can Tho can be compared with 2022: 2,917 petitions, −191 (−6.1 %)'
     """
+    text = text or Text(table=table)
+    table = text.given(table)
     places = None if places is None else as_codes(places)
     span = span or widest_span(table, year, indicator, places=places)
     every = ranking_rows(table, year, indicator, span=span, percent=percent, places=places)
     rows = [row for row in reversed(every) if row["standing"] in DRAWN]
-    title = label_ranking(every, year, indicator, span=span, table=table, lang=lang)
-    notes = ranking_notes(every, lang=lang)
+    title = ranking(text, every, year, indicator, span)
+    noted = notes(text, every)
     if len(rows) <= 1:
-        return as_figure([], _with_notes(empty_layout(title, lang=lang), notes))
-    names = ranked_names(every, lang)
+        return as_figure([], _with_notes(empty_layout(text, title), noted))
+    names = ranked_names(text, every)
     in_percent = percent and not is_rate(indicator, table)
     sizes = [row["percent" if in_percent else "absolute_change"] for row in rows]
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [None if pd.isna(size) else size for size in sizes],
-        "y": [bar_label(names[row["place"]], _change(row, lang)) for row in rows],
-        "marker": {"color": [ORANGE if size < 0 else BLUE for size in sizes]},
-        "customdata": [wrap(label_comparison(row, lang=lang), 60) for row in rows],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
-    layout = _with_notes(base_layout(title, lang=lang, rows=len(rows)), notes)
+    trace = bars(
+        [None if pd.isna(size) else size for size in sizes],
+        [bar_label(names[row["place"]], _change(text, row)) for row in rows],
+        [ORANGE if size < 0 else BLUE for size in sizes],
+        [wrap(text.comparison(row), 60) for row in rows],
+    )
+    layout = _with_notes(base_layout(text, title, rows=len(rows)), noted)
     layout["xaxis"] |= {
         "ticksuffix": " %" if in_percent else "",
         "zeroline": True,
         "zerolinewidth": 2,
-        "title": {"text": as_text(_axis(indicator, table, in_percent=in_percent, lang=lang))},
+        "title": {"text": as_text(_axis(text, indicator, in_percent=in_percent))},
     }
-    layout["meta"] = _told(every, names, notes, lang)
-    return as_figure([bars], layout)
+    layout["meta"] = _told(text, every, names, noted)
+    return as_figure([trace], layout)
 
 
 def _told(
-    rows: Sequence[Record], names: Mapping[str, str], notes: list[str], lang: str
+    text: Text, rows: Sequence[Row], names: Mapping[str, str], noted: list[str]
 ) -> dict[str, Any]:
     """Write every place as text, those that are not drawn with the reason."""
-    records = []
+    table = []
     for row in rows:
-        unit = unit_of(row["indicator"], row)
+        unit = text.unit(row["indicator"])
         figures = [
-            label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang),
-            label_figure(row["previous"], unit, lang=lang),
+            text.figure(row["value"], unit, decimals=row.get("decimals")),
+            text.figure(row["previous"], unit),
         ]
-        apart = "" if row["standing"] == "ranked" else say(f"ranking.{row['standing']}", lang)
-        records.append([names[row["place"]], *figures, _change(row, lang), apart])
+        apart = "" if row["standing"] == "ranked" else text.say(f"ranking.{row['standing']}")
+        table.append([names[row["place"]], *figures, _change(text, row), apart])
     drawn = sum(row["standing"] in DRAWN for row in rows)
-    items = (f"{name}: {change}" for name, _, _, change, _ in records[:drawn])
-    alt = " ".join([bars_told(items, lang), *notes])
+    items = (f"{name}: {change}" for name, _, _, change, _ in table[:drawn])
     columns = ("place", "value", "previous", "change", "remarks")
-    return told(alt, [say(f"column.{name}", lang) for name in columns], records)
+    alt = " ".join([bars_alt(text, items), *noted])
+    return meta(alt, [text.say(f"column.{name}") for name in columns], table)
 
 
-def _axis(indicator: str, table: pd.DataFrame, *, in_percent: bool, lang: str) -> str:
-    unit = unit_of(indicator, table)
+def _axis(text: Text, indicator: str, *, in_percent: bool) -> str:
+    unit = text.unit(indicator)
     if in_percent or not unit:
-        return say("axis.change", lang)
-    named = say(f"unit.{'points' if unit == 'percent' else unit}", lang)
-    return say("axis.change_in", lang, unit=named)
+        return text.say("axis.change")
+    named = text.unit_of("points" if unit == "percent" else unit)
+    return text.say("axis.change_in", unit=named)
 
 
-def _change(row: Record, lang: str) -> str:
-    return label_change_of(row, unit_of(row["indicator"], row), lang=lang)
+def _change(text: Text, row: Row) -> str:
+    return text.change_of(row, text.unit(row["indicator"]))
 
 
 def _with_notes(layout: dict[str, Any], notes: list[str]) -> dict[str, Any]:

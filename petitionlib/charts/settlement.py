@@ -7,7 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from petitionlib.changes.figures import by_source, figures
-from petitionlib.charts.alt_text import bars_told, told
+from petitionlib.charts.alt_text import bars_alt, meta
+from petitionlib.charts.bars import bars
 from petitionlib.charts.theme import (
     BLUE,
     PALE_BLUE,
@@ -20,10 +21,8 @@ from petitionlib.charts.theme import (
 )
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import entries
-from petitionlib.codebook.record import Row, records_of
-from petitionlib.text.names import label_place, label_span
-from petitionlib.text.numbers import label_count, label_percent
-from petitionlib.words import say
+from petitionlib.tables.frame import Row, records
+from petitionlib.text.text import Text
 
 __all__ = ["plot_settlement", "settlement_numbers"]
 
@@ -67,87 +66,82 @@ def settlement_numbers(
 
 
 def plot_settlement(
-    table: pd.DataFrame, place: str, year: int, *, span: str = "Y", lang: str = "en"
+    table: pd.DataFrame, place: str, year: int, *, span: str = "Y", text: Text | None = None
 ) -> go.Figure:
     """Draw the settlement rates of a place and year, each with the counts behind it.
 
     Takes a tidy table (`read_tables`). A bar is settled / due where both were published, else the
-    printed rate, paler. Where the printed rate is another, both are named. Returns the figure
-    and does not show it; where nothing was published the figure says so. Raises
-    `DataNotFoundError` for a code that is not known.
+    printed rate, paler. Where the printed rate is another, both are named. `text` says in which
+    language. Returns the figure and does not show it; where nothing was published the figure says
+    so. Raises `DataNotFoundError` for a code that is not known.
 
     >>> from petitionlib import read_tables
     >>> figure = plot_settlement(read_tables(), "can-tho", 2022)
     >>> figure.layout.title.text.replace("<br>", " ")
     'Can Tho, 2022. Complaints and denunciations: 177 of 185 cases settled (95.67 %)'
     """
-    numbers = settlement_numbers(table, place, year, span=span)
-    name = label_place(place, lang=lang, table=table)
-    period = label_span(span, year, lang=lang, table=table)
+    text = text or Text(table=table)
+    numbers = settlement_numbers(text.given(table), place, year, span=span)
+    named = {"place": text.place(place), "period": text.period(span, year)}
     if numbers.empty:
-        subject = say("subject.settlement", lang)
-        title = say("title.nothing_in", lang, place=name, period=period, subject=subject)
-        return empty_figure(title, lang=lang)
-    every = records_of(numbers)
-    title = say(
-        "title.settlement",
-        lang,
-        place=name,
-        period=period,
-        sentence=_sentence(every[0], lang),
-    )
+        subject = text.say("subject.settlement")
+        return empty_figure(text, text.say("title.nothing_in", subject=subject, **named))
+    every = records(numbers)
+    title = text.say("title.settlement", sentence=_sentence(text, every[0]), **named)
     rows = every[::-1]
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [None if pd.isna(row["rate"]) else row["rate"] for row in rows],
-        "y": [bar_label(say(f"type.{row['type']}", lang), _text(row, lang)) for row in rows],
-        "marker": {"color": [BLUE if row["from_counts"] else PALE_BLUE for row in rows]},
-        "customdata": [wrap(_sentence(row, lang), 60) for row in rows],
-        "hovertemplate": "%{customdata}<extra></extra>",
-    }
-    layout = base_layout(title, lang=lang, rows=len(numbers))
+    trace = bars(
+        [None if pd.isna(row["rate"]) else row["rate"] for row in rows],
+        [bar_label(_type(text, row), _words(text, row)) for row in rows],
+        [BLUE if row["from_counts"] else PALE_BLUE for row in rows],
+        [wrap(_sentence(text, row), 60) for row in rows],
+    )
+    layout = base_layout(text, title, rows=len(numbers))
     layout["xaxis"] |= {
         "range": [0, max(100.0, numbers["rate"].max(skipna=True))],
         "ticksuffix": " %",
-        "title": {"text": as_text(say("axis.settled", lang))},
+        "title": {"text": as_text(text.say("axis.settled"))},
     }
-    alt = bars_told((_sentence(row, lang) for row in every), lang)
-    columns = [say(f"column.{column}", lang) for column in ("kind", "settled", "due", "rate")]
-    records = [_record(row, lang) for row in every]
-    layout["meta"] = told(alt, columns, records)
-    return as_figure([bars], layout)
+    alt = bars_alt(text, (_sentence(text, row) for row in every))
+    columns = [text.say(f"column.{column}") for column in ("kind", "settled", "due", "rate")]
+    layout["meta"] = meta(alt, columns, [_record(text, row) for row in every])
+    return as_figure([trace], layout)
 
 
-def _record(row: Row, lang: str) -> list[str]:
+def _record(text: Text, row: Row) -> list[str]:
     """Write a row of the table behind the chart."""
-    counts = [label_count(row[name], "cases", lang=lang) for name in ("settled", "due")]
-    rate = _rate(row, lang) if row["from_counts"] else _text(row, lang)
-    return [say(f"type.{row['type']}", lang), *counts, rate]
+    counts = [text.count(row[name], "cases") for name in ("settled", "due")]
+    rate = _rate(text, row) if row["from_counts"] else _words(text, row)
+    return [_type(text, row), *counts, rate]
 
 
-def _text(row: Row, lang: str) -> str:
+def _type(text: Text, row: Row) -> str:
+    return text.say(f"type.{row['type']}")
+
+
+def _words(text: Text, row: Row) -> str:
     if not row["from_counts"]:
-        return say("settled.printed", lang, rate=_rate(row, lang))
-    counts = {name: label_count(row[name], lang=lang) for name in ("settled", "due")}
-    return say("settled.counts", lang, rate=_rate(row, lang), **counts)
+        return text.say("settled.printed", rate=_rate(text, row))
+    return text.say("settled.counts", rate=_rate(text, row), **_counts(text, row))
 
 
-def _sentence(row: Row, lang: str) -> str:
-    kind = say(f"type.{row['type']}", lang)
+def _sentence(text: Text, row: Row) -> str:
+    told = {"type": _type(text, row), "rate": _rate(text, row)}
     if not row["from_counts"]:
-        return say("settled.sentence_printed", lang, type=kind, rate=_rate(row, lang))
-    counts = {name: label_count(row[name], lang=lang) for name in ("settled", "due")}
-    return say("settled.sentence", lang, type=kind, rate=_rate(row, lang), **counts)
+        return text.say("settled.sentence_printed", **told)
+    return text.say("settled.sentence", **told, **_counts(text, row))
 
 
-def _rate(row: Row, lang: str) -> str:
+def _counts(text: Text, row: Row) -> dict[str, str]:
+    return {name: text.count(row[name]) for name in ("settled", "due")}
+
+
+def _rate(text: Text, row: Row) -> str:
     """Write the rate as it was printed; where that is not what the counts give, both."""
-    computed = label_percent(row["rate"], decimals=2, lang=lang)
+    computed = text.percent(row["rate"], decimals=2)
     if pd.isna(row["printed"]):
         return computed
     digits = 2 if pd.isna(row["decimals"]) else int(row["decimals"])
-    printed = label_percent(row["printed"], decimals=digits, lang=lang)
+    printed = text.percent(row["printed"], decimals=digits)
     if abs(row["printed"] - row["rate"]) < 10.0**-digits:
         return printed
-    return say("settled.both", lang, computed=computed, printed=printed)
+    return text.say("settled.both", computed=computed, printed=printed)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from petitionlib.text.text import Text
 from petitionlib.text.typography import joined_units, true_minus
 
 __all__ = [
@@ -29,6 +30,11 @@ BLUE: Final = "#0072B2"
 ORANGE: Final = "#D55E00"
 GREY: Final = "#6B7280"
 PALE_BLUE: Final = "#A9D0E8"
+# The darkest first, and three of Tol's; then the same with broken lines.
+COLOURS: Final = (
+    BLUE, ORANGE, "#009E73", "#AA4499", "#B8860B", "#56B4E9", "#332288", "#CC6677", "#882255",
+)  # fmt: skip
+DASHES: Final = ("solid", "dash", "dot")
 _INK: Final = "#1F2937"
 _LINE: Final = "#D1D5DB"
 _FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
@@ -42,7 +48,7 @@ CLEAR: Final = {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
 _UNBROKEN: Final = "\N{NO-BREAK SPACE}"
 
 
-def base_layout(title: str, *, lang: str, rows: int | None = None) -> dict[str, Any]:
+def base_layout(text: Text, title: str, *, rows: int | None = None) -> dict[str, Any]:
     """Start the layout of a figure: its title, the shared look, a height for its rows of bars.
 
     A chart adds to it and makes the figure at the end, all at once (`as_figure`).
@@ -50,7 +56,7 @@ def base_layout(title: str, *, lang: str, rows: int | None = None) -> dict[str, 
     bars = {"nticks": 4, "tickangle": 0}
     return {
         "template": {"layout": _look()},
-        "separators": _SEPARATORS[lang],
+        "separators": _SEPARATORS[text.lang],
         "title": {"text": _title(title)},
         "height": 380 if rows is None else 130 + _BAR_HEIGHT * rows,
         "xaxis": {} if rows is None else bars,
@@ -94,15 +100,15 @@ def as_figure(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) ->
     return figure
 
 
-def empty_layout(title: str, *, lang: str) -> dict[str, Any]:
+def empty_layout(text: Text, title: str) -> dict[str, Any]:
     """Return the layout of a figure that has nothing to draw and says so in its title."""
     hidden = {axis: {"visible": False} for axis in ("xaxis", "yaxis")}
-    return base_layout(title, lang=lang) | {"height": 90} | hidden
+    return base_layout(text, title) | {"height": 90} | hidden
 
 
-def empty_figure(title: str, *, lang: str) -> go.Figure:
+def empty_figure(text: Text, title: str) -> go.Figure:
     """Make a figure that has nothing to draw and says so in its title."""
-    return as_figure([], empty_layout(title, lang=lang))
+    return as_figure([], empty_layout(text, title))
 
 
 def as_text(text: str) -> str:

@@ -1,143 +1,184 @@
-"""One indicator of one place over the years."""
+"""One indicator over the years: of one place, or of several, a line each."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.charts.alt_text import line_told, told
-from petitionlib.charts.theme import (
-    BLUE,
-    CLEAR,
-    GREY,
-    ORANGE,
-    as_figure,
-    as_text,
-    base_layout,
-    empty_figure,
-    wrap,
+from petitionlib.charts.alt_text import line_alt, meta
+from petitionlib.charts.lines import (
+    Line,
+    Point,
+    axes,
+    breaks,
+    is_drawn,
+    kinds,
+    lines,
+    without_line,
 )
-from petitionlib.codebook.arguments import YEARS, check_is_tidy, check_known, check_year
+from petitionlib.charts.theme import as_figure, as_text, base_layout, empty_figure, wrap
+from petitionlib.codebook.arguments import YEARS, as_codes, check_is_tidy, check_known, check_year
+from petitionlib.codebook.codebook import is_rate
 from petitionlib.codebook.windows import longest_span
-from petitionlib.text.breaks import label_breaks
-from petitionlib.text.comparisons import label_comparison
-from petitionlib.text.names import label_indicator, label_place, label_span, unit_of
-from petitionlib.text.numbers import label_figure
-from petitionlib.words import say
+from petitionlib.tables.frame import records
+from petitionlib.text.cautions import breaks_before
+from petitionlib.text.numbers import MISSING
+from petitionlib.text.text import Text
 
-__all__ = [
-    "KINDS",
-    "SYMBOLS",
-    "Point",
-    "Years",
-    "break_lines",
-    "compare_span",
-    "height_axis",
-    "plot_trend",
-    "points_of",
-    "trend_numbers",
-    "year_axis",
-]
+__all__ = ["plot_trend", "trend_numbers"]
 
-_SMALL_COUNT: Final = 5  # up to here each whole number has its tick
-_FEW_POINTS: Final = 6  # so many have room for their numbers beside them, even on a phone
 _MOST_ITEMS: Final = 8
-_LOW: Final = 0.15  # of the highest: below it a number would lie on the axis
-_HEADROOM: Final = 1.1
-_MARKERS: Final = {
-    "final": ("circle", BLUE),
-    "r": ("square", BLUE),
-    "derived": ("circle-open", BLUE),
-    "p": ("diamond-open", ORANGE),
-    "e": ("x-thin-open", GREY),
-}
-KINDS: Final = {
+_IN_A_LINE: Final = 3  # names in a line of the legend
+_LEGEND_LINE: Final = 22
+_KINDS: Final = {
     "place": "str", "year": "int64", "value": "float64", "kind": "str", "decimals": "Int8",
+    "drawn": "float64", "base_year": "float64",
 }  # fmt: skip
-SYMBOLS: Final = {kind: symbol for kind, (symbol, _) in _MARKERS.items()}
 
 Years = tuple[int, int]  # the first and the last
+Points = Mapping[str, Sequence[Point]]  # by place
 
 
-class Point(NamedTuple):
-    """A year of a trend. In a gap the value is missing and the kind blank."""
-
-    place: str
-    year: int
-    value: float
-    kind: str
-    decimals: Any  # as printed; missing where the figure was derived
-
-
-def trend_numbers(
+def trend_numbers(  # as `plot_trend`
     table: pd.DataFrame,
-    place: str,
+    places: str | Sequence[str],
     indicator: str,
     *,
     span: str | None = None,
     years: Years | None = None,
+    percent: bool = False,
 ) -> pd.DataFrame:
-    """Return the points of a trend, one a year from the first to the last, gaps included.
+    """Return the points of a trend, place after place, one a year, gaps included.
 
     Without a span: the one that has figures for most years, of equals the one that goes on longer.
     With `years`, the first and the last that are wanted, no others.
 
-    Columns: `year`, `value` (missing in a gap), `kind` (`final`, `p`, `r`, `e` as in the status
-    column, `derived` for a figure that follows from the change published a year later, blank in a
-    gap) and `decimals` (as printed; missing for derived figures and gaps).
+    Columns: `place`, `year`, `value` (missing in a gap), `kind` (`final`, `p`, `r`, `e` as in the
+    status column, `derived` for a figure that follows from the change published a year later,
+    blank in a gap), `decimals` (as printed; missing for derived figures and gaps), `drawn` (the
+    height of the point: the value, or if `percent` the value in percent of the base) and
+    `base_year` (missing if not `percent`). The base is the first year in which every place that
+    has figures has one above 0; where there is no such year, the first of each place. Rates are
+    drawn as they are: a percentage of a rate misleads.
     """
-    points = points_of(_changes(table, place, indicator, span)[1], years)
-    return pd.DataFrame(points, columns=Point._fields).astype(KINDS).drop(columns="place")
+    places = as_codes(places)
+    _, changes = _compared(table, places, indicator, span)
+    found = _points(changes, places, years, percent=percent and not is_rate(indicator, table))
+    points = [point for those in found.values() for point in those]
+    return pd.DataFrame(points, columns=Point._fields).astype(_KINDS)
 
 
-def _changes(
-    table: pd.DataFrame, place: str, indicator: str, span: str | None
+def plot_trend(  # what is drawn, and four options by name
+    table: pd.DataFrame,
+    places: str | Sequence[str],
+    indicator: str,
+    *,
+    span: str | None = None,
+    years: Years | None = None,
+    percent: bool = False,
+    text: Text | None = None,
+) -> go.Figure:
+    """Draw an indicator of a place, or of several, over the years; gaps stay gaps.
+
+    Takes a tidy table (`read_tables`), places, an indicator and a span of the codebook; without a
+    span, the one that has figures for most years, of equals the one that goes on longer. With
+    `years`, the first and the last that are wanted, no others are drawn; the first is compared
+    with the previous year all the same. If `percent`, counts are drawn in percent of the first
+    year that all places share, or each of its own first year where they share none; rates are
+    drawn as they are. Figures that were derived, provisional, revised or approximate have markers
+    of their own. Of one place, the title states the latest change. `text` says in which language.
+    Returns the figure and does not show it; where nothing was published the figure says so.
+    Raises `DataNotFoundError` for a code that neither table nor codebook knows, `ValueError`
+    without a place and for what is no first and last year.
+
+    >>> from petitionlib import read_tables
+    >>> figure = plot_trend(read_tables(), "can-tho", "petitions.received")
+    >>> figure.layout.title.text.replace("<br>", " ")
+    'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022.'
+    >>> figure = plot_trend(read_tables(), ["viet-nam", "can-tho"], "reception.visits", span="Y")
+    >>> figure.layout.title.text
+    'Visits received, 2012–2023: 2 places'
+    """
+    text = text or Text(table=table)
+    table, places = text.given(table), as_codes(places)
+    if not places:
+        message = "no place to draw; name at least one"
+        raise ValueError(message)
+    span, changes = _compared(table, places, indicator, span)
+    points = _points(changes, places, years, percent=percent and not is_rate(indicator, table))
+    changes = changes[changes["year"].between(*(years or YEARS))]
+    named = text.places(places)
+    if not points or changes.empty:
+        return empty_figure(text, _nothing(text, places, indicator, span))
+    unit = text.unit(indicator)
+    told = [_line(text, named[place], those, span, unit) for place, those in points.items()]
+    drawn = [line for line in told if any(map(is_drawn, line.points))]
+    top = max((p.drawn for line in drawn for p in line.points if is_drawn(p)), default=0)
+    later = {point.year for line in told for point in line.points[1:]}
+    reasons = breaks_before(text, changes, indicator, span, later)
+    flat = [line.name for line in told if line not in drawn]
+    silent = [named[place] for place in places if place not in points]
+    traces = [
+        *lines(text, drawn),
+        *without_line(text, flat, text.say("trends.no_base")),
+        *without_line(text, silent, text.say("ranking.not_published")),
+        *breaks(text, reasons, top),
+        *kinds(text, drawn),
+    ]
+    title = _latest(text, changes) if len(places) == 1 else _overview(text, told, indicator, span)
+    layout = base_layout(text, title) | _axes(text, told, top, unit)
+    layout["legend"] = {"tracegroupgap": 0}
+    layout["height"] += _LEGEND_LINE * max(0, _legend_lines(traces) - 1)
+    layout["meta"] = _meta(text, told, indicator, reasons, silent)
+    return as_figure(traces, layout)
+
+
+def _compared(
+    table: pd.DataFrame, places: Sequence[str], indicator: str, span: str | None
 ) -> tuple[str, pd.DataFrame]:
-    """Compare the rows of a span; without one, of that of most figures."""
+    """Compare the rows of all places at once; without a span, of the one of most figures."""
     check_is_tidy(table)
-    check_known(table, place=place, indicator=indicator, **({"span": span} if span else {}))
-    here = (table["place"] == place) & (table["indicator"] == indicator)
-    return compare_span(table, here, span)
-
-
-def compare_span(
-    table: pd.DataFrame, here: pd.Series, span: str | None
-) -> tuple[str, pd.DataFrame]:
-    """Compare those rows of a span; without one, of that in which most figures are published."""
+    check_known(table, indicator=indicator, **({"span": span} if span else {}))
+    for place in places:
+        check_known(table, place=place)
+    here = table["place"].isin(places) & (table["indicator"] == indicator)
     span = span or longest_span(table[here])
     return span, year_over_year(table[here & (table["span"] == span)])
 
 
-def points_of(changes: pd.DataFrame, years: Years | None = None) -> list[Point]:
-    """Return the points of trends, place after place, from the comparisons of their rows.
-
-    Takes rows of one indicator and span, sorted by place and year. Raises `ValueError` for what is
-    no first and last year.
-    """
+def _points(
+    changes: pd.DataFrame, places: Sequence[str], years: Years | None, *, percent: bool
+) -> Points:
+    """Return the points of each place that has any, in the order of the places."""
     wanted = _checked(years or YEARS)
-    names = ("place", "year", "value", "status", "basis", "previous")
-    columns = [changes[name].tolist() for name in names]
-    columns.append(
-        changes["decimals"].tolist() if "decimals" in changes else [pd.NA] * len(changes)
-    )
-    rows = groupby(zip(*columns, strict=True), key=itemgetter(0))
-    return [point for place, own in rows for point in _points(str(place), own, wanted)]
+    own = {
+        str(place): list(_years(str(place), rows, wanted))
+        for place, rows in groupby(records(changes), itemgetter("place"))
+    }
+    found = {place: own[place] for place in places if own.get(place)}
+    if not percent:
+        return found
+    bases = _bases(found)
+    return {place: [_in_percent(p, bases.get(place)) for p in found[place]] for place in found}
 
 
-def _points(place: str, rows: Iterable[tuple[Any, ...]], wanted: Years) -> Iterator[Point]:
+def _years(place: str, rows: Iterable[Mapping[str, Any]], wanted: Years) -> Iterator[Point]:
     """Return the points of a place from its first year to its last, of those that are wanted."""
-    found: dict[int, tuple[float, str, Any]] = {}
-    for _, year, value, status, basis, previous, decimals in rows:
-        if basis == "derived":
-            found[year - 1] = (previous, "derived", pd.NA)
-        found[year] = (value, status or "final", decimals)
+    found: dict[int, Point] = {}
+    for row in rows:
+        year, base, value = row["year"], row["previous"], row["value"]
+        if row["basis"] == "derived":
+            found[year - 1] = Point(place, year - 1, base, "derived", pd.NA, base)
+        kind = row["status"] or "final"
+        found[year] = Point(place, year, value, kind, row.get("decimals", pd.NA), value)
     known = [year for year in found if wanted[0] <= year <= wanted[1]]
     for year in range(min(known), max(known) + 1) if known else ():
-        yield Point(place, year, *found.get(year, (float("nan"), "", pd.NA)))
+        yield found.get(year, Point(place, year, math.nan, "", pd.NA, math.nan))
 
 
 def _checked(years: Years) -> Years:
@@ -150,192 +191,128 @@ def _checked(years: Years) -> Years:
     return both[0], both[1]
 
 
-def plot_trend(
-    table: pd.DataFrame,
-    place: str,
-    indicator: str,
-    *,
-    span: str | None = None,
-    years: Years | None = None,
-    lang: str = "en",
-) -> go.Figure:
-    """Draw an indicator of a place over the years; gaps stay gaps.
-
-    Takes a tidy table (`read_tables`), a place, an indicator and a span of the codebook; without
-    a span, the one that has figures for most years, of equals the one that goes on longer. With
-    `years`, the first and the last that are wanted, no others are drawn; the first is compared with
-    the year before it all the same. Figures that were derived, provisional, revised or approximate
-    have markers of their own. The title states the latest change. Returns the figure and does not
-    show it; where nothing was published the figure says so. Raises `DataNotFoundError` for a code
-    that neither table nor codebook knows, `ValueError` for what is no first and last year.
-
-    >>> from petitionlib import read_tables
-    >>> figure = plot_trend(read_tables(), "can-tho", "petitions.received")
-    >>> figure.layout.title.text.replace("<br>", " ")
-    'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022.'
-    """
-    span, changes = _changes(table, place, indicator, span)
-    found = points_of(changes, years)
-    changes = changes[changes["year"].between(*(years or YEARS))]
-    unit = unit_of(indicator, table)
-    title = _title(changes, place, indicator, span, lang)
-    points = [
-        _Told(
-            point.year,
-            point.value,
-            point.kind,
-            label_span(span, point.year, lang=lang, table=table),
-            label_figure(point.value, unit, decimals=point.decimals, lang=lang),
-        )
-        for point in found
-    ]
-    if not points or changes.empty:
-        return empty_figure(title, lang=lang)
-    known = [point for point in points if point.kind]
-    top = max(point.value for point in known)
-    breaks = label_breaks(changes, indicator, span, [point.year for point in points], lang=lang)
-    layout = base_layout(title, lang=lang) | _axes(known, top, unit, lang)
-    layout["meta"] = _text(points, breaks, label_indicator(indicator, lang=lang, table=table), lang)
-    return as_figure([*_lines(points, lang), *break_lines(breaks, top, lang)], layout)
+def _bases(found: Points) -> dict[str, Point]:
+    """Return the point of the first year that all places share; else of its own first one."""
+    above = {place: {p.year: p for p in those if p.value > 0} for place, those in found.items()}
+    above = {place: points for place, points in above.items() if points}
+    common = set.intersection(*map(set, above.values())) if above else set()
+    return {place: points[min(common or points)] for place, points in above.items()}
 
 
-class _Told(NamedTuple):
-    """A point of the chart, and what it says of its period and figure."""
-
-    year: int
-    value: float
-    kind: str
-    period: str
-    label: str
+def _in_percent(point: Point, base: Point | None) -> Point:
+    """Measure a point in percent of its base; a line that is never above 0 has none."""
+    if base is None:
+        return point._replace(drawn=math.nan)
+    return point._replace(drawn=100 * point.value / base.value, base_year=base.year)
 
 
-def _lines(points: Sequence[_Told], lang: str) -> Iterator[dict[str, Any]]:
-    """Draw the line, and on it the points of each kind with their marker."""
-    yield {
-        "type": "scatter",
-        "x": [point.year for point in points],
-        "y": [point.value if point.kind else None for point in points],
-        "mode": "lines",
-        "line": {"color": BLUE, "width": 2},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
-    few = sum(bool(point.kind) for point in points) <= _FEW_POINTS
-    sides = _clear_sides(points)
-    for kind, (symbol, colour) in _MARKERS.items():
-        these = [point for point in points if point.kind == kind]
-        if not these:
-            continue
-        yield {
-            "type": "scatter",
-            "x": [point.year for point in these],
-            "y": [point.value for point in these],
-            "mode": "markers+text" if few else "markers",
-            "text": [as_text(point.label.partition(" ")[0]) for point in these] if few else None,
-            "textposition": [sides[point.year] for point in these] if few else None,
-            "cliponaxis": False,
-            "name": say(f"status.{kind}", lang),
-            "marker": {
-                "symbol": symbol,
-                "color": colour,
-                "size": 11,
-                "line": {"color": colour, "width": 2},
-            },
-            "customdata": [as_text(f"{point.period}: {point.label}") for point in these],
-            "hovertemplate": "%{customdata}<extra>%{fullData.name}</extra>",
-            "showlegend": True,
-        }
+def _line(text: Text, name: str, points: Sequence[Point], span: str, unit: str) -> Line:
+    """Write the period and the figure of each point; a gap's is a dash."""
+    periods = {point.year: text.period(span, point.year) for point in points}
+    figures = {p.year: text.figure(p.value, unit, decimals=p.decimals) for p in points}
+    return Line(name, points, periods, figures)
 
 
-def _clear_sides(points: Sequence[_Told]) -> dict[int, str]:
-    """Put the number of a point below it where its neighbours are higher on average, else above.
-
-    So the line seldom strikes it.
-    """
-    top = max(point.value for point in points if point.kind)
-    sides = {}
-    for before, point, after in zip([None, *points], points, [*points[1:], None], strict=False):
-        near = [other.value for other in (before, after) if other and other.kind]
-        below = near and sum(near) / len(near) > point.value > _LOW * top
-        sides[point.year] = "bottom center" if below else "top center"
-    return sides
+def _axes(text: Text, told: Sequence[Line], top: float, unit: str) -> dict[str, Any]:
+    known = [point for line in told for point in line.points if point.kind]
+    bases = {point.base_year for point in known if point.base_year is not None}
+    title = as_text(text.unit_of(unit)) if unit and not bases else ""
+    if bases:
+        key = "trends.base" if len(bases) == 1 else "trends.own_base"
+        title = wrap(text.say(key, year=min(bases)))
+    made = axes((point.year for point in known), title, top, whole=not bases and unit != "percent")
+    made["yaxis"]["ticksuffix"] = " %" if bases else ""
+    return made
 
 
-def break_lines(breaks: Mapping[int, str], highest: float, lang: str) -> Iterator[dict[str, Any]]:
-    """Draw a dashed line before each year that is not quite like those before it."""
-    top = (highest or 1) * _HEADROOM
-    for i, (year, reasons) in enumerate(breaks.items()):
-        yield {
-            "type": "scatter",
-            "x": [year - 0.5] * 3,
-            "y": [0, top / 2, top],
-            "mode": "lines",
-            "name": say("break", lang),
-            "line": {"color": GREY, "width": 1.5, "dash": "dash"},
-            "legendgroup": "break",
-            "customdata": [wrap(reasons, 60)] * 3,
-            "hovertemplate": "%{customdata}<extra></extra>",
-            "showlegend": not i,
-        }
+def _legend_lines(traces: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many lines the legend takes, which would else be taken from the chart."""
+    named = sum(bool(trace.get("showlegend", True)) for trace in traces)
+    return -(-named // _IN_A_LINE)
 
 
-def _axes(known: Sequence[_Told], top: float, unit: str, lang: str) -> dict[str, Any]:
-    title = as_text(say(f"unit.{unit}", lang)) if unit else ""
-    return {
-        "xaxis": year_axis(point.year for point in known),
-        "yaxis": height_axis(title, top, whole=unit != "percent"),
-    }
+def _meta(
+    text: Text, told: Sequence[Line], indicator: str, reasons: Mapping[int, str],
+    silent: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
+    """Write the points as text: of one place with remarks, of several a column each."""
+    write = _of_one if len(told) == 1 and not silent else _of_several
+    items, columns, rows = write(text, told, indicator, reasons)
+    years = [p.year for line in told for p in line.points if p.kind]
+    alt = line_alt(text, min(years), max(years), items, reasons)
+    if silent:
+        alt = text.say("alt.silent", alt=alt, places=", ".join(silent))
+    return meta(alt, [text.say("column.period"), *columns], rows)
 
 
-def height_axis(title: str, top: float, *, whole: bool) -> dict[str, Any]:
-    """Begin at zero; whole numbers, up to a small one, have a tick each."""
-    axis = {"rangemode": "tozero", "tickformat": ",d" if whole else ",~r", "title": {"text": title}}
-    return axis | {"dtick": 1} if whole and top <= _SMALL_COUNT else axis
+_Written = tuple[list[str], list[str], list[list[str]]]  # items, columns and rows
 
 
-def year_axis(years: Iterable[int]) -> dict[str, Any]:
-    """Name each year that has a figure, clear of a marker that lies on the axis."""
-    named = sorted(set(years))
-    return {
-        "tickvals": named,
-        "ticktext": [str(year) for year in named],
-        "showgrid": False,
-    } | CLEAR
-
-
-def _text(
-    points: Sequence[_Told], breaks: Mapping[int, str], name: str, lang: str
-) -> dict[str, Any]:
-    """Write the points and the breaks as text."""
+def _of_one(
+    text: Text, told: Sequence[Line], indicator: str, reasons: Mapping[int, str]
+) -> _Written:
+    (line,) = told
     rows = []
-    for point in points:
-        kind = say(f"status.{point.kind}", lang) if point.kind else ""
-        remarks = "; ".join(filter(None, [kind, breaks.get(point.year, "")]))
-        rows.append((point.period, point.label, remarks))
-    items = (f"{point.period}: {point.label}" for point in _main([p for p in points if p.kind]))
-    alt = line_told(points[0].year, points[-1].year, items, breaks, lang)
-    columns = [say("column.period", lang), name, say("column.remarks", lang)]
-    return told(alt, columns, rows)
+    for point in line.points:
+        kind = text.say(f"status.{point.kind}") if point.kind else ""
+        remarks = "; ".join(filter(None, [kind, reasons.get(point.year, "")]))
+        rows.append([line.periods[point.year], line.figures[point.year], remarks])
+    main = _main([point for point in line.points if point.kind])
+    items = [f"{line.periods[point.year]}: {line.figures[point.year]}" for point in main]
+    return items, [text.indicator(indicator), text.say("column.remarks")], rows
 
 
-def _main(known: list[_Told]) -> list[_Told]:
+def _of_several(_: Text, told: Sequence[Line], __: str, ___: Mapping[int, str]) -> _Written:
+    periods = {p.year: line.periods[p.year] for line in told for p in line.points if p.kind}
+    rows = [
+        [periods[year], *(line.figures.get(year, MISSING) for line in told)]
+        for year in sorted(periods)
+    ]
+    ends = [(line, [point for point in line.points if point.kind][-1]) for line in told]
+    items = [f"{line.name}, {line.figures[end.year]} ({end.year})" for line, end in ends]
+    return items, [line.name for line in told], rows
+
+
+def _main(known: list[Point]) -> list[Point]:
     """Return all points, or of many the ends, the least and the greatest."""
     if len(known) <= _MOST_ITEMS:
         return known
-    least, most = min(known, key=_value), max(known, key=_value)
-    return [point for point in known if point in {known[0], least, most, known[-1]}]
+    ordered = sorted(known, key=lambda point: point.value)
+    return [point for point in known if point in {known[0], ordered[0], ordered[-1], known[-1]}]
 
 
-def _value(point: _Told) -> float:
-    return point.value
+def _latest(text: Text, changes: pd.DataFrame) -> str:
+    """State the latest change of one place."""
+    last = records(changes)[-1]
+    period = text.period(last["span"], last["year"])
+    sentence = text.comparison(last, notes=False)
+    return text.say(
+        "title.trend", place=text.place(last["place"]), period=period, sentence=sentence
+    )
 
 
-def _title(changes: pd.DataFrame, place: str, indicator: str, span: str, lang: str) -> str:
-    name = label_place(place, lang=lang, table=changes)
-    if changes.empty:
-        label = label_indicator(indicator, lang=lang, table=changes)
-        return say("title.nothing", lang, place=name, subject=label)
-    last = changes.iloc[-1]
-    period = label_span(span, int(last["year"]), lang=lang, table=changes)
-    sentence = label_comparison(last, lang=lang, notes=False)
-    return say("title.trend", lang, place=name, period=period, sentence=sentence)
+def _overview(text: Text, told: Sequence[Line], indicator: str, span: str) -> str:
+    """Name what is drawn, the years and the places."""
+    years = [point.year for line in told for point in line.points]
+    first, last = min(years), max(years)
+    count = text.say("counted.places", count=len(told)) if len(told) > 1 else told[0].name
+    return text.say(
+        "title.trends",
+        subject=_subject(text, indicator, span),
+        years=f"{first}–{last}" if first < last else str(first),
+        places=count,
+    )
+
+
+def _nothing(text: Text, places: Sequence[str], indicator: str, span: str) -> str:
+    """Say that nothing was published."""
+    if len(places) == 1:
+        subject = text.indicator(indicator)
+        return text.say("title.nothing", place=text.place(places[0]), subject=subject)
+    count = text.say("counted.places", count=len(places))
+    return text.say("title.nothing", place=count, subject=_subject(text, indicator, span))
+
+
+def _subject(text: Text, indicator: str, span: str) -> str:
+    name = text.indicator(indicator)
+    return name if span == "Y" else f"{name}, {text.span(span)}"

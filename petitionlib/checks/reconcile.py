@@ -16,7 +16,8 @@ from petitionlib.checks.partitions import check_children
 from petitionlib.checks.rates import check_rates
 from petitionlib.checks.sources import check_conflicts
 from petitionlib.checks.sums import check_sums
-from petitionlib.checks.verdict import VERDICTS, Checks, Claims
+from petitionlib.checks.verdict import Checks, Claims
+from petitionlib.codebook.codes import VERDICTS
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import factorize, text
 from petitionlib.tables.sources import known_on

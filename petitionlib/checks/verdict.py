@@ -19,17 +19,17 @@ from petitionlib.checks._exact import (
 from petitionlib.checks._sheet import Rows, Sheet
 from petitionlib.checks.causes import Causes, blank, shifted_decimals, wrong_digits
 from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codes import VERDICTS
 
 __all__ = [
-    "CANNOT_CHECK", "CONTRADICTS", "HOLDS", "LONG", "UNEXPLAINED", "VERDICTS",
+    "CANNOT_CHECK", "CONTRADICTS", "HOLDS", "LONG", "UNEXPLAINED",
     "Checks", "Claims", "Computed", "divided", "explained", "in_units_of", "judged",
     "known_only", "other_totals", "percentage", "slack_of",
 ]  # fmt: skip
 
-VERDICTS: Final = (
-    "exact", "rounded", "truncated", "contradicts", "holds", "unexplained", "cannot_check",
-)  # fmt: skip
-CONTRADICTS, HOLDS, UNEXPLAINED, CANNOT_CHECK = range(3, 7)
+CONTRADICTS, HOLDS, UNEXPLAINED, CANNOT_CHECK = map(
+    VERDICTS.index, ("contradicts", "holds", "unexplained", "cannot_check")
+)  # before them stand those of `agreement`, by the same numbers
 _JUST: Final = 1 - 1e-15
 LONG: Final = 100  # a number of fewer digits agrees with too much by chance
 

@@ -13,6 +13,7 @@ from petitionlib.tables.folder import find_data
 
 if TYPE_CHECKING:
     from petitionlib.cli.formats import Outcome
+    from petitionlib.text.text import Text
 
 __all__ = ["check"]
 
@@ -43,6 +44,7 @@ def check(data: Path | None, form: str, lang: str, also: Sequence[str], *, stric
     contradictions that stand as printed, and why.
     """
     from petitionlib.cli import formats  # noqa: PLC0415  # loads pandas
+    from petitionlib.text.text import Text  # noqa: PLC0415  # the same
 
     path = find_data() if data is None else data
     try:
@@ -53,13 +55,14 @@ def check(data: Path | None, form: str, lang: str, also: Sequence[str], *, stric
         if form == "github":
             click.echo("\n".join(formats.fault_commands(error.problems)))
         raise
-    _show(found, form, lang, hint=not strict)
-    missing = formats.missing_lines(found, lang=lang)
+    text = Text(lang, found.table)
+    _show(found, form, text, hint=not strict)
+    missing = formats.missing_lines(found, text)
     if strict and missing:
         stop(missing, FAULT)
 
 
-def _show(found: "Outcome", form: str, lang: str, *, hint: bool) -> None:
+def _show(found: "Outcome", form: str, text: "Text", *, hint: bool) -> None:
     """Print what a check found; JSON and CSV are UTF-8 and stand alone."""
     from petitionlib.cli import formats  # noqa: PLC0415  # loads pandas
 
@@ -67,15 +70,15 @@ def _show(found: "Outcome", form: str, lang: str, *, hint: bool) -> None:
         click.echo(formats.as_json(found).encode())
     elif form == "csv":
         click.echo(formats.as_csv(found).encode(), nl=False)
-        echo_lines(formats.stale_lines(found, lang=lang), err=True)
+        echo_lines(formats.stale_lines(found, text), err=True)
     elif form == "github":
-        echo_lines(formats.opening_lines(found, lang=lang))
-        echo_lines(formats.as_commands(found, lang=lang))
+        echo_lines(formats.opening_lines(found, text))
+        echo_lines(formats.as_commands(found, text))
     elif sys.stdout is not None and sys.stdout.isatty():
         from petitionlib.cli.terminal import draw, terminal  # noqa: PLC0415  # loads rich
 
-        echo_lines(formats.opening_lines(found, lang=lang))
-        draw(found, terminal(), lang=lang)
-        echo_lines(formats.closing_lines(found, lang=lang, hint=hint))
+        echo_lines(formats.opening_lines(found, text))
+        draw(found, terminal(), text)
+        echo_lines(formats.closing_lines(found, text, hint=hint))
     else:
-        echo_lines(formats.as_lines(found, lang=lang, hint=hint))
+        echo_lines(formats.as_lines(found, text, hint=hint))

@@ -11,14 +11,13 @@ import pandas as pd
 
 from petitionlib.checks.known import draft_known, mark_known, other_numbers, stale_known
 from petitionlib.checks.reconcile import reconcile
-from petitionlib.codebook.record import Row, records_of
 from petitionlib.errors import Problem
-from petitionlib.tables.known import Known, known_reason, read_known
+from petitionlib.tables.frame import Row, records
+from petitionlib.tables.known import Known, read_known
 from petitionlib.tables.read import figure_lines, read_table, read_tables
 from petitionlib.tables.validate import KEY
-from petitionlib.text.checks import count_verdicts, label_contradiction, label_reason, label_summary
-from petitionlib.text.numbers import label_number
-from petitionlib.words import say
+from petitionlib.text.checks import contradiction, count_verdicts, summary, with_reason
+from petitionlib.text.text import Text
 
 __all__ = [
     "Outcome",
@@ -87,71 +86,69 @@ def _with_lines(contradictions: pd.DataFrame, path: Path) -> pd.DataFrame:
     )
 
 
-def as_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> list[str]:
+def as_lines(outcome: Outcome, text: Text, *, hint: bool = True) -> list[str]:
     """Write the outcome for a log: what was read, the summary, a line each contradiction."""
     marked = outcome.contradictions.sort_values("known", kind="stable")
-    rows = [row for part in (marked, outcome.others) for row in records_of(part)]
-    lines = [sentence(row, lang) for row in rows]
-    closing = closing_lines(outcome, lang=lang, hint=hint)
-    return [*opening_lines(outcome, lang=lang), *lines, *closing]
+    rows = [row for part in (marked, outcome.others) for row in records(part)]
+    lines = [sentence(text, row) for row in rows]
+    closing = closing_lines(outcome, text, hint=hint)
+    return [*opening_lines(outcome, text), *lines, *closing]
 
 
-def opening_lines(outcome: Outcome, *, lang: str = "en") -> list[str]:
+def opening_lines(outcome: Outcome, text: Text) -> list[str]:
     """Say what was read and how the checks of it ended."""
     counts = {"figures": len(outcome.table)}
     counts |= {f"{name}s": outcome.table[name].nunique() for name in ("place", "year")}
     counted = {
-        name: say(
-            f"counted.{name}" + ".one" * (number == 1), lang, count=label_number(number, lang)
-        )
+        name: text.say(f"counted.{name}" + ".one" * (number == 1), count=text.number(number))
         for name, number in counts.items()
     }
-    read = say("well_formed", lang, path=outcome.path, **counted)
-    return [read, label_summary(outcome.ledger, lang=lang)]
+    read = text.say("well_formed", path=outcome.path, **counted)
+    return [read, summary(text, outcome.ledger)]
 
 
-def closing_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> list[str]:
+def closing_lines(outcome: Outcome, text: Text, *, hint: bool = True) -> list[str]:
     """Say how many contradictions are known, and which rows of known.csv are stale."""
     marked, lines = outcome.contradictions, []
     if len(marked):
-        count, known = (label_number(n, lang) for n in (len(marked), marked["known"].sum()))
-        line = say("known.listed", lang, count=count, file=outcome.known.file, known=known)
-        lines = [say("known.hint", lang, line=line) if hint and known != count else line]
+        count, known = (text.number(n) for n in (len(marked), marked["known"].sum()))
+        line = text.say("known.listed", count=count, file=outcome.known.file, known=known)
+        lines = [text.say("known.hint", line=line) if hint and known != count else line]
     if hint and outcome.others.empty and outcome.ledger["verdict"].isin(_LOOSE).any():
-        lines.append(say("also.hint", lang))
-    return lines + stale_lines(outcome, lang=lang)
+        lines.append(text.say("also.hint"))
+    return lines + stale_lines(outcome, text)
 
 
-def stale_lines(outcome: Outcome, *, lang: str = "en") -> list[str]:
+def stale_lines(outcome: Outcome, text: Text) -> list[str]:
     """Name the rows of known.csv that name no contradiction any more."""
-    return [_stale_line(outcome, line, how, lang) for line, how in outcome.stale]
+    return [_stale_line(outcome, line, how, text) for line, how in outcome.stale]
 
 
-def missing_lines(outcome: Outcome, *, lang: str = "en") -> str:
+def missing_lines(outcome: Outcome, text: Text) -> str:
     """Say that known.csv lacks rows, what to do, and write them ready to paste; else blank."""
     others = [
-        _stale_line(outcome, line, "other_number", lang)
+        _stale_line(outcome, line, "other_number", text)
         for line in other_numbers(outcome.contradictions, outcome.known)
     ]
     count = int((~outcome.contradictions["known"]).sum()) - len(others)
     if not count:
         return "\n".join(others)
-    number = label_number(count, lang)
-    remedy = say("known.missing", lang, count=number, file=outcome.known.file)
+    number = text.number(count)
+    remedy = text.say("known.missing", count=number, file=outcome.known.file)
     draft = draft_known(outcome.contradictions, outcome.known).rstrip("\n")
     return "\n".join([*others, remedy, draft])
 
 
-def _stale_line(outcome: Outcome, line: int, how: str, lang: str) -> str:
-    message = say(f"known.{how}", lang)
-    return say("known.at", lang, file=outcome.known.file, line=line, message=message)
+def _stale_line(outcome: Outcome, line: int, how: str, text: Text) -> str:
+    message = text.say(f"known.{how}")
+    return text.say("known.at", file=outcome.known.file, line=line, message=message)
 
 
 def as_json(outcome: Outcome) -> str:
     """Write the outcome as one JSON object; what is missing is null."""
     file = outcome.known.file
     stale = [
-        {"file": file, "line": line, "message": say(f"known.{how}", "en")}
+        {"file": file, "line": line, "message": Text("en").say(f"known.{how}")}
         for line, how in outcome.stale
     ]
     content = {
@@ -188,18 +185,18 @@ def as_csv(outcome: Outcome) -> str:
     return rows.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
 
 
-def as_commands(outcome: Outcome, *, lang: str = "en") -> list[str]:
+def as_commands(outcome: Outcome, text: Text) -> list[str]:
     """Write each contradiction as a command that annotates its line: a warning, unless known.
 
     What else was asked for is a notice.
     """
     commands = []
-    rows = [row for part in (outcome.contradictions, outcome.others) for row in records_of(part)]
+    rows = [row for part in (outcome.contradictions, outcome.others) for row in records(part)]
     for row in rows:
         kind = "notice" if row["known"] or row["verdict"] != "contradicts" else "warning"
-        commands.append(_command(kind, row["file"], int(row["line"]), sentence(row, lang)))
+        commands.append(_command(kind, row["file"], int(row["line"]), sentence(text, row)))
     for line, how in outcome.stale:
-        commands.append(_command("notice", outcome.known.file, line, say(f"known.{how}", lang)))
+        commands.append(_command("notice", outcome.known.file, line, text.say(f"known.{how}")))
     return commands
 
 
@@ -208,10 +205,9 @@ def fault_commands(problems: Iterable[Problem]) -> list[str]:
     return [_command("error", fault.file, fault.line, fault.message) for fault in problems]
 
 
-def sentence(row: Row, lang: str) -> str:
+def sentence(text: Text, row: Row) -> str:
     """Write a contradiction as one line: where, what, who printed it, and what is known of it."""
-    line = label_contradiction(row, lang=lang)
-    return one_line(label_reason(line, known_reason(row, lang), lang))
+    return one_line(with_reason(text, contradiction(text, row), row))
 
 
 def one_line(text: str) -> str:

@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from petitionlib.cli.formats import Outcome, one_line, sentence
-from petitionlib.codebook.record import records_of
-from petitionlib.text.checks import label_cause, label_contradictions
-from petitionlib.words import say
+from petitionlib.tables.frame import records
+from petitionlib.text.checks import cause, contradictions
+from petitionlib.text.text import Text as Words
 
 __all__ = ["draw", "terminal"]
 
@@ -24,7 +24,7 @@ def terminal() -> Console:
     return Console(markup=False, highlight=False, emoji=False)
 
 
-def draw(outcome: Outcome, console: Console, *, lang: str = "en") -> None:
+def draw(outcome: Outcome, console: Console, text: Words) -> None:
     """Draw the contradictions of an outcome, those that are not known first; then the others."""
     marked = outcome.contradictions
     if not marked.empty:
@@ -33,20 +33,20 @@ def draw(outcome: Outcome, console: Console, *, lang: str = "en") -> None:
     for known, key in ((False, "contradictions.new"), (True, "contradictions.known")):
         rows = marked[marked["known"] == known]
         if not rows.empty:
-            title = Text(say(key, lang, file=outcome.known.file), style="bold")
-            console.print(title, "", draw_rows(rows, lang), "", sep="\n")
+            title = Text(text.say(key, file=outcome.known.file), style="bold")
+            console.print(title, "", draw_rows(rows, text), "", sep="\n")
     for verdict, rows in outcome.others.groupby("verdict", sort=False):
-        words = say("also.title", lang, verdict=say(f"verdict.{verdict}", lang), count=len(rows))
-        console.print(Text(words, style="bold"), "", _list(rows, lang), "", sep="\n")
+        words = text.say("also.title", verdict=text.say(f"verdict.{verdict}"), count=len(rows))
+        console.print(Text(words, style="bold"), "", _list(rows, text), "", sep="\n")
 
 
-def _table(rows: pd.DataFrame, lang: str) -> Table:
+def _table(rows: pd.DataFrame, text: Words) -> Table:
     """Make a row of each contradiction; place and period are written once for those that share."""
-    texts = label_contradictions(rows, lang=lang)
-    causes = [label_cause(row, lang=lang) for row in records_of(rows)]
+    texts = contradictions(text, rows)
+    causes = [cause(text, row) for row in records(rows)]
     if any(causes):
-        texts[say("column.cause", lang)] = causes
-    numbers = {say(f"column.{name}", lang) for name in _NUMBERS}
+        texts[text.say("column.cause")] = causes
+    numbers = {text.say(f"column.{name}") for name in _NUMBERS}
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name in texts.columns:
         table.add_column(Text(name), justify="right" if name in numbers else "left")
@@ -58,9 +58,9 @@ def _table(rows: pd.DataFrame, lang: str) -> Table:
     return table
 
 
-def _list(rows: pd.DataFrame, lang: str) -> Table:
+def _list(rows: pd.DataFrame, text: Words) -> Table:
     """Make a paragraph of each contradiction."""
     table = Table.grid(padding=(0, 1))
-    for row in records_of(rows):
-        table.add_row("•", Text(sentence(row, lang), overflow="fold"))
+    for row in records(rows):
+        table.add_row("•", Text(sentence(text, row), overflow="fold"))
     return table

@@ -1,1 +1,5 @@
-"""What the codes mean: indicators, units, places, spans, breaks, identities."""
+"""What the codes mean: indicators, places, spans, breaks, identities."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -3,11 +3,10 @@
 import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final, Protocol
 
 import pandas as pd
 
-from petitionlib.codebook.record import Row
 from petitionlib.errors import TableError
 from petitionlib.files import PACKAGE, CsvText, read_csv_text
 
@@ -18,7 +17,9 @@ __all__ = [
     "entries",
     "identities",
     "indicators",
+    "is_rate",
     "places",
+    "rates_of",
     "rows_of",
     "shipped_rows",
     "spans",
@@ -36,7 +37,16 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "breaks": ("date", "scope", "indicators", "label_en", "label_vi", "source"),
     "identities": ("identity", "whole", "relation", "parts", "severity", "authority"),
 }  # fmt: skip
-Carrier = pd.DataFrame | Row | None  # a table, or a row of one, which carries its codebook
+
+
+class _Carrying(Protocol):
+    """What carries the codebook of a data folder: a table, or a `Text`."""
+
+    @property
+    def attrs(self) -> Mapping[Any, Any]: ...
+
+
+Carrier = _Carrying | None  # None: the shipped codebook
 
 
 def indicators(table: Carrier = None) -> pd.DataFrame:
@@ -99,6 +109,17 @@ def identities(table: Carrier = None) -> pd.DataFrame:
 def entries(name: str, table: Carrier = None) -> Mapping[str, Mapping[str, str]]:
     """Return the rows of one file of the codebook by their code: for reading only."""
     return _entries(name, "" if table is None else str(table.attrs.get("codebook", "")))
+
+
+def is_rate(indicator: str, table: Carrier = None) -> bool:
+    """Tell a rate, which changes in percentage points, from what is counted."""
+    return entries("indicators", table).get(indicator, {}).get("kind") == "rate"
+
+
+def rates_of(table: Carrier = None) -> dict[str, Mapping[str, str]]:
+    """Return the rows of the rates of the codebook by their code."""
+    book = entries("indicators", table)
+    return {code: row for code, row in book.items() if row["kind"] == "rate"}
 
 
 def _frame(name: str, table: Carrier) -> pd.DataFrame:

@@ -11,11 +11,11 @@ from petitionlib.errors import DataNotFoundError, did_you_mean
 __all__ = ["last_day", "longest_span", "window"]
 
 
-def longest_span(rows: pd.DataFrame) -> str:
+def longest_span(rows: pd.DataFrame, book: Carrier = None) -> str:
     """Return the span in which rows of a tidy table have most figures, one a place and year.
 
-    Of equals the one that goes on longer, then the first of the codebook. Without a figure it is
-    the reporting year.
+    Of equals the one that goes on longer, then the first of the codebook: that of the rows, or
+    `book`. Without a figure it is the reporting year.
 
     >>> from petitionlib import read_tables
     >>> longest_span(read_tables().query("place == 'viet-nam' and indicator == 'reception.groups'"))
@@ -26,7 +26,7 @@ def longest_span(rows: pd.DataFrame) -> str:
     years: dict[str, list[int]] = {}
     for span, _, year in set(zip(*(known[name].tolist() for name in names), strict=True)):
         years.setdefault(span, []).append(year)
-    order = [*entries("spans", rows), *sorted(years)]
+    order = [*entries("spans", rows if book is None else book), *sorted(years)]
     ranked = sorted(years, key=order.index)
     return max(ranked, key=lambda span: (len(years[span]), max(years[span])), default="Y")
 

@@ -11,22 +11,29 @@ import pandas as pd
 
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.checks.reconcile import reconcile
+from petitionlib.codebook.codebook import is_rate
 from petitionlib.explorer.choices import Choice, Published
-from petitionlib.text.names import unit_of
+from petitionlib.text.text import Text
 
-__all__ = ["NAMES", "VIEWS", "lines", "names_of", "run"]
+__all__ = ["VIEWS", "lines", "names_line", "names_of", "run"]
 
 VIEWS: Final = ("trend", "changes", "composition", "ledger")
-NAMES: Final = "changes, ledger = pt.year_over_year(table), pt.reconcile(table)"
 
 
-def names_of(table: pd.DataFrame) -> dict[str, Any]:
-    """Return the names that the lines use, computed once: `pt`, `table`, `changes`, `ledger`."""
+def names_line(lang: str) -> str:
+    """Write the line of code that makes the names which the lines of the views use."""
+    names = f"pt.year_over_year(table), pt.reconcile(table), pt.Text({_code(lang)}, table)"
+    return f"changes, ledger, text = {names}"
+
+
+def names_of(table: pd.DataFrame, lang: str) -> dict[str, Any]:
+    """Return the names that the lines use: `pt`, `table`, `changes`, `ledger`, `text`."""
     return {
         "pt": import_module("petitionlib"),
         "table": table,
         "changes": year_over_year(table),
         "ledger": reconcile(table),
+        "text": Text(lang, table),
     }
 
 
@@ -52,27 +59,26 @@ def _trend(choice: Choice, published: Published) -> str:
     whole = (choice.first, choice.last) == (years[0], years[-1])
     options = f"{_code(choice.indicator)}, span={_code(choice.span)}"
     options += "" if whole else f", years=({choice.first}, {choice.last})"
-    percent = ", percent=True" if _in_percent(choice, published.table) else ""
-    if len(choice.places) == 1 and not percent:
-        return f"pt.plot_trend(table, {_code(choice.places[0])}, {options}, {_lang(choice)})"
-    return f"pt.plot_trends(table, {_codes(choice)}, {options}{percent}, {_lang(choice)})"
+    options += ", percent=True" if _in_percent(choice, published.table) else ""
+    places = _code(choice.places[0]) if len(choice.places) == 1 else _codes(choice)
+    return f"pt.plot_trend(table, {places}, {options}, text=text)"
 
 
 def _changes(choice: Choice) -> str:
     span = f"span={_code(choice.span)}"
     if len(choice.places) == 1:
         place = _code(choice.places[0])
-        return f"pt.plot_changes(changes, {place}, {choice.last}, {span}, {_lang(choice)})"
+        return f"pt.plot_changes(changes, {place}, {choice.last}, {span}, text=text)"
     percent = f"percent={choice.percent}"
     return (
         f"pt.plot_ranking(table, {choice.last}, {_code(choice.indicator)}, {span}, {percent}, "
-        f"places={_codes(choice)}, {_lang(choice)})"
+        f"places={_codes(choice)}, text=text)"
     )
 
 
 def _composition(choice: Choice) -> str:
     where = f"{_code(choice.detail)}, {choice.last}, span={_code(choice.span)}"
-    return f"pt.plot_composition(table, {where}, {_lang(choice)})"
+    return f"pt.plot_composition(table, {where}, text=text)"
 
 
 def _ledger(choice: Choice) -> str:
@@ -80,16 +86,12 @@ def _ledger(choice: Choice) -> str:
         f'ledger["place"].isin({_codes(choice)}) & (ledger["span"] == {_code(choice.span)})'
         f' & ledger["year"].between({choice.first}, {choice.last})'
     )
-    return f"print(pt.label_ledger(ledger[{rows}], {_lang(choice)}))"
+    return f"print(text.ledger(ledger[{rows}]))"
 
 
 def _in_percent(choice: Choice, table: pd.DataFrame) -> bool:
     """Tell whether a trend is drawn in percent of its base: counts only."""
-    return choice.percent and unit_of(choice.indicator, table) != "percent"
-
-
-def _lang(choice: Choice) -> str:
-    return f"lang={_code(choice.lang)}"
+    return choice.percent and not is_rate(choice.indicator, table)
 
 
 def _code(text: str) -> str:

@@ -10,11 +10,10 @@ from ipywidgets import HTML, Box, Checkbox, Dropdown, SelectMultiple, ToggleButt
 
 from petitionlib.codebook.codebook import entries
 from petitionlib.explorer.choices import Choice, Published, settle
-from petitionlib.explorer.code import NAMES, VIEWS, lines, names_of, run
+from petitionlib.explorer.code import VIEWS, lines, names_line, names_of, run
 from petitionlib.explorer.view import FIGURE, View, as_json, code_html
 from petitionlib.files import PACKAGE
-from petitionlib.text.names import label_indicator, label_place, label_span, place_names
-from petitionlib.words import say
+from petitionlib.text.text import Text
 
 __all__ = ["Explorer"]
 
@@ -33,7 +32,8 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
     ) -> None:
         """Lay out the widget for a table, beginning with some places and an indicator."""
         self._published, self._table = published, published.table
-        self._names = names_of(self._table)
+        self._names = names_of(self._table, lang)
+        self._drawn: dict[str, tuple[str, str]] = {}
         self._settling = False
         self._shown: dict[str, Any] = {}
         self.lines: dict[str, str] = {}
@@ -83,6 +83,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self.choice = settle(self._published, wanted)
         all_years = name in {"first", "last"} and self._shows_all_years()
         self._wanted = wanted._replace(first=0, last=0) if all_years else wanted
+        self._names["text"] = Text(self.choice.lang, self._table)
         self._draw()  # first what is looked at: JupyterLab takes one message after the other
         self._offer()
 
@@ -91,63 +92,66 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
         years = self._published.years(choice.places, choice.indicator, choice.span)
         return (choice.first, choice.last) == (years[0], years[-1])
 
+    @property
+    def _text(self) -> Text:
+        """The language of the choice, as the lines of code have it."""
+        text: Text = self._names["text"]
+        return text
+
     def _offer(self) -> None:
         """Offer in each control what was published, in words of the language."""
         self._settling = True
         try:
             offers = self._offers()
             for name, control in self._controls.items():
-                word = say(f"explore.{_word(name)}", self.choice.lang)
+                word = self._text.say(f"explore.{_word(name)}")
                 _set(control, word, offers[name], getattr(self.choice, name))
             self._controls["detail"].disabled = len(self.choice.places) == 1
         finally:
             self._settling = False
 
     def _offers(self) -> dict[str, list[tuple[str, Any]]]:
-        table, published, lang = self._table, self._published, self.choice.lang
+        published, text = self._published, self._text
         places, indicator, span = self.choice.places, self.choice.indicator, self.choice.span
         years = published.years(places, indicator, span)
-        named = place_names(published.places, lang=lang, table=table)
-        spans = entries("spans", table)
+        named = text.places(published.places)
+        spans = entries("spans", text)
         return {
             "places": [(name, place) for place, name in named.items()],
             "detail": [(named[place], place) for place in places],
-            "indicator": [
-                (label_indicator(code, lang=lang, table=table), code)
-                for code in published.indicators(places)
-            ],
+            "indicator": [(text.indicator(code), code) for code in published.indicators(places)],
             "span": [
-                (spans.get(code, {}).get(f"label_{lang}", code), code)
+                (spans.get(code, {}).get(f"label_{text.lang}", code), code)
                 for code in published.spans(places, indicator)
             ],
             "first": [(str(year), year) for year in years if year <= self.choice.last],
             "last": [(str(year), year) for year in years if year >= self.choice.first],
             "percent": [
-                (say("explore.absolute", lang), False),
-                (say("explore.percent", lang), True),
+                (text.say("explore.absolute"), False),
+                (text.say("explore.percent"), True),
             ],
             "lang": list(_LANGUAGES),
         }
 
     def _draw(self) -> None:
         """Run the lines that are not those on screen, and show what they give."""
-        lang = self.choice.lang
+        text = self._text
         for view, line in lines(self.choice, self._published).items():
-            if self.lines.get(view) == line:
+            if self._drawn.get(view) == (line, text.lang):
                 continue
             given = self._shown[view] = run(line, self._names)
-            self.lines[view] = line
-            code = code_html(line, say("explore.code", lang))
+            self.lines[view], self._drawn[view] = line, (line, text.lang)
+            code = code_html(line, text.say("explore.code"))
             self._views[view].show(self._title(view), given, code)
             time.sleep(_SENDING)  # the thread that sends messages takes its turn
-        needed = say("explore.names", lang)
-        self._needed.value = f"<p>{escape(needed)}:</p>{code_html(NAMES, needed)}"
+        needed = text.say("explore.names")
+        names = code_html(names_line(text.lang), needed)
+        self._needed.value = f"<p>{escape(needed)}:</p>{names}"
 
     def _title(self, view: str) -> str:
-        choice, table = self.choice, self._table
-        period = label_span(choice.span, choice.last, lang=choice.lang, table=table)
-        place = label_place(choice.detail, lang=choice.lang, table=table)
-        return say(f"explore.{view}", choice.lang, period=period, place=place)
+        choice, text = self.choice, self._text
+        period = text.period(choice.span, choice.last)
+        return text.say(f"explore.{view}", period=period, place=text.place(choice.detail))
 
 
 def _controls() -> dict[str, Any]:

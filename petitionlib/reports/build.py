@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from petitionlib.errors import NotebookError, TableError
-from petitionlib.files import publish, refusal
+from petitionlib.files import FilePath, publish, refusal
 from petitionlib.reports.execute import is_brought, run_notebook, unmarked, warm_up
 from petitionlib.reports.parameters import (
-    FilePath,
     check_parameters,
     find_notebook,
     page_name,
@@ -21,6 +20,7 @@ from petitionlib.reports.selection import check_selection, tell_faults
 __all__ = ["build_report", "store_outputs"]
 
 _WIDGET: Final = "application/vnd.jupyter.widget-view+json"
+_KEPT: Final = {"jupyter", "slideshow", "tags"}  # of the metadata of cells
 _KERNEL: Final = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -100,7 +100,7 @@ def store_outputs(notebook: FilePath) -> None:
         if cell["cell_type"] == "code":
             cell["outputs"] = [_stored(output) for output in ran["outputs"]]
             cell["execution_count"] = ran["execution_count"]
-        cell["metadata"] = {k: v for k, v in cell["metadata"].items() if k in {"tags", "slideshow"}}
+        cell["metadata"] = {k: v for k, v in cell["metadata"].items() if k in _KEPT}
         cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
     language = {"name": source["metadata"].get("language_info", {}).get("name", "python")}
     kernel = source["metadata"].get("kernelspec", _KERNEL)

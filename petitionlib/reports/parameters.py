@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, did_you_mean
-from petitionlib.files import shipped
+from petitionlib.files import FilePath, shipped
 from petitionlib.words import LANGUAGES
 
 __all__ = [
@@ -27,8 +27,6 @@ __all__ = [
     "parse_value",
     "read_notebook",
 ]
-
-FilePath = str | os.PathLike[str]
 
 _LONGEST_NAME: Final = 120
 _TYPES: Final[Mapping[str, type]] = {

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from petitionlib.codebook.spelling import as_code
 from petitionlib.errors import DataNotFoundError, did_you_mean
-from petitionlib.tables.folder import FilePath, find_data
+from petitionlib.files import FilePath
+from petitionlib.tables.folder import find_data
 from petitionlib.tables.raw import read_rows
 
 __all__ = ["check_selection", "tell_faults"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from petitionlib.errors import DataNotFoundError, Problem
-from petitionlib.files import shown_path
+from petitionlib.files import FilePath, shown_path
 
 __all__ = ["COLUMNS", "SOURCE_COLUMNS", "YEAR", "FilePath", "find_data", "table_files"]
 
@@ -17,8 +17,6 @@ COLUMNS: Final = (
 SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "note")
 YEAR: Final = re.compile(r"[12][0-9]{3}")
 _NOT_TABLES: Final = {"sources.csv", "known.csv"}
-
-FilePath = str | os.PathLike[str]
 
 
 def find_data(start: FilePath | None = None) -> Path:

@@ -1,5 +1,8 @@
 """What a table that was made in memory must have, and columns of one kind."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 import numpy as np
 import pandas as pd
 
@@ -8,7 +11,32 @@ from petitionlib.errors import TableError
 from petitionlib.tables.grid import KEY
 from petitionlib.tables.validate import LARGEST
 
-__all__ = ["as_kind", "complete", "refuse_other_years"]
+__all__ = ["CODES", "Row", "as_kind", "complete", "records", "refuse_other_years"]
+
+
+Row = pd.Series | Mapping[str, Any]  # one row of a table: its cells by column
+CODES: Final = frozenset({
+    "status", "source", "flag", "cause", "cause_part", "arithmetic", "published",
+})  # fmt: skip
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a small table one by one, without what a `Series` a row costs.
+
+    Where a code is missing, as a CSV file leaves it, it is blank.
+
+    >>> [row["year"] for row in records(pd.DataFrame({"year": [2021, 2022]}))]
+    [2021, 2022]
+    """
+    names = list(table.columns)
+    columns = (_cells(name, column.tolist()) for name, column in table.items())
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _cells(name: object, cells: list[Any]) -> list[Any]:
+    if name not in CODES:
+        return cells
+    return ["" if not isinstance(cell, str) and pd.isna(cell) else cell for cell in cells]
 
 
 def complete(table: pd.DataFrame) -> pd.DataFrame:

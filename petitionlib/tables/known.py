@@ -9,10 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from petitionlib.codebook.record import Row
 from petitionlib.errors import Problem, TableError
 from petitionlib.files import CsvText, read_csv_text, shown_path, text_fault
 from petitionlib.tables.folder import YEAR
+from petitionlib.tables.frame import Row
 
 __all__ = ["COLUMNS", "NAME", "Known", "Name", "as_carried", "known_reason", "read_known"]
 
@@ -76,12 +76,12 @@ def as_carried(known: Known) -> str:
     return json.dumps(rows, ensure_ascii=False) if rows else ""
 
 
-def known_reason(row: Row, lang: str) -> str:
-    """Say why a contradiction stands as printed: a row of `reconcile` of tables with a known.csv.
+def known_reason(row: Row, carried: str, lang: str) -> str:
+    """Say why a contradiction stands as printed: a row of `reconcile`, by what `as_carried` wrote.
 
     Blank where nothing is known of it. A reason that is not there in Vietnamese is given as it is.
     """
-    known = _carried(str(row.attrs.get("known", "")))
+    known = _carried(carried)
     name = tuple(str(row[column]) for column in NAME)
     if row["verdict"] != "contradicts" or not known.covers(name, row["stated"]):
         return ""

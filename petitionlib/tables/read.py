@@ -9,12 +9,11 @@ import pandas as pd
 
 from petitionlib.codebook.validate import read_codebook
 from petitionlib.errors import DataNotFoundError, Problem, TableError
-from petitionlib.files import CsvText, read_csv_text, shown_path
+from petitionlib.files import CsvText, FilePath, read_csv_text, shown_path
 from petitionlib.tables.folder import (
     COLUMNS,
     SOURCE_COLUMNS,
     YEAR,
-    FilePath,
     find_data,
     table_files,
 )
@@ -22,7 +21,7 @@ from petitionlib.tables.known import as_carried, read_known
 from petitionlib.tables.sources import known_on
 from petitionlib.tables.validate import KEY, Book, open_book, source_faults, table_faults
 
-__all__ = ["check_table", "figure_lines", "read_table", "read_tables"]
+__all__ = ["carried", "check_table", "figure_lines", "read_table", "read_tables"]
 
 
 def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = None) -> pd.DataFrame:
@@ -87,6 +86,21 @@ def check_table(path: FilePath) -> None:
         read_tables(path)
     else:
         read_table(path)
+
+
+def carried(folder: FilePath) -> dict[str, str]:
+    """Return what tables of a data folder carry in their `attrs`: its codebook, sources, reasons.
+
+    Raises `TableError` with the faults of these files.
+    """
+    home = Path(folder)
+    attrs = {"codebook": read_codebook(home), "known": as_carried(read_known(home))}
+    if (home / "sources.csv").exists():
+        listed = read_csv_text(home / "sources.csv", SOURCE_COLUMNS)
+        if listed.problems:
+            raise TableError(listed.problems)
+        attrs["sources"] = json.dumps(_source_rows(listed), ensure_ascii=False)
+    return {name: text for name, text in attrs.items() if text}
 
 
 def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook.record import Row
+from petitionlib.codebook.codebook import Carrier
 from petitionlib.errors import Problem, TableError, did_you_mean
 from petitionlib.tables.folder import SOURCE_COLUMNS
 
@@ -44,9 +44,10 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SOURCE_COLUMNS), dtype="str")
 
 
-def source_list(table: pd.DataFrame | Row) -> list[list[str]]:
-    """Return the rows of `sources.csv` that a table or a row of it carries, oldest first."""
-    rows: list[list[str]] = json.loads(table.attrs.get("sources") or "[]")
+def source_list(table: Carrier) -> list[list[str]]:
+    """Return the rows of `sources.csv` that a table or a `Text` carries, oldest first."""
+    listed = "" if table is None else str(table.attrs.get("sources", ""))
+    rows: list[list[str]] = json.loads(listed or "[]")
     return rows
 
 

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codes import STATUSES
 from petitionlib.codebook.spelling import as_code
 from petitionlib.codebook.windows import window
 from petitionlib.errors import Problem, did_you_mean
@@ -18,7 +19,6 @@ from petitionlib.tables.folder import YEAR
 __all__ = ["KEY", "LARGEST", "Book", "open_book", "source_faults", "table_faults"]
 
 KEY: Final = ("place", "year", "span", "indicator", "source")
-STATUSES: Final = ("", "p", "r", "e")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
 _MOST_DECIMALS: Final = 15

@@ -1,228 +1,201 @@
 """The ledger -> sentences and tables of text."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
 from petitionlib.codebook.codebook import entries
-from petitionlib.codebook.record import Row, records_of
+from petitionlib.codebook.codes import CHECKS, VERDICTS
+from petitionlib.tables.frame import Row, records
 from petitionlib.tables.known import known_reason
 from petitionlib.tables.sources import source_list
-from petitionlib.text.names import label_indicator, label_place, label_span, unit_of
-from petitionlib.text.numbers import MISSING, label_count, label_figure, label_number, label_percent
-from petitionlib.words import say
+from petitionlib.text.names import Names
+from petitionlib.text.numbers import MISSING
 
 __all__ = [
-    "count_verdicts",
-    "label_agreement",
-    "label_arithmetic",
-    "label_cause",
-    "label_check",
-    "label_contradiction",
-    "label_contradictions",
-    "label_ledger",
-    "label_reason",
-    "label_summary",
-    "label_verdicts",
-]
+    "agreement", "arithmetic", "cause", "check", "contradiction", "contradictions",
+    "count_verdicts", "ledger", "summary", "verdicts", "with_reason",
+]  # fmt: skip
 
 _NOTABLE: Final = ("contradicts", "unexplained", "truncated")
-_VERDICTS: Final = (
-    "exact", "rounded", "truncated", "holds", "unexplained", "contradicts", "cannot_check",
-)  # fmt: skip
-_CHECKS: Final = ("sum", "bound", "rate", "change", "conflict")
+_AGREEING: Final = ("exact", "rounded", "holds")
 
 
-def label_check(row: Row, *, lang: str = "en") -> str:
-    """Write one row of `reconcile` as a sentence: what was printed, and what follows from the rest.
-
-    >>> from petitionlib import read_tables, reconcile
-    >>> ledger = reconcile(read_tables())
-    >>> row = ledger[(ledger["place"] == "can-tho") & (ledger["verdict"] == "unexplained")].iloc[0]
-    >>> print(label_check(row))
-    Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, unexplained.
-    """
-    unit = unit_of(row["indicator"], row)
+def check(text: Names, row: Row) -> str:
+    """Write a row of `reconcile` as a sentence: what was printed, what follows from the rest."""
+    unit = text.unit(row["indicator"])
     rate = unit == "percent" or row["identity"] == "change_percent"
     points = unit == "percent" and row["identity"] == "change"
-    printed = _printed(row, lang, "points" if points else "percent" if rate else "")
-    name = label_indicator(row["indicator"], lang=lang, table=row)
+    printed = _printed(text, row, "points" if points else "percent" if rate else "")
+    name = text.indicator(row["indicator"])
     if row["check"] == "change":
-        name = say("check.change", lang, name=name)
+        name = text.say("check.change", name=name)
     if row["verdict"] == "cannot_check":
-        return say("check.cannot_check", lang, name=name, printed=printed)
-    computed = label_number(row["computed"], lang)
+        return text.say("check.cannot_check", name=name, printed=printed)
+    computed = text.number(row["computed"])
     if row["check"] == "conflict":
-        computed = label_figure(row["computed"], "percent" if rate else "", lang=lang)
+        computed = text.figure(row["computed"], "percent" if rate else "")
     elif rate and not points:
-        computed = label_percent(row["computed"], decimals=3, lang=lang)
-    terms = label_arithmetic(row["arithmetic"], lang)
-    relation = (
-        computed if row["check"] == "conflict" or terms == computed else f"{terms} = {computed}"
-    )
-    return say(
+        computed = text.percent(row["computed"], decimals=3)
+    terms = arithmetic(text, row["arithmetic"])
+    alone = row["check"] == "conflict" or terms == computed
+    return text.say(
         f"check.{row['verdict']}.{_side(row)}",
-        lang,
         name=name,
         printed=printed,
-        relation=relation,
-        difference=_difference(row["difference"], lang, rate=rate),
+        relation=computed if alone else f"{terms} = {computed}",
+        difference=_difference(text, row["difference"], rate=rate),
     )
 
 
-def label_cause(row: Row, *, lang: str = "en") -> str:
-    """Say what simple slip would produce the printed number of a row of `reconcile`; else blank.
-
-    >>> from petitionlib import read_tables, reconcile
-    >>> ledger = reconcile(read_tables())
-    >>> row = ledger[ledger["cause"] == "other_base"].iloc[0]
-    >>> print(label_cause(row))
-    Would match if divided by “Petitions received” (286,950 / 344,820).
-    """
-    cause, detail = row["cause"], str(row["cause_detail"])
-    if not cause:
+def cause(text: Names, row: Row) -> str:
+    """Say what simple slip would produce the printed number of a row of `reconcile`; else blank."""
+    code, detail = row["cause"], str(row["cause_detail"])
+    if not code:
         return ""
-    if cause == "decimal_shift":
+    if code == "decimal_shift":
         detail = detail.split(maxsplit=1)[0]
         if float(detail).is_integer() and float(row["stated"]).is_integer():
-            cause, detail = "decimal_shift.zero", str(int(float(detail)))
-    if cause == "other_total" and float(detail) != row["stated"]:
-        cause = "other_total.sum"
-    if cause == "digit_slip":
-        stated = label_number(row["stated"], "en", int(row["decimals"]), int(row["decimals"]))
-        same = sorted(stated.replace(",", "")) == sorted(detail)
-        cause = f"digit_slip.{'swapped' if same else 'wrong'}"
-    part = _name_of_part(str(row["cause_part"]), row, lang)
-    return say(f"cause.{cause}", lang, part=part, detail=label_arithmetic(detail, lang))
+            code, detail = "decimal_shift.zero", str(int(float(detail)))
+    if code == "other_total" and float(detail) != row["stated"]:
+        code = "other_total.sum"
+    if code == "digit_slip":
+        decimals = int(row["decimals"])
+        same = sorted(f"{row['stated']:.{decimals}f}") == sorted(detail)
+        code = f"digit_slip.{'swapped' if same else 'wrong'}"
+    part = _part(text, str(row["cause_part"]))
+    return text.say(f"cause.{code}", part=part, detail=arithmetic(text, detail))
 
 
-def label_ledger(ledger: pd.DataFrame, *, lang: str = "en") -> str:
-    """Write what does not add up in a ledger, a sentence a line, after a summary of all checks.
-
-    Takes rows of `reconcile`. Contradictions come first, then what is unexplained, then rates that
-    were cut off instead of rounded. Place and period are named where the rows have several. A
-    contradiction for which the tables' `known.csv` has a reason is told with it.
-
-    >>> from petitionlib import read_tables, reconcile
-    >>> ledger = reconcile(read_tables()).query("place == 'can-tho' and year == 2022")
-    >>> print(label_ledger(ledger).splitlines()[1])
-    Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, unexplained. Source: \
-thanhtravietnam.vn.
-    """
-    if ledger.empty:
-        return say("ledger.nothing", lang)
-    records = records_of(ledger[ledger["verdict"].isin(_NOTABLE)])
-    records.sort(key=lambda row: _NOTABLE.index(row["verdict"]))
-    periods = zip(*(ledger[name].tolist() for name in ("place", "year", "span")), strict=True)
+def ledger(text: Names, rows: pd.DataFrame) -> str:
+    """Write what does not add up in a ledger, a sentence a line, after a summary of all checks."""
+    if rows.empty:
+        return text.say("ledger.nothing")
+    notable = records(rows[rows["verdict"].isin(_NOTABLE)])
+    notable.sort(key=lambda row: _NOTABLE.index(row["verdict"]))
+    periods = zip(*(rows[name].tolist() for name in ("place", "year", "span")), strict=True)
     several = len(set(periods)) > 1
-    lines = [_where(row, lang, named=several) + _explained(row, lang) for row in records]
-    if len(set(ledger["source"])) > 1:
-        publishers = {row[0]: row[2] or row[0] for row in source_list(ledger)}
-        named = [publishers.get(row["source"], row["source"]) for row in records]
+    lines = [(_where(text, row) if several else "") + _explained(text, row) for row in notable]
+    if len(set(rows["source"])) > 1:
+        publishers = _publishers(text)
+        named = [publishers.get(row["source"]) or row["source"] for row in notable]
         lines = [
-            say("ledger.source", lang, line=line, source=source)
+            text.say("ledger.source", line=line, source=source)
             for line, source in zip(lines, named, strict=True)
         ]
-    reasons = [known_reason(row, lang) for row in records]
-    lines = [label_reason(*both, lang) for both in zip(lines, reasons, strict=True)]
-    return "\n".join([label_summary(ledger, lang=lang), *lines])
+    lines = [with_reason(text, line, row) for line, row in zip(lines, notable, strict=True)]
+    return "\n".join([summary(text, rows), *lines])
 
 
-def label_verdicts(ledger: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
-    """Return how many checks of each kind ended in each verdict, as a table of text.
-
-    >>> from petitionlib import read_tables, reconcile
-    >>> ledger = reconcile(read_tables()).query("place == 'can-tho' and year == 2022")
-    >>> label_verdicts(ledger).loc["Sums", "unexplained"]
-    '1'
-    """
-    counts = pd.crosstab(ledger["check"], ledger["verdict"])
+def verdicts(text: Names, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return how many checks of each kind ended in each verdict, as a table of text."""
+    counts = pd.crosstab(rows["check"], rows["verdict"])
     counts = counts.reindex(
-        index=[c for c in _CHECKS if c in counts.index],
-        columns=[v for v in _VERDICTS if v in counts.columns],
+        index=[c for c in CHECKS if c in counts.index],
+        columns=[v for v in VERDICTS if v in counts.columns],
     )
     return pd.DataFrame(
-        [[label_number(n, lang) if n else MISSING for n in row] for row in counts.to_numpy()],
-        index=[say(f"ledger.{check}", lang) for check in counts.index],
-        columns=[say(f"verdict.{verdict}", lang) for verdict in counts.columns],
+        [[text.number(n) if n else MISSING for n in row] for row in counts.to_numpy()],
+        index=[text.say(f"ledger.{kind}") for kind in counts.index],
+        columns=[text.say(f"verdict.{verdict}") for verdict in counts.columns],
         dtype="str",
     )
 
 
-def count_verdicts(ledger: pd.DataFrame) -> dict[str, int]:
+def count_verdicts(rows: pd.DataFrame) -> dict[str, int]:
     """Return how many checks of a ledger ended in each verdict; every verdict is named.
 
     >>> from petitionlib import read_tables, reconcile
     >>> count_verdicts(reconcile(read_tables()))["unexplained"]
     1
     """
-    counts = Counter(ledger["verdict"].tolist())
-    return {verdict: counts[verdict] for verdict in _VERDICTS}
+    counts = Counter(rows["verdict"].tolist())
+    return {verdict: counts[verdict] for verdict in VERDICTS}
 
 
-def label_summary(ledger: pd.DataFrame, *, lang: str = "en") -> str:
+def summary(text: Names, rows: pd.DataFrame) -> str:
     """Write in a sentence how many checks of a ledger ended in each verdict."""
-    if ledger.empty:
-        return say("ledger.nothing", lang)
-    counts = count_verdicts(ledger)
+    if rows.empty:
+        return text.say("ledger.nothing")
+    counts = count_verdicts(rows)
     named = {verdict: counts[verdict] for verdict in (*_NOTABLE, "cannot_check")}
-    agree = sum(counts[verdict] for verdict in ("exact", "rounded", "holds"))
-    numbers = {"checks": len(ledger), "agree": agree, **named}
-    written = {name: label_number(number, lang) for name, number in numbers.items()}
-    return say("ledger.summary", lang, **written)
+    numbers = {"checks": len(rows), "agree": _agreeing(counts), **named}
+    return text.say("ledger.summary", **_written(text, numbers))
 
 
-def label_agreement(ledger: pd.DataFrame, *, lang: str = "en") -> str:
-    """Write the finding of a ledger in a sentence: of the checks that can be made, how many agree.
-
-    >>> from petitionlib import read_tables, reconcile
-    >>> label_agreement(reconcile(read_tables()))  # doctest: +ELLIPSIS
-    'Of 208 checks that can be made, 185 agree and 20 contradict; ...'
-    """
-    if ledger.empty:
-        return say("ledger.nothing", lang)
-    counts = count_verdicts(ledger)
+def agreement(text: Names, rows: pd.DataFrame) -> str:
+    """Write the finding of a ledger: of the checks that can be made, how many agree."""
+    if rows.empty:
+        return text.say("ledger.nothing")
+    counts = count_verdicts(rows)
     numbers = {
-        "checked": len(ledger) - counts["cannot_check"],
-        "agree": sum(counts[verdict] for verdict in ("exact", "rounded", "holds")),
+        "checked": len(rows) - counts["cannot_check"],
+        "agree": _agreeing(counts),
         "contradicts": counts["contradicts"],
         "cannot_check": counts["cannot_check"],
     }
-    written = {name: label_number(number, lang) for name, number in numbers.items()}
-    return say("ledger.agreement", lang, **written)
+    return text.say("ledger.agreement", **_written(text, numbers))
 
 
-def label_contradiction(row: Row, *, lang: str = "en") -> str:
-    """Write one row of `reconcile` so that it can stand alone: place, period, sentence, source."""
-    line = _where(row, lang, named=True) + _explained(row, lang)
-    return say("ledger.source", lang, line=line, source=_publisher(row))
+def contradiction(text: Names, row: Row) -> str:
+    """Write a row of `reconcile` so that it can stand alone: place, period, sentence, source."""
+    line = _where(text, row) + _explained(text, row)
+    return text.say("ledger.source", line=line, source=_publisher(text, row))
 
 
-def label_contradictions(ledger: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+def contradictions(text: Names, rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows of `reconcile` as a table of text for readers, a row each, in their order.
 
     The columns are place, period, indicator, the printed and the computed number, their
     difference, and who published the figure.
     """
     names = ("place", "period", "indicator", "printed", "computed", "difference", "source")
-    rows = [
+    cells = [
         (
-            label_place(row["place"], lang=lang, table=row),
-            label_span(row["span"], row["year"], lang=lang, table=row),
-            label_indicator(row["indicator"], lang=lang, table=row),
-            *_numbers(row, lang),
-            _publisher(row),
+            text.place(row["place"]),
+            text.period(row["span"], row["year"]),
+            text.indicator(row["indicator"]),
+            *_numbers(text, row),
+            _publisher(text, row),
         )
-        for row in records_of(ledger)
+        for row in records(rows)
     ]
-    return pd.DataFrame(rows, columns=[say(f"column.{name}", lang) for name in names], dtype="str")
+    return pd.DataFrame(cells, columns=[text.say(f"column.{name}") for name in names], dtype="str")
 
 
-def _printed(row: Row, lang: str, unit: str) -> str:
+def with_reason(text: Names, line: str, row: Row) -> str:
+    """Add to a contradiction why it stands as printed, if that is known."""
+    reason = known_reason(row, text.known, text.lang)
+    if not reason:
+        return line
+    return text.say("contradictions.reason", line=line, reason=reason.rstrip(".") + ".")
+
+
+def arithmetic(text: Names, terms: str) -> str:
+    """Write the arithmetic of a check with the numbers as the reader writes them."""
+    signs = {"*": "×"}
+    return " ".join(
+        text.number(float(term), most=len(term.partition(".")[2]))
+        if term[-1].isdigit()
+        else signs.get(term, term)
+        for term in terms.split()
+    )
+
+
+def _agreeing(counts: Mapping[str, int]) -> int:
+    return sum(counts[verdict] for verdict in _AGREEING)
+
+
+def _written(text: Names, numbers: Mapping[str, int]) -> dict[str, str]:
+    return {name: text.number(number) for name, number in numbers.items()}
+
+
+def _printed(text: Names, row: Row, unit: str) -> str:
     if unit == "points":
-        return label_count(row["stated"], "points", lang=lang)
-    return label_figure(row["stated"], unit, decimals=row.get("decimals"), lang=lang)
+        return text.count(row["stated"], "points")
+    return text.figure(row["stated"], unit, decimals=row.get("decimals"))
 
 
 def _side(row: Row) -> str:
@@ -232,69 +205,45 @@ def _side(row: Row) -> str:
     return "least" if "*" in row["arithmetic"] else "most"
 
 
-def _where(row: Row, lang: str, *, named: bool) -> str:
-    if not named:
-        return ""
-    period = label_span(row["span"], row["year"], lang=lang, table=row)
-    return f"{label_place(row['place'], lang=lang, table=row)}, {period}. "
+def _where(text: Names, row: Row) -> str:
+    return f"{text.place(row['place'])}, {text.period(row['span'], row['year'])}. "
 
 
-def _difference(difference: float, lang: str, *, rate: bool) -> str:
+def _difference(text: Names, difference: float, *, rate: bool) -> str:
     size = abs(difference)
-    if rate:
-        return label_count(round(size, 3), "points", lang=lang, most=3)
-    return label_number(size, lang)
+    return text.count(round(size, 3), "points", most=3) if rate else text.number(size)
 
 
-def label_arithmetic(arithmetic: str, lang: str) -> str:
-    """Write the arithmetic of a check with the numbers as the reader writes them."""
-    signs = {"*": "×"}
-    return " ".join(
-        label_number(float(term), lang, most=len(term.partition(".")[2]))
-        if term[-1].isdigit()
-        else signs.get(term, term)
-        for term in arithmetic.split()
-    )
-
-
-def _numbers(row: Row, lang: str) -> tuple[str, str, str]:
+def _numbers(text: Names, row: Row) -> tuple[str, str, str]:
     """Write the printed number, the computed one and their difference, with its sign."""
-    rate = unit_of(row["indicator"], row) == "percent"
+    rate = text.unit(row["indicator"]) == "percent"
     stated, computed, difference = row["stated"], row["computed"], row["difference"]
     sign = "" if difference < 0 else "+"
     if rate and row["identity"] == "change":
         stated, computed, difference = (
-            label_count(number, "points", lang=lang, most=3)
-            for number in (stated, computed, difference)
+            text.count(number, "points", most=3) for number in (stated, computed, difference)
         )
         return stated, computed, sign + difference
     if rate or row["identity"] == "change_percent":
-        printed = label_figure(stated, "percent", decimals=row["decimals"], lang=lang)
-        size = label_count(difference, "points", lang=lang, most=3)
-        return printed, label_percent(computed, decimals=3, lang=lang), sign + size
+        printed = text.figure(stated, "percent", decimals=row["decimals"])
+        size = text.count(difference, "points", most=3)
+        return printed, text.percent(computed, decimals=3), sign + size
     bound = {"most": "≤ ", "least": "≥ "}.get(_side(row), "")
-    limit = bound + label_number(computed, lang)
-    return label_number(stated, lang), limit, sign + label_number(difference, lang)
+    return text.number(stated), bound + text.number(computed), sign + text.number(difference)
 
 
-def _name_of_part(part: str, row: Row, lang: str) -> str:
+def _part(text: Names, part: str) -> str:
     """Name an indicator or a place."""
-    if part in entries("places", row):
-        return label_place(part, lang=lang, table=row)
-    return label_indicator(part, lang=lang, table=row)
+    return text.place(part) if part in entries("places", text) else text.indicator(part)
 
 
-def _explained(row: Row, lang: str) -> str:
-    return " ".join(filter(None, [label_check(row, lang=lang), label_cause(row, lang=lang)]))
+def _explained(text: Names, row: Row) -> str:
+    return " ".join(filter(None, [check(text, row), cause(text, row)]))
 
 
-def label_reason(line: str, reason: str, lang: str) -> str:
-    """Add to a contradiction why it stands as printed, if that is known."""
-    if not reason:
-        return line
-    return say("contradictions.reason", lang, line=line, reason=reason.rstrip(".") + ".")
+def _publishers(text: Names) -> dict[str, str]:
+    return {listed[0]: listed[2] for listed in source_list(text)}
 
 
-def _publisher(row: Row) -> str:
-    publishers = {listed[0]: listed[2] for listed in source_list(row)}
-    return publishers.get(row["source"]) or str(row["source"])
+def _publisher(text: Names, row: Row) -> str:
+    return _publishers(text).get(row["source"]) or str(row["source"])

@@ -1,154 +1,153 @@
 """Codes as the reader names them: indicators, places, spans, flags."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from petitionlib.codebook.codebook import Carrier, entries
-from petitionlib.codebook.windows import window
-from petitionlib.text.numbers import label_date
-from petitionlib.words import language_index, say
+import pandas as pd
 
-__all__ = [
-    "is_added_up",
-    "label_flags",
-    "label_indicator",
-    "label_part",
-    "label_place",
-    "label_span",
-    "place_names",
-    "span_name",
-    "unit_of",
-]
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.windows import window
+from petitionlib.text.numbers import Numbers
+
+__all__ = ["Names"]
 
 _PARTS_OF_YEAR: Final = {"Q1", "Q2", "Q3", "Q4", "H1", "9M"}
-
-
 _MONTHS: Final = {f"M{month:02d}" for month in range(1, 13)}
 
 
-def label_flags(flags: str, *, lang: str = "en", skip: tuple[str, ...] = ()) -> list[str]:
-    """Explain the flags of a comparison, one phrase a flag.
+@dataclass(frozen=True)
+class Names(Numbers):
+    """Names the codes of tables in one language; a code that no codebook knows names itself.
 
-    >>> label_flags("small_base form", lang="en", skip=("small_base",))
-    ['the reporting form changed between the two years']
+    It carries what tables carry in their `attrs`: the codebook of a data folder, the list of its
+    sources and the reasons of its known.csv, each as JSON text.
     """
-    return [say(f"flag.{flag}", lang) for flag in flags.split() if flag not in skip]
 
+    codebook: str = ""
+    listed: str = ""
+    known: str = ""
 
-def label_indicator(indicator: str, *, lang: str = "en", table: Carrier = None) -> str:
-    """Name an indicator; a code that the codebook does not know names itself.
+    @property
+    def attrs(self) -> dict[str, str]:
+        """What it carries, as the `attrs` of a table."""
+        carried = {"codebook": self.codebook, "sources": self.listed, "known": self.known}
+        return {name: text for name, text in carried.items() if text}
 
-    >>> label_indicator("petitions.received", lang="vi")
-    'Đơn tiếp nhận trong kỳ'
-    """
-    return _name("indicators", indicator, "label", lang, table)
+    def given(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Give a table that has lost what it carried (`attrs`) its codebook again."""
+        if not self.attrs.items() - table.attrs.items():
+            return table
+        table = table.copy(deep=False)
+        table.attrs = self.attrs | table.attrs
+        return table
 
+    def indicator(self, indicator: str) -> str:
+        """Name an indicator.
 
-def label_part(indicator: str, *, lang: str = "en", table: Carrier = None) -> str:
-    """Name an indicator as a part of its whole: what follows the colon of its name.
+        >>> Names("vi").indicator("petitions.received")
+        'Đơn tiếp nhận trong kỳ'
+        """
+        return self._name("indicators", indicator, "label")
 
-    >>> label_part("petitions.in_jurisdiction.feedback"), label_part("petitions.received")
-    ('feedback', 'Petitions received')
-    """
-    return label_indicator(indicator, lang=lang, table=table).rpartition(": ")[2]
+    def part(self, indicator: str) -> str:
+        """Name an indicator as a part of its whole: what follows the colon of its name.
 
+        >>> Names("en").part("petitions.in_jurisdiction.feedback")
+        'feedback'
+        """
+        return self.indicator(indicator).rpartition(": ")[2]
 
-def label_place(place: str, *, lang: str = "en", table: Carrier = None) -> str:
-    """Name a place; a code that the codebook does not know names itself.
+    def unit(self, indicator: str) -> str:
+        """Return the unit of an indicator; blank where the codebook does not know it."""
+        return entries("indicators", self).get(indicator, {}).get("unit", "")
 
-    >>> label_place("can-tho"), label_place("can-tho", lang="vi")
-    ('Can Tho', 'Cần Thơ')
-    """
-    return _name("places", place, "name", lang, table)
+    def place(self, place: str) -> str:
+        """Name a place.
 
+        >>> Names("en").place("can-tho"), Names("vi").place("can-tho")
+        ('Can Tho', 'Cần Thơ')
+        """
+        return self._name("places", place, "name")
 
-def place_names(
-    places: Iterable[str], *, lang: str = "en", table: Carrier = None
-) -> dict[str, str]:
-    """Name places that stand side by side, each by a name of its own.
+    def places(self, places: Iterable[str]) -> dict[str, str]:
+        """Name places that stand side by side, each by a name of its own.
 
-    Those of one name are told apart by what they are parts of, by when they began or ended, or
-    else by their codes.
+        Those of one name are told apart by what they are parts of, by when they began or ended,
+        or else by their codes.
 
-    >>> place_names(["can-tho", "can-tho-2025", "hue"])
-    {'can-tho': 'Can Tho (until 30 June 2025)', 'can-tho-2025': 'Can Tho (from 1 July 2025)', \
-'hue': 'Hue'}
-    """
-    named = {place: label_place(place, lang=lang, table=table) for place in places}
-    alike: dict[str, list[str]] = {}
-    for place, name in named.items():
-        alike.setdefault(name, []).append(place)
-    for name, those in alike.items():
-        if len(those) > 1:
-            apart = _told_apart(those, lang, table)
-            named |= {place: f"{name} ({apart[place]})" for place in those}
-    return named
+        >>> Names("en").places(["can-tho", "can-tho-2025"])
+        {'can-tho': 'Can Tho (until 30 June 2025)', 'can-tho-2025': 'Can Tho (from 1 July 2025)'}
+        """
+        named = {place: self.place(place) for place in places}
+        alike: dict[str, list[str]] = {}
+        for place, name in named.items():
+            alike.setdefault(name, []).append(place)
+        for name, those in alike.items():
+            if len(those) > 1:
+                apart = self._told_apart(those)
+                named |= {place: f"{name} ({apart[place]})" for place in those}
+        return named
 
+    def period(self, span: str, year: int) -> str:
+        """Name a span of a year, as it stands within a sentence.
 
-def _told_apart(places: Sequence[str], lang: str, table: Carrier) -> dict[str, str]:
-    book = entries("places", table)
-    units = [book.get(place, {}) for place in places]
-    wholes = [unit.get("parent", "") for unit in units]
-    wholes = [whole and label_place(whole, lang=lang, table=table) for whole in wholes]
-    for apart in (wholes, [_existence(unit, lang) for unit in units]):
-        if all(apart) and len(set(apart)) == len(apart):
-            return dict(zip(places, apart, strict=True))
-    return {place: place for place in places}
+        >>> Names("en").period("Y", 2022), Names("en").period("H1", 2022)
+        ('2022', 'first six months of 2022')
+        """
+        if span == "Y":
+            return self.say("span.year", year=year)
+        name = self.span(span)
+        if name.endswith(f" {self.say('year')}"):
+            return f"{name} {year}"
+        key = "span.of" if span in _PARTS_OF_YEAR else "span.part"
+        return self.say(key, span=name, year=year)
 
+    def span(self, span: str) -> str:
+        """Name a span of any year, as it stands within a sentence.
 
-def _existence(unit: Mapping[str, str], lang: str) -> str:
-    """Say from when and until when a place exists; nothing of one that always does."""
-    days = {"from": unit.get("valid_from"), "until": unit.get("valid_to")}
-    return " ".join(
-        say(f"place.{key}", lang, day=label_date(day, lang=lang))
-        for key, day in days.items()
-        if day
-    )
+        >>> Names("en").span("H1"), Names("en").span("M02"), Names("vi").span("M02")
+        ('first six months', 'February', 'tháng 2')
+        """
+        name = self._name("spans", span, "label")
+        lower = name != span and (self.lang == "vi" or span not in _MONTHS)
+        return name[:1].lower() + name[1:] if lower else name
 
+    def flags(self, flags: str, *, skip: tuple[str, ...] = ()) -> list[str]:
+        """Explain the flags of a comparison, one phrase a flag.
 
-def label_span(span: str, year: int, *, lang: str = "en", table: Carrier = None) -> str:
-    """Name a span of a year, as it stands within a sentence.
+        >>> Names("en").flags("small_base form", skip=("small_base",))
+        ['the reporting form changed between the two years']
+        """
+        return [self.say(f"flag.{flag}") for flag in flags.split() if flag not in skip]
 
-    >>> label_span("Y", 2022), label_span("H1", 2022), label_span("H1", 2022, lang="vi")
-    ('2022', 'first six months of 2022', '6 tháng đầu năm 2022')
-    """
-    if span == "Y":
-        return say("span.year", lang, year=year)
-    name = span_name(span, lang=lang, table=table)
-    if name.endswith(f" {say('year', lang)}"):
-        return f"{name} {year}"
-    key = "span.of" if span in _PARTS_OF_YEAR else "span.part"
-    return say(key, lang, span=name, year=year)
+    def is_added_up(self, place: str, year: int, span: str) -> bool:
+        """Tell whether the base of a figure is from before its place began.
 
+        Nobody published such a base: `to_boundaries` added it up.
+        """
+        begins = entries("places", self).get(place, {}).get("valid_from", "")
+        if not begins or span not in entries("spans", self):
+            return False
+        last = window(span, year - 1, self)[1]
+        return last is not None and last.isoformat() < begins
 
-def span_name(span: str, *, lang: str = "en", table: Carrier = None) -> str:
-    """Name a span of any year, as it stands within a sentence.
+    def _name(self, file: str, code: str, column: str) -> str:
+        return entries(file, self).get(code, {}).get(f"{column}_{self.lang}", code)
 
-    >>> span_name("H1"), span_name("M02"), span_name("M02", lang="vi")
-    ('first six months', 'February', 'tháng 2')
-    """
-    name = _name("spans", span, "label", lang, table)
-    lower = name != span and (lang == "vi" or span not in _MONTHS)
-    return name[:1].lower() + name[1:] if lower else name
+    def _told_apart(self, places: Sequence[str]) -> dict[str, str]:
+        book = entries("places", self)
+        units = [book.get(place, {}) for place in places]
+        wholes = [unit.get("parent", "") for unit in units]
+        wholes = [whole and self.place(whole) for whole in wholes]
+        for apart in (wholes, [self._existence(unit) for unit in units]):
+            if all(apart) and len(set(apart)) == len(apart):
+                return dict(zip(places, apart, strict=True))
+        return {place: place for place in places}
 
-
-def is_added_up(place: str, year: int, span: str, table: Carrier = None) -> bool:
-    """Tell whether the base of a figure is from before its place began.
-
-    Nobody published such a base: `to_boundaries` added it up.
-    """
-    begins = entries("places", table).get(place, {}).get("valid_from", "")
-    if not begins or span not in entries("spans", table):
-        return False
-    last = window(span, year - 1, table)[1]
-    return last is not None and last.isoformat() < begins
-
-
-def unit_of(indicator: str, table: Carrier = None) -> str:
-    """Return the unit of an indicator; blank where the codebook does not know it."""
-    return entries("indicators", table).get(indicator, {}).get("unit", "")
-
-
-def _name(file: str, code: str, column: str, lang: str, table: Carrier) -> str:
-    language_index(lang)
-    return entries(file, table).get(code, {}).get(f"{column}_{lang}", code)
+    def _existence(self, unit: Mapping[str, str]) -> str:
+        """Say from when and until when a place exists; nothing of one that always does."""
+        days = {"from": unit.get("valid_from"), "until": unit.get("valid_to")}
+        return " ".join(
+            self.say(f"place.{key}", day=self.date(day)) for key, day in days.items() if day
+        )

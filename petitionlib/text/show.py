@@ -7,23 +7,13 @@ import pandas as pd
 
 from petitionlib.codebook.arguments import check_is_table
 from petitionlib.codebook.codebook import entries
-from petitionlib.codebook.record import CODES
-from petitionlib.text.checks import label_arithmetic, label_cause
-from petitionlib.text.names import label_flags, label_indicator, label_place, label_span, unit_of
-from petitionlib.text.numbers import (
-    MISSING,
-    direction,
-    is_known,
-    label_change,
-    label_count,
-    label_date,
-    label_figure,
-    label_number,
-    label_percent,
-)
-from petitionlib.words import language_index, say, words
+from petitionlib.tables.frame import Row, records
+from petitionlib.text.checks import arithmetic, cause
+from petitionlib.text.names import Names
+from petitionlib.text.numbers import MISSING, is_known
+from petitionlib.words import words
 
-__all__ = ["Shown", "show"]
+__all__ = ["Shown", "shown"]
 
 _LONG: Final = 40  # rows, from which on a notebook scrolls them in a box
 _BOX: Final = "max-height: 36em; overflow: auto"
@@ -56,31 +46,15 @@ class Shown(NamedTuple):
         return self.html
 
 
-def show(table: pd.DataFrame, *, lang: str = "en") -> Shown:
-    """Show any table in words and written numbers, whole.
-
-    No text is cut, no row left out, no option of pandas changed. In a table of `read_tables`,
-    `year_over_year`, `reconcile`, `rates`, `contributions`, `shares` or `revisions` the codes
-    become names, and the numbers are written as the reader does, with their units; the texts of a
-    `label_` function, and columns of other tables, stay as they are. As the last line of a cell it
-    is displayed, a long one in a box that scrolls under its header; `print(show(table))` writes it
-    as text.
-
-    >>> from petitionlib import read_tables, year_over_year
-    >>> changes = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
-    >>> row = changes[changes["indicator"] == "petitions.received"]
-    >>> print(show(row[["place", "year", "span", "value", "absolute_change"]], lang="vi"))
-     Đơn vị Kỳ báo cáo Công bố Tăng, giảm
-    Cần Thơ   năm 2023   2.917   giảm 191
-    """
-    language_index(lang)
+def shown(text: Names, table: pd.DataFrame) -> Shown:
+    """Show any table in words and written numbers, whole."""
     check_is_table(table)
-    shown = _readable(table, lang)
+    written = _readable(text, table)
     whole = ("display.max_colwidth", None, "display.max_rows", None, "display.max_columns", None)
     with pd.option_context(*whole):
-        numbered = pd.api.types.is_integer_dtype(shown.index) and shown is not table
-        html = shown.to_html(border=0, max_rows=None, max_cols=None, index=not numbered)
-        return Shown(shown.to_string(index=not numbered), _in_box(html, len(shown)))
+        numbered = pd.api.types.is_integer_dtype(written.index) and written is not table
+        html = written.to_html(border=0, max_rows=None, max_cols=None, index=not numbered)
+        return Shown(written.to_string(index=not numbered), _in_box(html, len(written)))
 
 
 def _in_box(html: str, rows: int) -> str:
@@ -90,166 +64,154 @@ def _in_box(html: str, rows: int) -> str:
     return f'<div style="{_BOX}">\n{html.replace("<thead>", f"<thead style={_HEAD!r}>")}\n</div>'
 
 
-def _readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+def _readable(text: Names, table: pd.DataFrame) -> pd.DataFrame:
     """Return a table in words and written numbers; one without codes as it is."""
-    known = [name for name in table.columns if name in _WRITERS]
-    if not known:
+    if not any(name in _WRITERS for name in table.columns):
         return table
-    codes = [name for name in table.columns if name in CODES and table[name].isna().any()]
-    table = table.assign(**{name: table[name].astype("str").fillna("") for name in codes})
+    rows = records(table)
     lists: dict[str, list[object]] = {}
-    rows = [row for _, row in table.iterrows()]
     for name in table.columns:
         if name in _LEFT_OUT and (name != "span" or "year" in table.columns):
             continue
         write = _WRITERS.get(name, _as_it_is)
-        lists[_heading(name, table, lang)] = [write(row, name, lang) for row in rows]
+        lists[_heading(text, name, table)] = [write(text, row, name) for row in rows]
     return pd.DataFrame(lists, index=table.index, dtype="str")
 
 
-def _heading(name: object, table: pd.DataFrame, lang: str) -> str:
+def _heading(text: Names, name: object, table: pd.DataFrame) -> str:
     """Head a column; the change as printed is told from the one that was computed."""
     period = name == "year" and "span" in table.columns
     key = {"change": "column.change_printed"}.get(str(name), f"column.{name}")
-    key = f"column.{_count(str(name), table)}" if str(name) in _COUNTS else key
+    key = f"column.{_count(text, str(name), table)}" if str(name) in _COUNTS else key
     key = "column.period" if period else key
-    return say(key, lang) if key in words() else str(name)
+    return text.say(key) if key in words() else str(name)
 
 
-def _count(name: str, table: pd.DataFrame) -> str:
+def _count(text: Names, name: str, table: pd.DataFrame) -> str:
     """Call the two counts of rates of settlement what they are: cases settled, and to settle."""
-    book = entries("indicators", table)
+    book = entries("indicators", text)
     rates = {str(code) for code in table.get("indicator", ())}
     counts = {book.get(code, {}).get(_COUNTS[name], "").rpartition(".")[2] for code in rates}
     return next(iter(counts)) if counts in ({"settled"}, {"due"}) else name
 
 
-def _as_it_is(row: pd.Series, name: str, _: str) -> str:
+def _as_it_is(_: Names, row: Row, name: str) -> str:
     return MISSING if pd.isna(row[name]) else str(row[name])
 
 
-def _unit(row: pd.Series) -> str:
+def _unit(text: Names, row: Row) -> str:
     """Return the unit of a row: that of its indicator, its part, or the whole it is a part of."""
     names = [row.get(name) for name in ("indicator", "part", "whole")]
-    return next((unit for name in names if name and (unit := unit_of(str(name), row))), "")
+    return next((unit for name in names if name and (unit := text.unit(str(name)))), "")
 
 
-def _period(row: pd.Series, _: str, lang: str) -> str:
+def _period(text: Names, row: Row, _: str) -> str:
     if "span" not in row:
         return str(row["year"])
-    return label_span(str(row["span"]), int(row["year"]), lang=lang, table=row)
+    return text.period(str(row["span"]), int(row["year"]))
 
 
-def _place(row: pd.Series, name: str, lang: str) -> str:
-    return label_place(str(row[name]), lang=lang, table=row)
+def _place(text: Names, row: Row, name: str) -> str:
+    return text.place(str(row[name]))
 
 
-def _named(row: pd.Series, name: str, lang: str) -> str:
+def _named(text: Names, row: Row, name: str) -> str:
     """Name an indicator; the part of a whole may be a place, or what no part explains."""
     code = str(row[name])
     if name == "part" and code == "rest":
-        return say("rest", lang)
-    if code in entries("places", row):
-        return label_place(code, lang=lang, table=row)
-    return label_indicator(code, lang=lang, table=row)
+        return text.say("rest")
+    return text.place(code) if code in entries("places", text) else text.indicator(code)
 
 
-def _figure(row: pd.Series, name: str, lang: str) -> str:
-    unit = _figure_unit(row, name)
+def _figure(text: Names, row: Row, name: str) -> str:
+    unit = _figure_unit(text, row, name)
     if unit == "percent" and "computed" in name:
-        return label_percent(row[name], decimals=2, lang=lang)
+        return text.percent(row[name], decimals=2)
     own = name in {"value", "stated", "printed"}
     if unit == "points":
-        return label_count(row[name], unit, lang=lang)
-    return label_figure(row[name], unit, decimals=row.get("decimals") if own else None, lang=lang)
+        return text.count(row[name], unit)
+    return text.figure(row[name], unit, decimals=row.get("decimals") if own else None)
 
 
-def _figure_unit(row: pd.Series, name: str) -> str:
+def _figure_unit(text: Names, row: Row, name: str) -> str:
     """Return the unit of a figure: a check of a change is about percent, or about points."""
-    unit = _count_unit(row, name)
+    of = _COUNTS.get(name)
+    unit = text.unit(str(row.get(of, ""))) if of else _unit(text, row)
     if row.get("identity") == "change_percent":
         return "percent"
     return "points" if row.get("identity") == "change" and unit == "percent" else unit
 
 
-def _count_unit(row: pd.Series, name: str) -> str:
-    of = _COUNTS.get(name)
-    return unit_of(str(row.get(of, "")), row) if of else _unit(row)
+def _change(text: Names, row: Row, name: str) -> str:
+    return text.change(row[name], _unit(text, row))
 
 
-def _change(row: pd.Series, name: str, lang: str) -> str:
-    return label_change(row[name], _unit(row), lang=lang)
-
-
-def _difference(row: pd.Series, name: str, lang: str) -> str:
+def _difference(text: Names, row: Row, name: str) -> str:
     """Write a difference with its sign: nothing has risen or fallen."""
-    unit = "points" if _figure_unit(row, name) == "percent" else _figure_unit(row, name)
-    return label_count(row[name], unit, lang=lang)
+    unit = _figure_unit(text, row, name)
+    return text.count(row[name], "points" if unit == "percent" else unit)
 
 
-def _fraction(row: pd.Series, name: str, lang: str) -> str:
-    return _signed(100 * row[name], lang) if is_known(row[name]) else MISSING
+def _fraction(text: Names, row: Row, name: str) -> str:
+    return _signed(text, 100 * row[name]) if is_known(row[name]) else MISSING
 
 
-def _percent_change(row: pd.Series, name: str, lang: str) -> str:
+def _percent_change(text: Names, row: Row, name: str) -> str:
     decimals = row.get("change_percent_decimals")
     digits = int(decimals) if is_known(decimals) else 1
-    return _signed(row[name], lang, digits) if is_known(row[name]) else MISSING
+    return _signed(text, row[name], digits) if is_known(row[name]) else MISSING
 
 
-def _signed(percent: float, lang: str, decimals: int = 1) -> str:
+def _signed(text: Names, percent: float, decimals: int = 1) -> str:
     """Write a change in percent: with its sign, in Vietnamese with its verb."""
-    size = label_percent(abs(percent), decimals=decimals, lang=lang)
-    if not percent:
-        return size
-    lead = ("-" if percent < 0 else "+") if lang == "en" else f"{say(direction(percent), lang)} "
-    return lead + size
+    size = text.percent(abs(percent), decimals=decimals)
+    return text.lead(percent) + size if percent else size
 
 
-def _points(row: pd.Series, name: str, lang: str) -> str:
-    return label_change(row[name], "percent", lang=lang)
+def _points(text: Names, row: Row, name: str) -> str:
+    return text.change(row[name], "percent")
 
 
-def _percent(row: pd.Series, name: str, lang: str) -> str:
-    return label_percent(row[name], lang=lang)
+def _percent(text: Names, row: Row, name: str) -> str:
+    return text.percent(row[name])
 
 
-def _rank(row: pd.Series, name: str, lang: str) -> str:
-    return label_number(row[name], lang) if is_known(row[name]) else MISSING
+def _rank(text: Names, row: Row, name: str) -> str:
+    return text.number(row[name]) if is_known(row[name]) else MISSING
 
 
-def _flags(row: pd.Series, name: str, lang: str) -> str:
-    return "; ".join(label_flags(str(row[name]), lang=lang)) if row[name] else ""
+def _flags(text: Names, row: Row, name: str) -> str:
+    return "; ".join(text.flags(str(row[name]))) if row[name] else ""
 
 
-def _code(row: pd.Series, name: str, lang: str) -> str:
+def _code(text: Names, row: Row, name: str) -> str:
     """Write a code of ours in words: `p` of a status is provisional."""
-    code = "" if pd.isna(row[name]) else str(row[name])
+    missing = bool(pd.isna(row[name]))
+    code: str = "" if missing else str(row[name])
     family = {"check": "ledger", "standing": "ranking", "basis": "status"}.get(name, name)
     code = "final" if code in {"", "published"} and family == "status" else code
-    code = "" if name == "basis" and pd.isna(row[name]) else code
-    return say(f"{family}.{code}", lang) if f"{family}.{code}" in words() else code or MISSING
+    code = "" if name == "basis" and missing else code
+    key = f"{family}.{code}"
+    return text.say(key) if key in words() else code or MISSING
 
 
-def _cause(row: pd.Series, _: str, lang: str) -> str:
-    return (
-        label_cause(row, lang=lang) if row["cause"] and "cause_part" in row else str(row["cause"])
-    )
+def _cause(text: Names, row: Row, _: str) -> str:
+    return cause(text, row) if row["cause"] and "cause_part" in row else str(row["cause"])
 
 
-def _arithmetic(row: pd.Series, name: str, lang: str) -> str:
-    return label_arithmetic(str(row[name]), lang) if row[name] else MISSING
+def _arithmetic(text: Names, row: Row, name: str) -> str:
+    return arithmetic(text, str(row[name])) if row[name] else MISSING
 
 
-def _day(row: pd.Series, name: str, lang: str) -> str:
-    return label_date(str(row[name]), lang=lang) if row[name] else say("no_date", lang)
+def _day(text: Names, row: Row, name: str) -> str:
+    return text.date(str(row[name])) if row[name] else text.say("no_date")
 
 
-def _truth(row: pd.Series, name: str, lang: str) -> str:
-    return say("yes" if row[name] else "no", lang)
+def _truth(text: Names, row: Row, name: str) -> str:
+    return text.say("yes" if row[name] else "no")
 
 
-_WRITERS: Final[Mapping[str, Callable[[pd.Series, str, str], str]]] = {
+_WRITERS: Final[Mapping[object, Callable[[Names, Row, str], str]]] = {
     "place": _place,
     "year": _period,
     "flag": _flags,

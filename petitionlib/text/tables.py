@@ -1,4 +1,4 @@
-"""Rows -> tables of text for readers."""
+"""Rows -> tables of text for readers, and the list of references."""
 
 import hashlib
 from collections.abc import Iterable
@@ -7,132 +7,79 @@ from typing import Final
 import pandas as pd
 
 from petitionlib.codebook.codebook import entries
-from petitionlib.codebook.record import Row, records_of
-from petitionlib.text.names import (
-    is_added_up,
-    label_flags,
-    label_indicator,
-    label_place,
-    label_span,
-    unit_of,
-)
-from petitionlib.text.numbers import (
-    MISSING,
-    MOST_DECIMALS,
-    has_printed_change,
-    is_known,
-    label_change_of,
-    label_figure,
-    label_number,
-    label_printed_change,
-    label_printed_size,
-)
-from petitionlib.words import say
+from petitionlib.tables.frame import Row, records
+from petitionlib.text.names import Names
+from petitionlib.text.numbers import MISSING, MOST_DECIMALS, has_printed_change, is_known
 
 __all__ = [
-    "change_cell",
-    "contradicting",
-    "figure_key",
-    "label_coverage",
-    "label_table",
-    "label_tables",
-]
+    "change_cell", "comparisons", "contradicting", "coverage", "figure_key", "sources", "tables",
+]  # fmt: skip
 
 _KEY: Final = ("place", "year", "span", "indicator", "source")
 
 
-def label_table(
-    changes: pd.DataFrame, *, ledger: pd.DataFrame | None = None, lang: str = "en"
+def comparisons(
+    text: Names, changes: pd.DataFrame, ledger: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return rows of `year_over_year` as a table of text for readers.
-
-    The index names the indicators, and within them come the parts of the year, both in the order of
-    the codebook; the columns are the figure, the figure a year before, the change, and remarks
-    (derived, provisional, why a comparison needs care; with a `ledger` of `reconcile`, which
-    figures contradict others). Where the rows are of several places or periods, these come first.
-    Missing is a dash.
-
-    >>> from petitionlib import read_tables, year_over_year
-    >>> changes = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
-    >>> label_table(changes).loc["Petitions received"].tolist()
-    ['2,917 petitions', '3,108 petitions', '-191 (-6.1 %)', '']
-    """
+    """Return rows of `year_over_year` as a table of text for readers."""
     doubtful = contradicting(ledger)
-    orders = {name: [*entries(f"{name}s", changes)] for name in ("indicator", "span")}
+    orders = {name: [*entries(f"{name}s", text)] for name in ("indicator", "span")}
     ranks = {f"{name}_rank": _ranks(changes[name], codes) for name, codes in orders.items()}
     keys = ["indicator_rank", "place", "span_rank", "span", "year"]
-    rows = changes.assign(**ranks).sort_values(keys, kind="stable")
-    records = records_of(rows)
+    ordered = changes.assign(**ranks).sort_values(keys, kind="stable")
+    rows = records(ordered)
     lists: dict[str, Iterable[str]] = {}
-    if len(set(rows["place"])) > 1:
-        cells = [label_place(row["place"], lang=lang, table=rows) for row in records]
-        lists[say("column.place", lang)] = cells
-    if len(rows[["span", "year"]].drop_duplicates()) > 1:
-        cells = [label_span(row["span"], row["year"], lang=lang, table=rows) for row in records]
-        lists[say("column.period", lang)] = cells
-    lists[say("column.value", lang)] = [_value(row, lang) for row in records]
-    lists[say("column.previous", lang)] = [_previous(row, lang) for row in records]
-    lists[say("column.change", lang)] = [change_cell(row, lang) for row in records]
-    lists[say("column.remarks", lang)] = [_remarks(row, lang, doubtful) for row in records]
-    names = [label_indicator(i, lang=lang, table=rows) for i in rows["indicator"]]
-    return _headed(pd.DataFrame(lists, index=names, dtype="str"), "indicator", lang)
+    if len({row["place"] for row in rows}) > 1:
+        lists[text.say("column.place")] = [text.place(row["place"]) for row in rows]
+    if len({(row["span"], row["year"]) for row in rows}) > 1:
+        periods = [text.period(row["span"], row["year"]) for row in rows]
+        lists[text.say("column.period")] = periods
+    lists[text.say("column.value")] = [_value(text, row) for row in rows]
+    lists[text.say("column.previous")] = [_previous(text, row) for row in rows]
+    lists[text.say("column.change")] = [change_cell(text, row) for row in rows]
+    lists[text.say("column.remarks")] = [_remarks(text, row, doubtful) for row in rows]
+    names = [text.indicator(row["indicator"]) for row in rows]
+    return _headed(text, pd.DataFrame(lists, index=names, dtype="str"), "indicator")
 
 
-def label_coverage(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
-    """Return how many figures a table holds of each place and year, the newest year first, as text.
-
-    >>> from petitionlib import read_tables
-    >>> label_coverage(read_tables()).loc["Can Tho", ["2022", "2024"]].tolist()
-    ['33', '5']
-    """
+def coverage(text: Names, table: pd.DataFrame) -> pd.DataFrame:
+    """Return how many figures a table holds of each place and year, newest year first, as text."""
     numbers = [n for n in ("value", "change", "change_percent") if n in table.columns]
     printed = table[table[numbers].notna().any(axis="columns")]
-    counts = pd.crosstab(printed["place"], printed["year"]).sort_index(
-        axis="columns", ascending=False
-    )
+    counts = pd.crosstab(printed["place"], printed["year"])
+    counts = counts.sort_index(axis="columns", ascending=False)
     shown = pd.DataFrame(
-        [[label_number(n, lang) if n else MISSING for n in row] for row in counts.to_numpy()],
-        index=[label_place(place, lang=lang, table=table) for place in counts.index],
+        [[text.number(n) if n else MISSING for n in row] for row in counts.to_numpy()],
+        index=[text.place(place) for place in counts.index],
         columns=[str(year) for year in counts.columns],
         dtype="str",
     )
-    return _headed(shown, "place", lang)
+    return _headed(text, shown, "place")
 
 
-def label_tables(table: pd.DataFrame, *, lang: str = "en") -> pd.DataFrame:
+def tables(text: Names, table: pd.DataFrame) -> pd.DataFrame:
     """Return what the table of each year holds, with a fingerprint that any change of it changes.
 
     The fingerprint is made of the published content of the rows, in whatever order they stand.
-
-    >>> from petitionlib import read_tables
-    >>> label_tables(read_tables()).loc["2008"].tolist()[:3]
-    ['2', '1', '1']
     """
-    columns = [
-        say(f"column.{name}", lang) for name in ("figures", "places", "sources", "fingerprint")
-    ]
     rows = {
         str(year): [
-            label_number(len(of_year), lang),
-            label_number(of_year["place"].nunique(), lang),
-            label_number(of_year["source"].nunique(), lang),
+            text.number(len(of_year)),
+            text.number(of_year["place"].nunique()),
+            text.number(of_year["source"].nunique()),
             _fingerprint(of_year),
         ]
         for year, of_year in table.groupby("year")
     }
+    names = ("figures", "places", "sources", "fingerprint")
+    columns = [text.say(f"column.{name}") for name in names]
     shown = pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype="str")
-    return _headed(shown, "year", lang)
+    return _headed(text, shown, "year")
 
 
-def _ranks(codes: pd.Series, order: list[str]) -> list[int]:
-    """Return the place of each code in an order; those it does not know come last."""
-    places = {code: place for place, code in enumerate(order)}
-    return [places.get(code, len(places)) for code in codes.tolist()]
-
-
-def _headed(table: pd.DataFrame, name: str, lang: str) -> pd.DataFrame:
-    """Head the names of the rows, as every other column is."""
-    return table.rename_axis(columns=say(f"column.{name}", lang))
+def sources(text: Names, listed: pd.DataFrame) -> str:
+    """Write the rows of `sources` as a list of references, a line each."""
+    return "\n".join(_reference(text, row) for row in records(listed))
 
 
 def figure_key(row: Row) -> tuple[object, ...]:
@@ -148,29 +95,48 @@ def contradicting(ledger: pd.DataFrame | None) -> set[tuple[object, ...]]:
     return set(zip(*(rows[name] for name in _KEY), strict=True))
 
 
+def change_cell(text: Names, row: Row) -> str:
+    """Write the change of a row of `year_over_year`; without a base, the percentage as printed."""
+    unit = text.unit(row["indicator"])
+    if has_printed_change(row):
+        if text.lang == "vi" or not row["change_percent"]:
+            return text.printed_change(row)
+        return text.lead(row["change_percent"]) + text.printed_size(row)
+    return text.change_of(row, unit if unit == "percent" or text.lang == "vi" else "")
+
+
+def _reference(text: Names, row: Row) -> str:
+    day = row["published"]
+    when = text.date(day) if day else text.say("no_date")
+    title = " ".join(row["title"].split()) or row["source"]
+    line = f"{title}. {row['publisher'] or MISSING}, {when}."
+    return f"{line} {row['url']}" if row["url"] else line
+
+
+def _ranks(codes: pd.Series, order: list[str]) -> list[int]:
+    """Return the place of each code in an order; those it does not know come last."""
+    places = {code: place for place, code in enumerate(order)}
+    return [places.get(code, len(places)) for code in codes.tolist()]
+
+
+def _headed(text: Names, table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Head the names of the rows, as every other column is."""
+    return table.rename_axis(columns=text.say(f"column.{name}"))
+
+
 def _fingerprint(table: pd.DataFrame) -> str:
     lines = sorted(table.to_csv(index=False, header=False, lineterminator="\n").splitlines())
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return f"#{digest[:12]}"
 
 
-def _value(row: Row, lang: str) -> str:
-    unit = unit_of(row["indicator"], row)
-    return label_figure(row["value"], unit, decimals=row.get("decimals"), lang=lang)
+def _value(text: Names, row: Row) -> str:
+    unit = text.unit(row["indicator"])
+    return text.figure(row["value"], unit, decimals=row.get("decimals"))
 
 
-def _previous(row: Row, lang: str) -> str:
-    return label_figure(row["previous"], unit_of(row["indicator"], row), lang=lang)
-
-
-def change_cell(row: Row, lang: str) -> str:
-    """Write the change of a row of `year_over_year`; without a base, the percentage as printed."""
-    unit = unit_of(row["indicator"], row)
-    if has_printed_change(row):
-        if lang == "vi" or not row["change_percent"]:
-            return label_printed_change(row, lang=lang)
-        return ("-" if row["change_percent"] < 0 else "+") + label_printed_size(row, lang=lang)
-    return label_change_of(row, unit if unit == "percent" or lang == "vi" else "", lang=lang)
+def _previous(text: Names, row: Row) -> str:
+    return text.figure(row["previous"], text.unit(row["indicator"]))
 
 
 def _prints_another_change(row: Row) -> bool:
@@ -182,22 +148,21 @@ def _prints_another_change(row: Row) -> bool:
     return bool(abs(100 * row["relative_change"] - row["change_percent"]) > last_digit)
 
 
-def _remarks(row: Row, lang: str, doubtful: set[tuple[object, ...]]) -> str:
+def _remarks(text: Names, row: Row, doubtful: set[tuple[object, ...]]) -> str:
     """Say what a reader must know of a figure, but not that there is nothing to compare it with."""
     said = ("no_previous", "small_base", *(["approximate"] if row.get("status") == "e" else []))
-    remarks = label_flags(row["flag"], lang=lang, skip=said)
+    remarks = text.flags(row["flag"], skip=said)
     if has_printed_change(row):
-        remarks.insert(0, say("remark.printed_change", lang))
+        remarks.insert(0, text.say("remark.printed_change"))
     if _prints_another_change(row):
-        printed = label_printed_change(row, lang=lang)
-        remarks.append(say("remark.another_change", lang, change=printed))
-    where = (row["place"], int(row["year"]), row["span"])
-    if is_known(row["previous"]) and is_added_up(*where, row):
-        remarks.insert(0, say("remark.added_up", lang))
+        remarks.append(text.say("remark.another_change", change=text.printed_change(row)))
+    added_up = text.is_added_up(row["place"], int(row["year"]), row["span"])
+    if is_known(row["previous"]) and added_up:
+        remarks.insert(0, text.say("remark.added_up"))
     if row["basis"] == "derived":
-        remarks.insert(0, say("remark.derived", lang))
+        remarks.insert(0, text.say("remark.derived"))
     if figure_key(row) in doubtful:
-        remarks.append(say("remark.contradicts", lang))
+        remarks.append(text.say("remark.contradicts"))
     if row.get("status"):
-        remarks.insert(0, say(f"status.{row['status']}", lang))
+        remarks.insert(0, text.say(f"status.{row['status']}"))
     return "; ".join(remarks)

@@ -240,15 +240,20 @@ def _of_the_data(payload):
         pt.plot_composition(data, "evil", 2023, whole="whole"),
     ]
     here = changes[changes["year"] == 2023]
+    text, ledger = pt.Text("en", data), pt.reconcile(data)
     said = [
-        pt.label_headline(here), pt.label_title("evil", 2023, table=data), pt.label_cautions(here),
-        pt.label_sources(pt.sources(data)), pt.label_ledger(pt.reconcile(data)),
+        text.headline(here), text.title("evil", 2023), text.cautions(here),
+        text.sources(pt.sources(data)), text.ledger(ledger),
     ]  # fmt: skip
-    tables = [pt.label_key_figures(here), pt.label_table(here), pt.label_coverage(data)]
+    tables = [
+        text.key_figures(here),
+        text.comparisons(here),
+        text.coverage(data),
+    ]
     return [
         *(_code("d", _drawn(json.loads(figure.to_json()))) for figure in drawn),
-        *(_code("s", _printed(text)) for text in said),
-        *(_code("t", _shown(text_html=pt.show(text)._repr_html_())) for text in tables),
+        *(_code("s", _printed(line)) for line in said),
+        *(_code("t", _shown(text_html=pt.show(one)._repr_html_())) for one in tables),
     ]
 
 

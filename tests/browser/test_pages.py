@@ -11,7 +11,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from petitionlib.charts.trend import plot_trend
-from petitionlib.charts.trends import plot_trends
 from petitionlib.page.assets import plotly_js, shared_name
 from petitionlib.page.pdf import print_page
 from petitionlib.page.render import page
@@ -257,7 +256,7 @@ def test_labels_do_not_overlap_on_a_phone(of_figures, opened, root_of_module):
     tab = opened(
         of_figures(
             plot_trend(table, "viet-nam", "reception.visits"),
-            plot_trends(table, places, "petitions.received", span="Y"),
+            plot_trend(table, places, "petitions.received", span="Y"),
         ),
         390,
     )

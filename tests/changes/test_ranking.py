@@ -11,7 +11,8 @@ from petitionlib.changes.boundaries import to_boundaries
 from petitionlib.changes.ranking import ranking_numbers, ranking_rows, widest_span
 from petitionlib.charts.ranking import plot_ranking
 from petitionlib.errors import DataNotFoundError, NotATableError
-from petitionlib.text.rankings import label_rankings, ranking_notes
+from petitionlib.text.rankings import notes
+from petitionlib.text.text import Text
 
 RATE = "cases.complaints.settlement_rate"
 
@@ -115,7 +116,7 @@ def test_places_of_one_name():
     ]
     rows = table(*pair("tan-lap-can-tho", 100, 110), *pair("tan-lap-ha-noi", 100, 110))
     rows.attrs["codebook"] = json.dumps({"places": places})
-    figure = plot_ranking(rows, 2023, RECEIVED, lang="vi")
+    figure = plot_ranking(rows, 2023, RECEIVED, text=Text("vi", rows))
     assert labels(figure) == [
         "Tân Lập (Hà Nội) tăng 10 đơn (10,0 %)",
         "Tân Lập (Cần Thơ) tăng 10 đơn (10,0 %)",
@@ -136,7 +137,7 @@ def test_an_indicator_of_ones_own_has_its_name():
         }
     )
     assert title(plot_ranking(rows, 2023, "own.thing")).startswith("Own things, 2023: 2 places")
-    assert "nine seasons" in label_rankings(rows, 2023)
+    assert "nine seasons" in Text("en", rows).rankings(rows, 2023)
 
 
 def test_rates_are_ranked_by_points():
@@ -269,7 +270,7 @@ def test_a_ranking_is_told_as_text():
     rows = table(
         *pair("can-tho", 100, 110), *pair("ben-tre", 100, 90), row(2023, 9, place="son-la")
     )
-    told = plot_ranking(rows, 2023, RECEIVED, lang="vi").layout.meta
+    told = plot_ranking(rows, 2023, RECEIVED, text=Text("vi", rows)).layout.meta
     assert told["alt"] == (
         "Biểu đồ thanh. Cần Thơ: tăng 10 đơn (10,0 %); Bến Tre: giảm 10 đơn (10,0 %)."
         " Không có số liệu cùng kỳ năm trước: Sơn La (9 đơn)."
@@ -283,7 +284,7 @@ def test_a_ranking_is_told_as_text():
 
 def test_ranking_figure_by_count():
     """The axis names the unit of what is drawn: petitions, or percentage points."""
-    figure = plot_ranking(four(), 2023, RECEIVED, percent=False, lang="vi")
+    figure = plot_ranking(four(), 2023, RECEIVED, percent=False, text=Text("vi", four()))
     assert figure.layout.xaxis.title.text == "tăng, giảm (đơn)"
     assert figure.data[0].x == (-10, 8, 50, 100)
     rates = plot_ranking(four(indicator=RATE), 2023, RATE)
@@ -293,7 +294,7 @@ def test_ranking_figure_by_count():
 def test_ranking_of_one_place():
     """Of a single place there is no chart: the title states figure and change, notes the rest."""
     rows = table(*pair("can-tho", 100, 90), row(2023, 9, place="son-la"))
-    figure = plot_ranking(rows, 2023, RECEIVED, lang="vi")
+    figure = plot_ranking(rows, 2023, RECEIVED, text=Text("vi", rows))
     assert len(figure.data) == 0
     assert title(figure) == (
         "Đơn tiếp nhận trong kỳ, năm 2023: chỉ Cần Thơ có số liệu để so sánh:"
@@ -340,7 +341,7 @@ def test_ranking_notes():
         *pair("can-tho", 100, 110), row(2023, 60, place="ben-tre", change=5, status="e"),
         row(2023, 9, place="son-la"), row(2022, 5, place="ha-noi"),
     )  # fmt: skip
-    assert ranking_notes(ranking_rows(rows, 2023, RECEIVED, span="Y")) == [
+    assert notes(Text("en", rows), ranking_rows(rows, 2023, RECEIVED, span="Y")) == [
         "No figure for the year before: Son La (9 petitions).",
         "Not published for this period: Ha Noi.",
         "One of the figures was printed as approximate: Ben Tre.",
@@ -352,8 +353,9 @@ def test_a_note_about_all():
     """A reason that holds for all that is drawn does not repeat their names."""
     rows = table(row(2025, 60, place="ben-tre"), row(2024, 50, place="ben-tre"),
                  row(2025, 60, place="son-la"), row(2024, 50, place="son-la"))  # fmt: skip
-    found = ranking_notes(
-        ranking_rows(rows.assign(span="H1", status="e"), 2025, RECEIVED, span="H1")
+    found = notes(
+        Text("en", rows),
+        ranking_rows(rows.assign(span="H1", status="e"), 2025, RECEIVED, span="H1"),
     )
     assert "One of the figures was printed as approximate: all of these." in found
 
@@ -380,8 +382,8 @@ def test_one_place_needs_no_list_and_a_year_is_a_number():
         with pytest.raises(ValueError, match=f"year is {year!r}; it must be a whole number like"):
             plot_ranking(rows, year, RECEIVED)
         with pytest.raises(ValueError, match=f"year is {year!r}; it must be"):
-            label_rankings(rows, year)
+            Text("en", rows).rankings(rows, year)
     with pytest.raises(ValueError, match="no place to rank; name at least one"):
         plot_ranking(rows, 2023, RECEIVED, places=[])
     with pytest.raises(NotATableError, match="None is not a table"):
-        label_rankings(None, 2023)
+        Text("en", None).rankings(None, 2023)

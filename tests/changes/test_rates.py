@@ -8,7 +8,7 @@ from four_rows import row, table
 from petitionlib.changes.boundaries import to_boundaries
 from petitionlib.changes.rates import rates
 from petitionlib.errors import TableError
-from petitionlib.text.show import show
+from petitionlib.text.text import show
 
 DUE, SETTLED = "cases.complaints.due", "cases.complaints.settled"
 RATE = "cases.complaints.settlement_rate"

@@ -8,6 +8,7 @@ from petitionlib.charts.changes import plot_changes
 from petitionlib.charts.composition import plot_composition
 from petitionlib.charts.settlement import plot_settlement
 from petitionlib.charts.trend import plot_trend
+from petitionlib.text.text import Text
 
 
 def test_a_trend_is_told_point_by_point():
@@ -41,7 +42,12 @@ def test_a_long_trend_is_told_by_its_ends_and_extremes():
 
 def test_a_break_is_drawn_between_its_years():
     """A change of form is a dashed line before the year, with its reason for the pointer."""
-    figure = plot_trend(table(row(2023, 10), row(2024, 11)), "can-tho", RECEIVED, lang="vi")
+    figure = plot_trend(
+        table(row(2023, 10), row(2024, 11)),
+        "can-tho",
+        RECEIVED,
+        text=Text("vi", table(row(2023, 10), row(2024, 11))),
+    )
     line = figure.data[-1]
     assert (line.line.dash, set(line.x)) == ("dash", {2023.5})
     assert "Biểu mẫu Thông tư 01/2024" in line.customdata[0].replace("<br>", " ")
@@ -55,7 +61,9 @@ def test_changes_are_told_largest_first():
         for code, values in {RECEIVED: (100, 90), "reception.groups": (3, 5)}.items()
         for year, value in zip((2022, 2023), values, strict=True)
     ]
-    told = plot_changes(year_over_year(table(*rows)), "can-tho", 2023, lang="vi").layout.meta
+    told = plot_changes(
+        year_over_year(table(*rows)), "can-tho", 2023, text=Text("vi", year_over_year(table(*rows)))
+    ).layout.meta
     assert told["alt"] == (
         "Biểu đồ thanh. Đơn tiếp nhận trong kỳ: giảm 10 đơn (10,0 %);"
         " Số đoàn đông người: tăng 2 đoàn (từ 3 lên 5)."
@@ -71,8 +79,8 @@ def test_changes_are_told_largest_first():
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_parts_and_rates_are_told(shipped, lang):
     """The table of a composition ends with the whole; that of the rates has the counts."""
-    parts = plot_composition(shipped, "can-tho", 2022, lang=lang).layout.meta
-    rates = plot_settlement(shipped, "can-tho", 2022, lang=lang).layout.meta
+    parts = plot_composition(shipped, "can-tho", 2022, text=Text(lang, shipped)).layout.meta
+    rates = plot_settlement(shipped, "can-tho", 2022, text=Text(lang, shipped)).layout.meta
     unit = {"en": "petitions", "vi": "đơn"}[lang]
     assert [row[1] for row in parts["rows"]] == [f"{n} {unit}" for n in (798, 156, 29, 983)]
     assert [len(row) for row in rates["rows"]] == [len(rates["columns"])] * 4

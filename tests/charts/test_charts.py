@@ -17,9 +17,9 @@ from petitionlib.charts.ranking import plot_ranking
 from petitionlib.charts.settlement import plot_settlement, settlement_numbers
 from petitionlib.charts.theme import as_text, base_layout, empty_figure, wrap
 from petitionlib.charts.trend import plot_trend, trend_numbers
-from petitionlib.charts.trends import plot_trends
 from petitionlib.codebook.windows import longest_span
 from petitionlib.errors import DataNotFoundError, NotATableError, TableError
+from petitionlib.text.text import Text
 
 DATA = Path(__file__).parents[2] / "data"
 VISITS = "reception.visits"
@@ -132,7 +132,7 @@ def test_a_change_that_was_printed_without_its_base_is_drawn():
         row(2022, 20, indicator="reception.visits"),
     ]
     changes = year_over_year(table(*rows))
-    figure = plot_changes(changes, "can-tho", 2023, lang="vi")
+    figure = plot_changes(changes, "can-tho", 2023, text=Text("vi", changes))
     assert figure.data[0].x == (-20.0, 50.0)
     assert "giảm 20 %" in figure.data[0].y[0]
     assert title(figure).endswith("1 chỉ tiêu tăng, 1 chỉ tiêu giảm")
@@ -151,7 +151,7 @@ def test_trend_of_a_span():
     """With a span, only that span is drawn."""
     rows = table(row(2022, 10), row(2023, 11), row(2023, 5, span="H1"))
     assert trend_numbers(rows, "can-tho", RECEIVED, span="H1")["value"].tolist() == [5]
-    found = title(plot_trend(rows, "can-tho", RECEIVED, span="H1", lang="vi"))
+    found = title(plot_trend(rows, "can-tho", RECEIVED, span="H1", text=Text("vi", rows)))
     assert found == "Cần Thơ, 6 tháng đầu năm 2023. Đơn tiếp nhận trong kỳ: 5 đơn."
 
 
@@ -183,7 +183,9 @@ def test_trend_figure():
 
 def test_trend_starts_at_zero():
     """The axis of a trend starts at zero, and names the unit."""
-    axis = plot_trend(table(row(2022, 10)), "can-tho", RECEIVED, lang="vi").layout.yaxis
+    axis = plot_trend(
+        table(row(2022, 10)), "can-tho", RECEIVED, text=Text("vi", table(row(2022, 10)))
+    ).layout.yaxis
     assert axis.rangemode == "tozero"
     assert axis.title.text == "đơn"
     unknown = plot_trend(table(row(2022, 10, indicator="letters")), "can-tho", "letters")
@@ -208,7 +210,7 @@ def test_trend_years():
 
 def test_trend_title(shipped):
     """The title of a trend states the latest change."""
-    assert title(plot_trend(shipped, "can-tho", VISITS, lang="vi")) == (
+    assert title(plot_trend(shipped, "can-tho", VISITS, text=Text("vi", shipped))) == (
         "Cần Thơ, năm 2023. Số lượt tiếp: 2.271 lượt,"
         " giảm 379 lượt (14,3 %) so với cùng kỳ năm 2022."
     )
@@ -282,15 +284,22 @@ def test_changes_colours():
 def drawings(shipped, changes, lang):
     """Draw a chart of each kind, and those that have nothing to draw."""
     places = ["can-tho", "viet-nam", "ha-noi"]
-    yield from (plot_trend(shipped, place, RECEIVED, lang=lang) for place in places)
-    yield from (plot_trends(shipped, places, RECEIVED, percent=p, lang=lang) for p in (True, False))
-    yield from (plot_changes(changes, place, 2023, lang=lang) for place in places)
-    yield from (plot_composition(shipped, place, 2022, lang=lang) for place in places)
-    yield from (plot_settlement(shipped, place, 2022, lang=lang) for place in places)
+    yield from (plot_trend(shipped, place, RECEIVED, text=Text(lang, shipped)) for place in places)
+    yield from (
+        plot_trend(shipped, places, RECEIVED, percent=p, text=Text(lang, shipped))
+        for p in (True, False)
+    )
+    yield from (plot_changes(changes, place, 2023, text=Text(lang, changes)) for place in places)
+    yield from (
+        plot_composition(shipped, place, 2022, text=Text(lang, shipped)) for place in places
+    )
+    yield from (plot_settlement(shipped, place, 2022, text=Text(lang, shipped)) for place in places)
     four = table(
         *(row(y, 100 + y % 7, place=p) for y in (2022, 2023) for p in ("can-tho", "ha-noi"))
     )
-    yield from (plot_ranking(rows, 2023, RECEIVED, lang=lang) for rows in (shipped, four))
+    yield from (
+        plot_ranking(rows, 2023, RECEIVED, text=Text(lang, rows)) for rows in (shipped, four)
+    )
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
@@ -377,7 +386,7 @@ def test_a_table_without_a_column_is_refused(column, shipped):
     rows = shipped.drop(columns=column)
     for draw in (
         lambda: plot_trend(rows, "can-tho", RECEIVED),
-        lambda: plot_trends(rows, ["can-tho"], RECEIVED),
+        lambda: plot_trend(rows, ["can-tho"], RECEIVED),
         lambda: plot_ranking(rows, 2023, RECEIVED),
         lambda: plot_composition(rows, "can-tho", 2023),
         lambda: plot_settlement(rows, "can-tho", 2023),
@@ -497,7 +506,9 @@ def test_composition_of_a_whole():
     assert len(composition_numbers(rows, "can-tho", 2022)) == 0
     found = composition_numbers(rows, "can-tho", 2022, whole="petitions.total")
     assert found["value"].tolist() == [6, 4]
-    assert title(plot_composition(rows, "can-tho", 2022, whole="petitions.total", lang="vi")) == (
+    assert title(
+        plot_composition(rows, "can-tho", 2022, whole="petitions.total", text=Text("vi", rows))
+    ) == (
         "Cần Thơ, năm 2022. Tổng số đơn (kể cả kỳ trước chuyển sang):"
         " Đơn đã xử lý chiếm 60,0 % (6/10)"
     )
@@ -531,14 +542,16 @@ def test_composition_of_nothing(figures):
     found = composition_numbers(figures_of(**figures), "can-tho", 2022)
     assert list(found.columns) == ["whole", "whole_value", "indicator", "value", "share"]
     assert len(found) == 0
-    figure = plot_composition(figures_of(**figures), "can-tho", 2022, lang="vi")
+    figure = plot_composition(
+        figures_of(**figures), "can-tho", 2022, text=Text("vi", figures_of(**figures))
+    )
     assert len(figure.data) == 0
     assert title(figure) == "Cần Thơ, năm 2022: chưa công bố đủ số liệu từng loại đơn"
 
 
 def test_composition_figure(shipped):
     """The bars have their name, count and share, and the axis starts at zero and names the unit."""
-    figure = plot_composition(shipped, "can-tho", 2022, lang="vi")
+    figure = plot_composition(shipped, "can-tho", 2022, text=Text("vi", shipped))
     assert figure.data[0].x == (29, 156, 798)
     assert labels(figure) == [
         "Tố cáo 29 (3,0 %)",
@@ -600,7 +613,7 @@ def test_settlement_figure():
         cases__complaints__settled=150,
         cases__denunciations__settlement_rate=93.1,
     ).assign(decimals=[0, 0, 2])
-    figure = plot_settlement(rows, "can-tho", 2022, lang="vi")
+    figure = plot_settlement(rows, "can-tho", 2022, text=Text("vi", rows))
     assert labels(figure) == [
         "Tố cáo 93,10 % (theo công bố, không có số vụ việc)",
         "Khiếu nại 96,15 % · 150/156",
@@ -650,10 +663,10 @@ def test_settlement_of_nothing():
 def test_place_without_data(shipped, changes, lang):
     """A place of the codebook without figures gives figures that say so."""
     drawn = [
-        plot_trend(shipped, "hue", RECEIVED, lang=lang),
-        plot_changes(changes, "hue", 2022, lang=lang),
-        plot_composition(shipped, "hue", 2022, lang=lang),
-        plot_settlement(shipped, "hue", 2022, lang=lang),
+        plot_trend(shipped, "hue", RECEIVED, text=Text(lang, shipped)),
+        plot_changes(changes, "hue", 2022, text=Text(lang, changes)),
+        plot_composition(shipped, "hue", 2022, text=Text(lang, shipped)),
+        plot_settlement(shipped, "hue", 2022, text=Text(lang, shipped)),
     ]
     for figure in drawn:
         assert len(figure.data) == 0
@@ -701,7 +714,7 @@ def test_text_from_data_is_escaped():
         plot_trend(made, "evil", "whole"),
         plot_changes(year_over_year(made), "evil", 2023),
         plot_composition(made, "evil", 2023, whole="whole"),
-        empty_figure(NASTY, lang="en"),
+        empty_figure(Text("en"), NASTY),
     ]
     for figure in drawn:
         figure.layout.meta = None  # text that is not drawn, and that the page escapes
@@ -737,13 +750,13 @@ def test_wrap_keeps_percentages_whole():
 @pytest.mark.parametrize(("lang", "separators"), [("en", ".,"), ("vi", ",.")])
 def test_separators(lang, separators):
     """The axes write numbers as the reader of the language does."""
-    assert separators == base_layout("A", lang=lang)["separators"]
-    assert separators == empty_figure("A", lang=lang).layout.separators
+    assert separators == base_layout(Text(lang), "A")["separators"]
+    assert separators == empty_figure(Text(lang), "A").layout.separators
 
 
 def test_height_follows_the_rows():
     """A chart of bars is as high as its rows need."""
-    heights = [base_layout("A", lang="en", rows=rows)["height"] for rows in (1, 2, 10)]
+    heights = [base_layout(Text("en"), "A", rows=rows)["height"] for rows in (1, 2, 10)]
     assert heights == sorted(set(heights))
 
 
@@ -779,12 +792,12 @@ def test_every_figure_of_the_shipped_tables(shipped, changes, lang):
     drawn = []
     for place, year, span in periods:
         drawn += [
-            plot_changes(changes, place, year, span=span, lang=lang),
-            plot_composition(shipped, place, year, span=span, lang=lang),
-            plot_settlement(shipped, place, year, span=span, lang=lang),
+            plot_changes(changes, place, year, span=span, text=Text(lang, changes)),
+            plot_composition(shipped, place, year, span=span, text=Text(lang, shipped)),
+            plot_settlement(shipped, place, year, span=span, text=Text(lang, shipped)),
         ]
     pairs = shipped[["place", "indicator"]].drop_duplicates().itertuples(index=False)
-    drawn += [plot_trend(shipped, place, code, lang=lang) for place, code in pairs]
+    drawn += [plot_trend(shipped, place, code, text=Text(lang, shipped)) for place, code in pairs]
     for figure in drawn:
         text = figure.to_json()
         assert len(text) < 10_000

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from petitionlib.cli.formats import examine
 from petitionlib.cli.terminal import draw, terminal
+from petitionlib.text.text import Text
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def drawn(tmp_path, monkeypatch):
         console = Console(
             file=io.StringIO(), width=width, markup=False, highlight=False, emoji=False
         )
-        draw(found, console, lang=lang)
+        draw(found, console, Text(lang, found.table))
         return [line.rstrip() for line in console.file.getvalue().splitlines()]
 
     return lines
@@ -67,7 +68,7 @@ def test_no_column_of_causes_without_any(drawn):
 
 def test_causes_are_written(drawn, monkeypatch):
     """A cause of the ledger stands in its row."""
-    monkeypatch.setattr("petitionlib.screen.label_cause", lambda row, **_: row["cause"])
+    monkeypatch.setattr("petitionlib.cli.terminal.cause", lambda _, row: row["cause"])
     lines = drawn(140, cause=["a slip", ""])
     assert "Possible cause" in lines[3]
     assert lines[5].endswith("a slip")

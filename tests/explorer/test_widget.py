@@ -13,7 +13,7 @@ import petitionlib as pt
 from petitionlib.errors import DataNotFoundError, NotATableError, PetitionlibError
 from petitionlib.explorer import explore
 from petitionlib.explorer.choices import Choice, Published, settle
-from petitionlib.explorer.code import NAMES, VIEWS, lines, names_of, run
+from petitionlib.explorer.code import VIEWS, lines, names_line, names_of, run
 from petitionlib.explorer.view import View
 
 FIRST = Choice(("can-tho",), "can-tho", RECEIVED, "Y", 0, 0, percent=False, lang="en")
@@ -47,7 +47,7 @@ def test_each_line_gives_what_is_shown(room, shipped, choices):
         room._controls[name].value = value
     for view, line in room.lines.items():
         mine = {"pt": pt, "table": shipped}
-        exec(NAMES, mine)  # noqa: S102  # the line that the room shows
+        exec(names_line(room.choice.lang), mine)  # noqa: S102  # the line that the room shows
         assert run(line, mine) == room._shown[view]
 
 
@@ -194,7 +194,7 @@ def test_codes_are_literals(code):
     """A code from a table that looks like code stands in the line as text."""
     rows = table(row(2022, 10, place=code))
     choice = settle(Published(rows), FIRST._replace(places=(code,), detail=code))
-    names = names_of(rows)
+    names = names_of(rows, "en")
     for line in lines(choice, Published(rows)).values():
         compile(line, "line", "eval")
     assert run(lines(choice, Published(rows))["trend"], names).data[1].y == (10.0,)

@@ -8,7 +8,7 @@ from petitionlib.checks.reconcile import reconcile
 from petitionlib.errors import TableError
 from petitionlib.tables.known import read_known
 from petitionlib.tables.read import read_tables
-from petitionlib.text.checks import label_ledger
+from petitionlib.text.text import Text
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +67,7 @@ def test_the_reader_is_told_what_is_known(tmp_path, lang, columns, cells, told):
     text = f"{HEADER.strip()}{columns}\n{VISITS}{cells}\n"
     (data / "known.csv").write_text(text, encoding="utf-8")
     ledger = reconcile(read_tables(data)).query("identity == 'visits-by-reception'")
-    assert label_ledger(ledger, lang=lang) == label_ledger(before, lang=lang) + told
+    assert Text(lang, ledger).ledger(ledger) == Text(lang, before).ledger(before) + told
 
 
 def test_marking_leaves_the_ledger_as_it_is(folder):

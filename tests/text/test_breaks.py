@@ -4,12 +4,14 @@ import pytest
 from four_rows import RECEIVED, row, table
 
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.text.breaks import label_breaks
+from petitionlib.text.cautions import breaks_before
+from petitionlib.text.text import Text
 
 
-def breaks(rows, span, years, **options):
+def breaks(rows, span, years, lang="en"):
     """Name the breaks of a series of petitions received."""
-    return label_breaks(year_over_year(rows), RECEIVED, span, years, **options)
+    changes = year_over_year(rows)
+    return breaks_before(Text(lang, rows), changes, RECEIVED, span, years[1:])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from four_rows import row, table
 
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.text.cautions import label_cautions
+from petitionlib.text.text import Text
 
 NONE = "No comparison in this report crosses a change of form, period or territory."
 
@@ -14,13 +14,17 @@ NONE = "No comparison in this report crosses a change of form, period or territo
 def cautions(year, *rows, lang="en"):
     """Write the cautions for the figures of one year."""
     changes = year_over_year(table(*rows))
-    return label_cautions(changes[changes["year"] == year], lang=lang).splitlines()
+    return (
+        Text(lang, changes[changes["year"] == year])
+        .cautions(changes[changes["year"] == year])
+        .splitlines()
+    )
 
 
 def test_without_a_comparison_none_is_called_sound():
     """Where nothing can be compared, no change of form is ruled out: the text says why."""
     changes = year_over_year(table(row(2023, 10)))
-    assert label_cautions(changes) == (
+    assert Text("en", changes).cautions(changes) == (
         "No figure of this report can be compared with the year before."
     )
 
@@ -81,7 +85,7 @@ def test_a_source_from_before_the_end_of_the_period(published, told):
     """Figures that were published before the period ended may have changed since."""
     made = table(row(2023, 110))
     made.attrs["sources"] = json.dumps([["a", "T", "News", "", published, ""]])
-    lines = label_cautions(year_over_year(made)).splitlines()[1:]
+    lines = Text("en", year_over_year(made)).cautions(year_over_year(made)).splitlines()[1:]
     assert lines == told * [
         (
             "News published its figures on 1 December 2023, before the period ended on"
@@ -104,4 +108,8 @@ def test_a_merger_that_the_calendar_of_breaks_does_not_have():
     made = table(row(2022, 5, place="old"), row(2023, 9, place="new"))
     made.attrs["codebook"] = json.dumps({"places": places})
     changes = year_over_year(made)
-    assert label_cautions(changes[changes["year"] == 2023]).startswith("1 figure is not compared")
+    assert (
+        Text("en", changes[changes["year"] == 2023])
+        .cautions(changes[changes["year"] == 2023])
+        .startswith("1 figure is not compared")
+    )

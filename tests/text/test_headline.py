@@ -5,7 +5,8 @@ from four_rows import RECEIVED, row, table
 
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.checks.reconcile import reconcile
-from petitionlib.text.headline import key_figures, label_headline, label_key_figures
+from petitionlib.text.headline import key_figures
+from petitionlib.text.text import Text
 
 VISITS = "reception.visits"
 GROUPS = "reception.groups"
@@ -77,37 +78,49 @@ def compared(*pairs, year=2023):
 def test_the_finding_in_a_sentence(pairs, en, vi):
     """The sentence says what the main figure is and what became of it, and invents nothing."""
     changes = compared(*pairs)
-    assert [label_headline(changes), label_headline(changes, lang="vi")] == [en, vi]
+    assert [Text("en", changes).headline(changes), Text("vi", changes).headline(changes)] == [
+        en,
+        vi,
+    ]
 
 
 def test_what_can_be_compared_goes_first():
     """A figure with a base a year before tells more than one without."""
     changes = compared((RECEIVED, None, 100), (VISITS, 10, 20))
-    assert label_headline(changes).startswith("Visits")
+    assert Text("en", changes).headline(changes).startswith("Visits")
 
 
 def test_no_figure_at_all():
     """Where nothing was published, the sentence says so."""
-    assert label_headline(compared((RECEIVED, 1, 2)).iloc[:0]) == "No figure was published."
+    assert (
+        Text("en", compared((RECEIVED, 1, 2)).iloc[:0]).headline(
+            compared((RECEIVED, 1, 2)).iloc[:0]
+        )
+        == "No figure was published."
+    )
 
 
 def test_a_break_is_named_in_the_sentence():
     """A comparison across a change of form says that it needs care."""
-    text = label_headline(compared((RECEIVED, 100, 150), year=2024), lang="vi")
+    text = Text("vi", compared((RECEIVED, 100, 150), year=2024)).headline(
+        compared((RECEIVED, 100, 150), year=2024)
+    )
     assert text.endswith("Cần thận trọng khi so sánh: biểu mẫu báo cáo thay đổi giữa hai kỳ.")
 
 
 def test_over_the_years_the_latest_is_told():
     """Of several years the sentence takes the latest, and names it."""
     changes = year_over_year(table(row(2021, 9), row(2022, 100), row(2023, 110)))
-    assert label_headline(changes).startswith("2023: Petitions rose by 10")
-    assert label_headline(changes, lang="vi").startswith("Năm 2023, tiếp nhận 110 đơn")
+    assert Text("en", changes).headline(changes).startswith("2023: Petitions rose by 10")
+    assert Text("vi", changes).headline(changes).startswith("Năm 2023, tiếp nhận 110 đơn")
 
 
 def test_a_change_that_was_printed_without_its_base_is_a_finding():
     """A percentage that the source prints is told as printed, though its base is not known."""
     rows = table(row(2023, 80, change_percent=-20.0, change_percent_decimals=0))
-    found = [label_headline(year_over_year(rows), lang=lang) for lang in ("en", "vi")]
+    found = [
+        Text(lang, year_over_year(rows)).headline(year_over_year(rows)) for lang in ("en", "vi")
+    ]
     assert found == [
         "Petitions fell by 20 % to 80 compared with 2022, as printed.",
         "Tiếp nhận 80 đơn, giảm 20 % so với cùng kỳ năm 2022 theo công bố.",
@@ -117,13 +130,15 @@ def test_a_change_that_was_printed_without_its_base_is_a_finding():
 def test_the_latest_year_is_that_of_any_main_figure():
     """Where petitions are not published for the newest year, visits are told."""
     rows = table(row(2022, 9), row(2023, 10), *(row(y, 5, indicator=VISITS) for y in (2023, 2024)))
-    assert label_headline(year_over_year(rows)).startswith("2024: Visits")
+    assert (
+        Text("en", year_over_year(rows)).headline(year_over_year(rows)).startswith("2024: Visits")
+    )
 
 
 def test_the_period_of_the_national_assembly_has_words_of_its_own():
     """A report that receives petitions would be odd: the period is named, not the report."""
     rows = table(*(row(y, 100, span="AY") for y in (2021, 2022, 2023)))
-    text = label_headline(year_over_year(rows), lang="vi")
+    text = Text("vi", year_over_year(rows)).headline(year_over_year(rows))
     assert text.startswith("Trong kỳ báo cáo trình Quốc hội năm 2023, tiếp nhận 100 đơn")
 
 
@@ -132,28 +147,34 @@ def test_a_figure_that_contradicts_others_says_so():
     rows = table(row(2023, 50, change=9), row(2022, 40))
     changes, ledger = year_over_year(rows).query("year == 2023"), reconcile(rows)
     assert "contradicts" in set(ledger["verdict"])
-    assert label_headline(changes, ledger=ledger).endswith("were published (see the checks).")
-    base = label_key_figures(changes, ledger=ledger, lang="vi").iloc[0, 2]
+    assert (
+        Text("en", changes)
+        .headline(changes, ledger=ledger)
+        .endswith("were published (see the checks).")
+    )
+    base = Text("vi", changes).key_figures(changes, ledger=ledger).iloc[0, 2]
     assert base == "Năm 2022: 40. Số liệu kỳ này không khớp với số liệu khác"
-    assert "contradicts" not in label_headline(changes, ledger=ledger.iloc[:0])
+    assert "contradicts" not in Text("en", changes).headline(changes, ledger=ledger.iloc[:0])
 
 
 def test_key_figures_are_at_most_five_and_real():
     """Figures that were not published leave their place to the next; none is invented."""
     changes = compared((RECEIVED, 1, 2), ("petitions.in_jurisdiction", None, 7))
     assert key_figures(changes)["indicator"].tolist() == [RECEIVED, "petitions.in_jurisdiction"]
-    rows = label_key_figures(changes, lang="vi")
+    rows = Text("vi", changes).key_figures(changes)
     assert rows.iloc[1].tolist() == ["7 đơn", "–", "Năm 2022: không công bố"]
 
 
 def test_key_figures_say_where_care_is_needed():
     """A derived base, a break and another territory are named beside the base."""
     derived = year_over_year(table(row(2023, 3108, change=472)))
-    assert label_key_figures(derived).iloc[0, 2] == "2022: 2,636 (derived)"
+    assert Text("en", derived).key_figures(derived).iloc[0, 2] == "2022: 2,636 (derived)"
     crossed = compared((RECEIVED, 100, 150), year=2024)
-    assert label_key_figures(crossed).iloc[0, 2] == "2023: 100; compare with care"
+    assert Text("en", crossed).key_figures(crossed).iloc[0, 2] == "2023: 100; compare with care"
     moved = compared((RECEIVED, 100, 150), year=2025)
-    assert label_key_figures(moved).iloc[0, 2] == "2024: another territory, not compared"
+    assert (
+        Text("en", moved).key_figures(moved).iloc[0, 2] == "2024: another territory, not compared"
+    )
 
 
 @pytest.mark.parametrize(
@@ -166,4 +187,4 @@ def test_key_figures_say_where_care_is_needed():
 def test_a_year_of_another_territory_is_not_called_missing(lang, end):
     """A place that was merged had figures the year before, of other bounds."""
     changes = year_over_year(table(row(2025, 100, place="can-tho-2025", span="AY")))
-    assert label_headline(changes, lang=lang).endswith(end)
+    assert Text(lang, changes).headline(changes).endswith(end)

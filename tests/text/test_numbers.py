@@ -12,24 +12,12 @@ from hypothesis import strategies as st
 
 import petitionlib
 from petitionlib.changes.year_over_year import FLAGS
-from petitionlib.text.names import (
-    label_flags,
-    label_indicator,
-    label_part,
-    label_place,
-    label_span,
-    unit_of,
-)
 from petitionlib.text.numbers import (
     direction,
     is_known,
-    label_change,
-    label_count,
-    label_figure,
-    label_number,
-    label_percent,
     rounds_to_zero,
 )
+from petitionlib.text.text import Text
 from petitionlib.words import LANGUAGES, say
 
 PACKAGE = Path(petitionlib.__file__).parent
@@ -65,15 +53,15 @@ numbers = st.one_of(
 )
 def test_count(value, unit, en, vi):
     """A count is written with the separators and the unit of the language."""
-    assert en == label_count(value, unit)
-    assert vi == label_count(value, unit, lang="vi")
+    assert en == Text("en").count(value, unit)
+    assert vi == Text("vi").count(value, unit)
 
 
 def test_count_decimals():
     """A count has as many decimals as it needs, up to a number that can be chosen."""
-    assert label_count(1.2345) == "1.23"
-    assert label_count(1.2345, most=3) == "1.235"
-    assert label_count(1.2345, most=0) == "1"
+    assert Text("en").count(1.2345) == "1.23"
+    assert Text("en").count(1.2345, most=3) == "1.235"
+    assert Text("en").count(1.2345, most=0) == "1"
 
 
 @pytest.mark.parametrize(
@@ -91,8 +79,8 @@ def test_count_decimals():
 )
 def test_percent(value, decimals, en, vi):
     """A percentage has the decimals it is given, rounded half up as in the ledger."""
-    assert en == label_percent(value, decimals=decimals)
-    assert vi == label_percent(value, decimals=decimals, lang="vi")
+    assert en == Text("en").percent(value, decimals=decimals)
+    assert vi == Text("vi").percent(value, decimals=decimals)
 
 
 @pytest.mark.parametrize(
@@ -124,8 +112,8 @@ def test_percent(value, decimals, en, vi):
 )  # fmt: skip
 def test_change(change, unit, relative, en, vi):
     """A change has its sign in English and its verb in Vietnamese, then its percentage."""
-    assert en == label_change(change, unit, relative=relative)
-    assert vi == label_change(change, unit, relative=relative, lang="vi")
+    assert en == Text("en").change(change, unit, relative=relative)
+    assert vi == Text("vi").change(change, unit, relative=relative)
 
 
 @pytest.mark.parametrize(
@@ -141,24 +129,24 @@ def test_change(change, unit, relative, en, vi):
 )
 def test_small_base(change, previous, en, vi):
     """Below a base of 20 the percentage is withheld and the two counts are named."""
-    assert en == label_change(change, "groups", relative=0.05, previous=previous)
-    assert vi == label_change(change, "groups", relative=0.05, previous=previous, lang="vi")
+    assert en == Text("en").change(change, "groups", relative=0.05, previous=previous)
+    assert vi == Text("vi").change(change, "groups", relative=0.05, previous=previous)
 
 
 def test_a_rate_has_no_small_base():
     """A rate is no count: from 3 % to 5 % is a rise of 2 points and no more is said."""
-    assert label_change(2, "percent", previous=3) == "+2 percentage points"
+    assert Text("en").change(2, "percent", previous=3) == "+2 percentage points"
 
 
 @pytest.mark.parametrize("value", MISSING)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_missing(value, lang):
     """What is missing or infinite is a dash in every label."""
-    assert label_count(value, "petitions", lang=lang) == "–"
-    assert label_percent(value, lang=lang) == "–"
-    assert label_change(value, "petitions", relative=0.1, lang=lang) == "–"
-    assert label_figure(value, "petitions", lang=lang) == "–"
-    assert label_figure(value, "percent", decimals=2, lang=lang) == "–"
+    assert Text(lang).count(value, "petitions") == "–"
+    assert Text(lang).percent(value) == "–"
+    assert Text(lang).change(value, "petitions", relative=0.1) == "–"
+    assert Text(lang).figure(value, "petitions") == "–"
+    assert Text(lang).figure(value, "percent", decimals=2) == "–"
     assert not is_known(value)
 
 
@@ -174,8 +162,8 @@ def test_missing(value, lang):
 )
 def test_figure(value, unit, decimals, en, vi):
     """A published figure has its unit, a rate the decimals that were printed."""
-    assert en == label_figure(value, unit, decimals=decimals)
-    assert vi == label_figure(value, unit, decimals=decimals, lang="vi")
+    assert en == Text("en").figure(value, unit, decimals=decimals)
+    assert vi == Text("vi").figure(value, unit, decimals=decimals)
 
 
 @pytest.mark.parametrize(
@@ -191,30 +179,30 @@ def test_figure(value, unit, decimals, en, vi):
 )
 def test_span(span, en, vi):
     """A span of a year is named as readers of the language name it."""
-    assert en == label_span(span, 2022)
-    assert vi == label_span(span, 2022, lang="vi")
+    assert en == Text("en").period(span, 2022)
+    assert vi == Text("vi").period(span, 2022)
 
 
 def test_names():
     """Places and indicators have names in both languages; an unknown code names itself."""
-    assert label_place("can-tho", lang="vi") == "Cần Thơ"
-    assert label_place("can-tho-2025") == "Can Tho"
-    assert label_indicator("petitions.received") == "Petitions received"
-    assert label_place("atlantis", lang="vi") == "atlantis"
-    assert label_indicator("letters") == "letters"
+    assert Text("vi").place("can-tho") == "Cần Thơ"
+    assert Text("en").place("can-tho-2025") == "Can Tho"
+    assert Text("en").indicator("petitions.received") == "Petitions received"
+    assert Text("vi").place("atlantis") == "atlantis"
+    assert Text("en").indicator("letters") == "letters"
 
 
 def test_part():
     """A part of a whole is named by what follows the last colon of its name."""
-    assert label_part("petitions.in_jurisdiction.feedback") == "feedback"
-    assert label_part("petitions.in_jurisdiction.feedback", lang="vi") == "kiến nghị, phản ánh"
-    assert label_part("petitions.received") == "Petitions received"
+    assert Text("en").part("petitions.in_jurisdiction.feedback") == "feedback"
+    assert Text("vi").part("petitions.in_jurisdiction.feedback") == "kiến nghị, phản ánh"
+    assert Text("en").part("petitions.received") == "Petitions received"
 
 
 def test_unit():
     """The unit of an indicator is that of the codebook; of an unknown one it is blank."""
-    assert unit_of("petitions.received") == "petitions"
-    assert unit_of("letters") == ""
+    assert Text("en").unit("petitions.received") == "petitions"
+    assert Text("en").unit("letters") == ""
 
 
 def test_names_of_a_table():
@@ -222,22 +210,22 @@ def test_names_of_a_table():
     row = ["letters", "visits", "flow", "Letters", "Thư", "", ""]
     table = pd.DataFrame()
     table.attrs["codebook"] = json.dumps({"indicators": [row]})
-    assert label_indicator("letters", lang="vi", table=table) == "Thư"
-    assert unit_of("letters", table) == "visits"
+    assert Text("vi", table).indicator("letters") == "Thư"
+    assert Text("en", table).unit("letters") == "visits"
 
 
 def test_flags():
     """Each flag is a phrase, in the order given; those to skip are left out."""
     expected = ["the reporting form changed between the two years"]
-    assert expected == label_flags("small_base form", skip=("small_base",))
-    assert label_flags("") == []
+    assert expected == Text("en").flags("small_base form", skip=("small_base",))
+    assert Text("en").flags("") == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("flag", FLAGS)
 def test_every_flag_has_a_phrase(flag, lang):
     """Every flag that comparing can give has a phrase in both languages."""
-    assert len(label_flags(flag, lang=lang)[0]) > len(flag)
+    assert len(Text(lang).flags(flag)[0]) > len(flag)
 
 
 def test_direction():
@@ -258,22 +246,22 @@ def test_direction():
 def test_rounds_to_zero(value, most, expected):
     """A number rounds to zero exactly where it is written as 0."""
     assert expected is rounds_to_zero(value, most)
-    assert expected is (label_number(value, "en", most=most) == "0")
+    assert expected is (Text("en").number(value, most=most) == "0")
 
 
 @pytest.mark.parametrize(
     "call",
     [
-        pytest.param(lambda: label_count(1, lang="fr"), id="count"),
-        pytest.param(lambda: label_count(None, lang="fr"), id="missing count"),
-        pytest.param(lambda: label_percent(1, lang="fr"), id="percent"),
-        pytest.param(lambda: label_change(None, lang="fr"), id="change"),
-        pytest.param(lambda: label_figure(1, "percent", lang="fr"), id="figure"),
-        pytest.param(lambda: label_figure(None, "percent", lang="fr"), id="missing figure"),
-        pytest.param(lambda: label_place("can-tho", lang="fr"), id="place"),
-        pytest.param(lambda: label_indicator("letters", lang="fr"), id="indicator"),
-        pytest.param(lambda: label_span("Y", 2022, lang="fr"), id="span"),
-        pytest.param(lambda: label_flags("form", lang="fr"), id="flags"),
+        pytest.param(lambda: Text("fr").count(1), id="count"),
+        pytest.param(lambda: Text("fr").count(None), id="missing count"),
+        pytest.param(lambda: Text("fr").percent(1), id="percent"),
+        pytest.param(lambda: Text("fr").change(None), id="change"),
+        pytest.param(lambda: Text("fr").figure(1, "percent"), id="figure"),
+        pytest.param(lambda: Text("fr").figure(None, "percent"), id="missing figure"),
+        pytest.param(lambda: Text("fr").place("can-tho"), id="place"),
+        pytest.param(lambda: Text("fr").indicator("letters"), id="indicator"),
+        pytest.param(lambda: Text("fr").period("Y", 2022), id="span"),
+        pytest.param(lambda: Text("fr").flags("form"), id="flags"),
         pytest.param(lambda: say("year", "fr"), id="phrase"),
     ],
 )
@@ -286,7 +274,7 @@ def test_unknown_language(call):
 def test_unknown_unit():
     """A unit that is not there is refused, with the nearest one and all that are there."""
     with pytest.raises(ValueError, match="did you mean 'visits'") as error:
-        label_count(3, "visit")
+        Text("en").count(3, "visit")
     assert str(error.value) == (
         "unit 'visit' is unknown; did you mean 'visits'?; the units are visits, people, cases,"
         " groups, sessions, days, petitions, points, percent"
@@ -296,8 +284,8 @@ def test_unknown_unit():
 @pytest.mark.parametrize("unit", COUNTED)
 def test_every_unit_has_words(unit):
     """Every unit of the codebook has a singular and a plural in both languages."""
-    assert label_count(1, unit) != label_count(2, unit).replace("2", "1")
-    assert label_count(1, unit, lang="vi") == label_count(2, unit, lang="vi").replace("2", "1")
+    assert Text("en").count(1, unit) != Text("en").count(2, unit).replace("2", "1")
+    assert Text("vi").count(1, unit) == Text("vi").count(2, unit).replace("2", "1")
 
 
 @small
@@ -311,11 +299,11 @@ def test_every_unit_has_words(unit):
 def test_no_label_is_nonsense(value, relative, previous, unit, lang):
     """No label ever says "inf", "nan" or minus zero, whatever the numbers."""
     texts = [
-        label_count(value, unit, lang=lang),
-        label_percent(value, lang=lang),
-        label_percent(value, decimals=3, lang=lang),
-        label_figure(value, unit, lang=lang),
-        label_change(value, unit, relative=relative, previous=previous, lang=lang),
+        Text(lang).count(value, unit),
+        Text(lang).percent(value),
+        Text(lang).percent(value, decimals=3),
+        Text(lang).figure(value, unit),
+        Text(lang).change(value, unit, relative=relative, previous=previous),
     ]
     for text in texts:
         assert not re.search(r"inf|nan", text)
@@ -329,5 +317,5 @@ def test_no_label_is_nonsense(value, relative, previous, unit, lang):
 )
 def test_no_minus_zero_at_a_half(value, lang):
     """A number is never written as "-0", halves included."""
-    for text in (label_number(value / 10**6, lang), label_number(-0.005, lang)):
+    for text in (Text(lang).number(value / 10**6), Text(lang).number(-0.005)):
         assert not re.fullmatch(r"-0([.,]0*)?", text)

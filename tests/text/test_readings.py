@@ -12,21 +12,13 @@ from petitionlib.charts.changes import plot_changes
 from petitionlib.checks.reconcile import reconcile
 from petitionlib.tables.read import read_tables
 from petitionlib.tables.sources import sources
-from petitionlib.text.cautions import label_cautions
 from petitionlib.text.checks import (
+    contradiction,
+    contradictions,
     count_verdicts,
-    label_cause,
-    label_check,
-    label_contradiction,
-    label_contradictions,
-    label_ledger,
-    label_summary,
-    label_verdicts,
+    summary,
 )
-from petitionlib.text.comparisons import label_comparison, label_findings, label_title
-from petitionlib.text.headline import label_headline, label_key_figures
-from petitionlib.text.sources import label_source, label_sources
-from petitionlib.text.tables import label_coverage, label_table, label_tables
+from petitionlib.text.text import Text
 
 DATA = Path(__file__).parents[2] / "data"
 VISITS = "reception.visits"
@@ -116,14 +108,14 @@ def checked(**figures):
 def test_comparison(rows, en, vi):
     """A comparison is a sentence: the figure, its change, and what makes it uncertain."""
     last = compared(*rows).iloc[-1]
-    assert en == label_comparison(last)
-    assert vi == label_comparison(last, lang="vi")
+    assert en == Text("en", last).comparison(last)
+    assert vi == Text("vi", last).comparison(last)
 
 
 def test_comparison_of_a_derived_base():
     """A sentence on a derived base names the base and says where it comes from."""
     last = compared(row(2022, 3108, change=472)).iloc[-1]
-    assert label_comparison(last) == (
+    assert Text("en", last).comparison(last) == (
         "Petitions received: 3,108 petitions, up 472 (+17.9 %) on 2021"
         " (the 2021 figure, 2,636 petitions, follows from the published change)."
     )
@@ -132,14 +124,14 @@ def test_comparison_of_a_derived_base():
 def test_comparison_names_the_same_period():
     """The base of six months is called the figure of the same period, not of the whole year."""
     last = compared(row(2024, 823, indicator=VISITS, span="H1", change=-249)).iloc[-1]
-    assert "số liệu cùng kỳ năm 2023 là 1.072 lượt" in label_comparison(last, lang="vi")
+    assert "số liệu cùng kỳ năm 2023 là 1.072 lượt" in Text("vi", last).comparison(last)
 
 
 def test_comparison_without_notes():
     """Without its notes the sentence ends after the change."""
     last = compared(row(2022, 3108, change=472, status="e")).iloc[-1]
     expected = "Petitions received: 3,108 petitions, up 472 (+17.9 %) on 2021."
-    assert expected == label_comparison(last, notes=False)
+    assert expected == Text("en", last).comparison(last, notes=False)
 
 
 CHECKS = [
@@ -203,8 +195,8 @@ def test_check(figures, kind, en, vi):
     """A check is a sentence: what was printed, what follows from the rest, and the verdict."""
     ledger = checked(**figures)
     found = ledger[ledger["check"] == kind].iloc[0]
-    assert en == label_check(found)
-    assert vi == label_check(found, lang="vi")
+    assert en == Text("en", found).check(found)
+    assert vi == Text("vi", found).check(found)
 
 
 def test_check_cut_off():
@@ -215,10 +207,10 @@ def test_check_cut_off():
         cases__complaints__due=185,
     )
     found = ledger[ledger["check"] == "rate"].iloc[0]
-    assert label_check(found) == (
+    assert Text("en", found).check(found) == (
         "Complaints: settlement rate: 95.67 % printed, 177 / 185 = 95.676 %; cut off, not rounded."
     )
-    assert "cắt bỏ phần thập phân" not in label_check(found, lang="vi")
+    assert "cắt bỏ phần thập phân" not in Text("vi", found).check(found)
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
@@ -246,7 +238,9 @@ def test_check_cut_off():
 def test_check_of_a_bound(figures, words, lang):
     """A bound names what was printed, the bound, and by how much it is missed."""
     ledger = checked(**figures)
-    text = label_check(ledger[ledger["check"] == "bound"].iloc[0], lang=lang)
+    text = Text(lang, ledger[ledger["check"] == "bound"].iloc[0]).check(
+        ledger[ledger["check"] == "bound"].iloc[0]
+    )
     assert [word for word in words if word not in text] == []
 
 
@@ -268,45 +262,21 @@ def test_check_of_a_bound(figures, words, lang):
 )  # fmt: skip
 def test_title(arguments, en, vi):
     """The title of a report names its place and period, where it has them."""
-    assert en == label_title(**arguments)
-    assert vi == label_title(**arguments, lang="vi")
-
-
-def test_findings(changes):
-    """The main figures that can be compared come first, in one order, a sentence a line."""
-    here = changes[(changes["place"] == "can-tho") & (changes["year"] == 2023)]
-    starts = [line.split(":")[0] for line in label_findings(here).splitlines()]
-    assert starts == [
-        "Petitions received",
-        "Visits received",
-        "People received",
-        "Large groups received",
-        "Complaints and denunciations",
-    ]
-
-
-def test_findings_with_nothing_to_compare():
-    """Where no main figure can be compared, the text says so and gives them as they are."""
-    found = compared(row(2023, 100), row(2023, 5, indicator="feedback.settled"))
-    assert label_findings(found).splitlines() == [
-        "No main figure can be compared with the year before.",
-        "Petitions received: 100 petitions.",
-    ]
-    assert label_findings(found, lang="vi").splitlines() == [
-        "Không có chỉ tiêu chính nào so sánh được với cùng kỳ năm trước.",
-        "Đơn tiếp nhận trong kỳ: 100 đơn.",
-    ]
-
-
-def test_findings_of_nothing(changes):
-    """Without rows there is nothing to compare."""
-    expected = "No main figure can be compared with the year before."
-    assert expected == label_findings(changes.iloc[:0])
+    assert en == Text("en").title(**arguments)
+    assert vi == Text("vi").title(**arguments)
 
 
 def test_table():
     """A table for readers has a row for each indicator, in the order of the codebook."""
-    found = label_table(
+    found = Text(
+        "en",
+        compared(
+            row(2022, 3108, status="p", change=472),
+            row(2022, 95.67, indicator=RATE),
+            row(2022, 5, indicator="letters"),
+            row(2022, 2650, indicator=VISITS),
+        ),
+    ).comparisons(
         compared(
             row(2022, 3108, status="p", change=472),
             row(2022, 95.67, indicator=RATE),
@@ -332,7 +302,9 @@ def test_table():
 
 def test_table_in_vietnamese():
     """In Vietnamese the change has its verb and its unit."""
-    found = label_table(compared(row(2022, 3108, change=472, status="r")), lang="vi")
+    found = Text("vi", compared(row(2022, 3108, change=472, status="r"))).comparisons(
+        compared(row(2022, 3108, change=472, status="r"))
+    )
     assert list(found.columns) == ["Công bố", "Cùng kỳ năm trước", "Tăng, giảm", "Ghi chú"]
     assert found.iloc[0].tolist() == [
         "3.108 đơn",
@@ -344,17 +316,23 @@ def test_table_in_vietnamese():
 
 def test_table_of_rates():
     """The change of a rate is in points, without a base."""
-    found = label_table(
+    found = Text(
+        "en", compared(row(2022, 10, indicator=RATE), row(2022, 0.5, indicator=RATE, span="H1"))
+    ).comparisons(
         compared(row(2022, 10, indicator=RATE), row(2022, 0.5, indicator=RATE, span="H1"))
     )
     assert found["Change"].tolist() == ["–", "–"]
-    found = label_table(compared(row(2022, 10, indicator=RATE), row(2023, 12, indicator=RATE)))
+    found = Text(
+        "en", compared(row(2022, 10, indicator=RATE), row(2023, 12, indicator=RATE))
+    ).comparisons(compared(row(2022, 10, indicator=RATE), row(2023, 12, indicator=RATE)))
     assert found["Change"].tolist() == ["–", "+2 percentage points"]
 
 
 def test_table_of_several_places_and_periods():
     """Where the rows are of several places or periods, these come first."""
-    found = label_table(compared(row(2022, 100), row(2023, 110), row(2023, 5, place="ha-noi")))
+    found = Text(
+        "en", compared(row(2022, 100), row(2023, 110), row(2023, 5, place="ha-noi"))
+    ).comparisons(compared(row(2022, 100), row(2023, 110), row(2023, 5, place="ha-noi")))
     assert list(found.columns[:2]) == ["Place", "Period"]
     assert found[["Place", "Period"]].to_numpy().tolist() == [
         ["Can Tho", "2022"],
@@ -365,13 +343,15 @@ def test_table_of_several_places_and_periods():
 
 def test_table_of_several_spans():
     """Two spans of one year are two periods."""
-    found = label_table(compared(row(2022, 100), row(2022, 50, span="H1")), lang="vi")
+    found = Text("vi", compared(row(2022, 100), row(2022, 50, span="H1"))).comparisons(
+        compared(row(2022, 100), row(2022, 50, span="H1"))
+    )
     assert found["Kỳ báo cáo"].tolist() == ["năm 2022", "6 tháng đầu năm 2022"]
 
 
 def test_table_of_nothing(changes):
     """Without rows the table has its columns and no rows."""
-    found = label_table(changes.iloc[:0])
+    found = Text("en", changes.iloc[:0]).comparisons(changes.iloc[:0])
     assert len(found) == 0
     assert list(found.columns) == ["Published", "A year before", "Change", "Remarks"]
 
@@ -381,12 +361,16 @@ def test_missing_status(dtype):
     """A status that is missing is a blank one: there is nothing to remark."""
     rows = pd.DataFrame([row(2022, 100)]).astype({"value": "float64", "change": "float64"})
     rows["status"] = pd.array([None], dtype=dtype)
-    assert label_table(year_over_year(rows))["Remarks"].tolist() == [""]
+    assert Text("en", year_over_year(rows)).comparisons(year_over_year(rows))[
+        "Remarks"
+    ].tolist() == [""]
 
 
 def test_ledger_text():
     """The text of a ledger is a summary of all checks and a sentence for what does not add up."""
-    text = label_ledger(checked(petitions__total=11, petitions__processed=6, petitions__pending=4))
+    text = Text(
+        "en", checked(petitions__total=11, petitions__processed=6, petitions__pending=4)
+    ).ledger(checked(petitions__total=11, petitions__processed=6, petitions__pending=4))
     expected = (
         "Petitions to handle (with carry-over): 11 printed, 6 + 4 = 10;"
         " difference 1, they contradict each other."
@@ -396,7 +380,7 @@ def test_ledger_text():
 
 def test_ledger_order(ledger):
     """Contradictions come first, then what is unexplained, then what was cut off."""
-    lines = label_ledger(ledger).splitlines()[1:]
+    lines = Text("en", ledger).ledger(ledger).splitlines()[1:]
     kinds = [1 if "unexplained" in line else 2 if "cut off" in line else 0 for line in lines]
     contradictions = int((ledger["verdict"] == "contradicts").sum())
     assert kinds == [0] * contradictions + [1] + [2] * 2
@@ -405,42 +389,47 @@ def test_ledger_order(ledger):
 def test_ledger_summary(ledger):
     """The summary counts every check once."""
     counts = ledger["verdict"].value_counts()
-    summary = label_ledger(ledger, lang="vi").splitlines()[0]
+    summary = Text("vi", ledger).ledger(ledger).splitlines()[0]
     assert summary.startswith(f"{len(ledger)} phép đối chiếu: ")
     assert f"{counts['cannot_check']} không đủ số liệu để đối chiếu" in summary
 
 
 def test_ledger_summary_of_one():
     """One check is not called "1 checks"."""
-    text = label_ledger(checked(reception__group_people=15, reception__groups=3))
+    text = Text("en", checked(reception__group_people=15, reception__groups=3)).ledger(
+        checked(reception__group_people=15, reception__groups=3)
+    )
     assert "1 checks" not in text
 
 
 def test_ledger_names_places_where_there_are_several(ledger):
     """Place and period are named where the rows have several, and only there."""
     here = ledger[(ledger["place"] == "can-tho") & (ledger["year"] == 2022)]
-    assert "Can Tho, 2022. Feedback handled" in label_ledger(ledger)
-    assert "Can Tho, 2022." not in label_ledger(here)
-    assert "Cần Thơ, năm 2022. Đơn kiến nghị" in label_ledger(ledger, lang="vi")
+    assert "Can Tho, 2022. Feedback handled" in Text("en", ledger).ledger(ledger)
+    assert "Can Tho, 2022." not in Text("en", here).ledger(here)
+    assert "Cần Thơ, năm 2022. Đơn kiến nghị" in Text("vi", ledger).ledger(ledger)
 
 
 def test_ledger_of_nothing(ledger):
     """A ledger without rows says that nothing can be checked."""
-    assert label_ledger(ledger.iloc[:0]) == "Nothing that was published can be checked."
+    assert (
+        Text("en", ledger.iloc[:0]).ledger(ledger.iloc[:0])
+        == "Nothing that was published can be checked."
+    )
 
 
 def test_verdicts(ledger):
     """The kinds of checks are counted by verdict; none is a dash."""
-    found = label_verdicts(ledger)
+    found = Text("en", ledger).verdicts(ledger)
     assert found.index.tolist() == ["Sums", "Bounds", "Rates", "Changes", "Between sources"]
     assert found.loc["Bounds", "holds"] == str((ledger["verdict"] == "holds").sum())
     assert found.loc["Bounds", "exact"] == "–"
-    assert "không khớp" in label_verdicts(ledger, lang="vi").columns
+    assert "không khớp" in Text("vi", ledger).verdicts(ledger).columns
 
 
 def test_verdicts_of_nothing(ledger):
     """A ledger without rows has no verdicts."""
-    assert label_verdicts(ledger.iloc[:0]).empty
+    assert Text("en", ledger.iloc[:0]).verdicts(ledger.iloc[:0]).empty
 
 
 def test_coverage():
@@ -448,7 +437,7 @@ def test_coverage():
     table = pd.DataFrame(
         [row(2022, 1), row(2022, 2, indicator=VISITS), row(2023, None), row(2023, 3, place="hue")]
     )
-    found = label_coverage(table, lang="vi")
+    found = Text("vi", table).coverage(table)
     assert found.index.tolist() == ["Cần Thơ", "Huế"]
     assert found.to_numpy().tolist() == [["–", "2"], ["1", "–"]]
     assert list(found.columns) == ["2023", "2022"]
@@ -457,14 +446,16 @@ def test_coverage():
 def test_coverage_of_categorical_columns(shipped):
     """Places that are only categories of the column are not listed."""
     table = shipped.astype({"place": "category"})
-    found = label_coverage(table[table["place"] == "can-tho"])
+    found = Text("en", table[table["place"] == "can-tho"]).coverage(
+        table[table["place"] == "can-tho"]
+    )
     assert found.index.tolist() == ["Can Tho"]
 
 
 def test_sources(shipped):
     """Each source is a line with its title, publisher and date; the oldest stands first."""
     table = shipped[(shipped["place"] == "can-tho") & (shipped["year"] == 2022)]
-    lines = label_sources(sources(table)).splitlines()
+    lines = Text("en", sources(table)).sources(sources(table)).splitlines()
     assert len(lines) == 2
     assert "thanhtra.com.vn, 21 November 2022. https://thanhtra.com.vn/" in lines[0]
     assert lines[1].endswith("thanhtravietnam.vn, 27 December 2022.")
@@ -474,7 +465,7 @@ def test_sources(shipped):
 def test_source_of_which_little_is_known(lang, date):
     """A source without title, publisher or date is named by its id, and says what is missing."""
     table = pd.DataFrame([row(2022, 1, source="leaflet")])
-    found = label_source(sources(table).iloc[0], lang=lang)
+    found = Text(lang, table).sources(sources(table))
     assert f"leaflet. –, {date}." == found
 
 
@@ -489,16 +480,16 @@ def test_labels_of_a_table_with_its_own_codebook():
     table.attrs["codebook"] = json.dumps(own)
     found = year_over_year(table)
     expected = "Letters: 90 petitions, down 10 (-10.0 %) on 2022."
-    assert expected == label_comparison(found.iloc[-1])
-    assert label_table(found, lang="vi").index.tolist() == ["Thư", "Thư"]
-    assert label_coverage(table).index.tolist() == ["Cai Rang"]
+    assert expected == Text("en", found.iloc[-1]).comparison(found.iloc[-1])
+    assert Text("vi", found).comparisons(found).index.tolist() == ["Thư", "Thư"]
+    assert Text("en", table).coverage(table).index.tolist() == ["Cai Rang"]
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_no_sentence_is_nonsense(changes, ledger, lang):
     """No sentence on the shipped tables has a hole, a number that is none, or two full stops."""
-    texts = [label_comparison(found, lang=lang) for _, found in changes.iterrows()]
-    texts += [label_check(found, lang=lang) for _, found in ledger.iterrows()]
+    texts = [Text(lang, found).comparison(found) for _, found in changes.iterrows()]
+    texts += [Text(lang, found).check(found) for _, found in ledger.iterrows()]
     for text in texts:
         assert text.endswith(".")
         assert [bad for bad in ("nan", "None", "inf", "{", "}", "..", "  ") if bad in text] == []
@@ -507,11 +498,10 @@ def test_no_sentence_is_nonsense(changes, ledger, lang):
 def test_input_unchanged(changes, ledger, shipped):
     """The tables that were given stay as they were."""
     before = changes.copy(), ledger.copy(), shipped.copy()
-    label_table(changes)
-    label_findings(changes)
-    label_ledger(ledger)
-    label_verdicts(ledger)
-    label_coverage(shipped)
+    Text("en", changes).comparisons(changes)
+    Text("en", ledger).ledger(ledger)
+    Text("en", ledger).verdicts(ledger)
+    Text("en", shipped).coverage(shipped)
     for expected, actual in zip(before, (changes, ledger, shipped), strict=True):
         pd.testing.assert_frame_equal(expected, actual)
 
@@ -524,7 +514,7 @@ def test_conflicts_and_changes_are_sentences():
         row(2022, 82.5, indicator=rate, source="b"),
         row(2023, 85.0, indicator=rate, source="b", change=4),
     ]
-    text = [label_check(found) for _, found in reconcile(table(*rows)).iterrows()]
+    text = [Text("en", found).check(found) for _, found in reconcile(table(*rows)).iterrows()]
     assert (
         "Complaints: settlement rate: 80 % in another source, 82.5 % in the preferred one;"
         " difference 2.5 percentage points."
@@ -544,14 +534,18 @@ def test_every_verdict_is_counted(ledger):
 def test_summary_is_the_first_line_of_the_ledger(ledger):
     """The summary alone reads as it does over the findings."""
     for lang in ("en", "vi"):
-        assert label_summary(ledger, lang=lang) == label_ledger(ledger, lang=lang).split("\n")[0]
-        assert label_summary(ledger.iloc[:0], lang=lang) == label_ledger(ledger.iloc[:0], lang=lang)
+        assert (
+            summary(Text(lang, ledger), ledger) == Text(lang, ledger).ledger(ledger).split("\n")[0]
+        )
+        assert summary(Text(lang, ledger.iloc[:0]), ledger.iloc[:0]) == Text(
+            lang, ledger.iloc[:0]
+        ).ledger(ledger.iloc[:0])
 
 
 def test_a_contradiction_can_stand_alone():
     """Place, period and source are named, though the ledger has only one of each."""
     row = checked(cases__complaints__due=2, cases__complaints__settled=3).iloc[0]
-    assert label_contradiction(row) == (
+    assert contradiction(Text("en", row), row) == (
         "Can Tho, 2022. Complaints: cases settled: 3 printed, but it can be at most 2;"
         " 1 too many. Source: a."
     )
@@ -588,13 +582,16 @@ def test_a_contradiction_can_stand_alone():
 def test_numbers_of_a_contradiction(rows, numbers):
     """Printed, computed and difference are written in their unit, the difference with its sign."""
     ledger = reconcile(table(*rows))
-    cells = label_contradictions(ledger[ledger["verdict"] == "contradicts"])
+    cells = contradictions(
+        Text("en", ledger[ledger["verdict"] == "contradicts"]),
+        ledger[ledger["verdict"] == "contradicts"],
+    )
     assert cells.iloc[0].tolist()[3:6] == numbers
 
 
 def test_contradictions_of_nothing_are_a_table_without_rows(ledger):
     """The headings are there, in the language asked for."""
-    empty = label_contradictions(ledger.iloc[:0], lang="vi")
+    empty = contradictions(Text("vi", ledger.iloc[:0]), ledger.iloc[:0])
     assert (len(empty), empty.columns[0]) == (0, "Đơn vị")
 
 
@@ -692,15 +689,17 @@ def places_of(**visits):
 def test_cause(rows, en, vi):
     """A possible cause is a sentence with its arithmetic, and nothing where there is none."""
     about = reconcile(rows).sort_values("cause").iloc[-1]
-    assert en == label_cause(about)
-    assert vi == label_cause(about, lang="vi")
+    assert en == Text("en", about).cause(about)
+    assert vi == Text("vi", about).cause(about)
 
 
 def test_ledger_of_categorical_columns(shipped):
     """A table of categories is read out like one of text."""
     kinds = dict.fromkeys(("place", "indicator", "span"), "category")
     ledger = reconcile(shipped.astype(kinds)).astype({"verdict": "category"})
-    assert label_ledger(reconcile(shipped)) == label_ledger(ledger)
+    assert Text("en", reconcile(shipped)).ledger(reconcile(shipped)) == Text("en", ledger).ledger(
+        ledger
+    )
 
 
 def test_cause_of_categorical_columns():
@@ -708,17 +707,23 @@ def test_cause_of_categorical_columns():
     rows = figures_of(petitions__total=1952, petitions__processed=1900, petitions__pending=42)
     ledger = reconcile(rows.astype({"place": "category", "indicator": "category"}))
     about = ledger[ledger["check"] == "sum"].iloc[0]
-    assert label_cause(about) == "Would match 1,942: one wrong digit."
+    assert Text("en", about).cause(about) == "Would match 1,942: one wrong digit."
 
 
 @pytest.mark.parametrize(
     ("made", "head"),
     [
-        pytest.param(lambda t: label_table(year_over_year(t), lang="vi"), "Chỉ tiêu", id="figures"),
-        pytest.param(lambda t: label_coverage(t, lang="vi"), "Đơn vị", id="coverage"),
-        pytest.param(lambda t: label_tables(t, lang="vi"), "Năm", id="tables"),
         pytest.param(
-            lambda t: label_key_figures(year_over_year(t), lang="vi"), "Chỉ tiêu", id="key figures"
+            lambda t: Text("vi", year_over_year(t)).comparisons(year_over_year(t)),
+            "Chỉ tiêu",
+            id="figures",
+        ),
+        pytest.param(lambda t: Text("vi", t).coverage(t), "Đơn vị", id="coverage"),
+        pytest.param(lambda t: Text("vi", t).tables(t), "Năm", id="tables"),
+        pytest.param(
+            lambda t: Text("vi", year_over_year(t)).key_figures(year_over_year(t)),
+            "Chỉ tiêu",
+            id="key figures",
         ),
     ],
 )
@@ -740,9 +745,8 @@ def test_comparisons_from_a_csv_file(tmp_path):
     here, there = (
         rows[(rows["place"] == "can-tho") & (rows["year"] == 2023)] for rows in (changes, again)
     )
-    assert label_findings(there) == label_findings(here)
-    assert label_cautions(there) == label_cautions(here)
-    assert label_headline(there) == label_headline(here)
-    assert label_table(there).equals(label_table(here))
+    assert Text("en", there).cautions(there) == Text("en", here).cautions(here)
+    assert Text("en", there).headline(there) == Text("en", here).headline(here)
+    assert Text("en", there).comparisons(there).equals(Text("en", here).comparisons(here))
     figures = [plot_changes(rows, "can-tho", 2023) for rows in (changes, again)]
     assert figures[0] == figures[1]

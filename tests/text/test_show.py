@@ -13,7 +13,7 @@ from petitionlib.changes.revisions import revisions
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.checks.reconcile import reconcile
 from petitionlib.tables.sources import sources
-from petitionlib.text.show import show
+from petitionlib.text.text import Text, show
 
 RATE = "cases.complaints.settlement_rate"
 
@@ -26,7 +26,9 @@ def cells(shown):
 
 def test_codes_become_names_and_numbers_are_written():
     """A reader sees no code: place, period and indicator are named, and the figure has its unit."""
-    shown = show(year_over_year(table(row(2022, 2636), row(2023, 3108))).tail(1), lang="vi")
+    shown = Text("vi", year_over_year(table(row(2022, 2636), row(2023, 3108))).tail(1)).show(
+        year_over_year(table(row(2022, 2636), row(2023, 3108))).tail(1)
+    )
     told = dict(zip(*cells(shown), strict=True))
     assert told["Đơn vị"] == "Cần Thơ"
     assert told["Kỳ báo cáo"] == "năm 2023"
@@ -69,7 +71,7 @@ def test_a_rate_has_its_decimals_and_points():
 def test_every_table_of_ours_has_headings_in_both_languages(shipped, make, lang):
     """No column of a table that petitionlib makes is headed by its code, and none is lost."""
     made = make(shipped).head(3)
-    heading = cells(show(made, lang=lang))[0]
+    heading = cells(Text(lang, made).show(made))[0]
     assert [name for name in heading if re.fullmatch("[a-z_]+", name) or not name] == []
     hidden = {"span", "decimals", "change_percent_decimals", "split", "cause_part", "cause_detail"}
     assert len(set(heading)) == len(set(made.columns) - hidden)
@@ -112,7 +114,7 @@ def test_names_of_the_data_folder():
     rows = table(row(2022, 5, indicator="letters"))
     own = [["letters", "petitions", "flow", "Letters", "Thư", "", ""]]
     rows.attrs["codebook"] = json.dumps({"indicators": own})
-    assert "Thư" in show(rows, lang="vi").text
+    assert "Thư" in Text("vi", rows).show(rows).text
     assert "5 petitions" in show(rows).text
 
 
@@ -156,7 +158,7 @@ def test_the_counts_of_settlement_are_called_what_they_are():
         row(2022, n, indicator=f"cases.complaints.{c}") for n, c in ((3, "settled"), (4, "due"))
     ]
     settled = rates(table(*cases))
-    assert cells(show(settled[counts], lang="vi"))[0] == [
+    assert cells(Text("vi", settled[counts]).show(settled[counts]))[0] == [
         "Chỉ tiêu", "Đã giải quyết", "Phải giải quyết",
     ]  # fmt: skip
     shares_ = [

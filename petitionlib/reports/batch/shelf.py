@@ -12,7 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from petitionlib.tables.folder import FilePath, find_data, table_files
+from petitionlib.files import FilePath
+from petitionlib.tables.folder import find_data, table_files
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,13 +8,7 @@ from petitionlib.charts.settlement import plot_settlement
 from petitionlib.charts.trend import plot_trend
 from petitionlib.reports.batch.shelf import hold
 from petitionlib.tables.sources import sources
-from petitionlib.text.cautions import label_cautions
-from petitionlib.text.checks import label_ledger
-from petitionlib.text.comparisons import label_title
-from petitionlib.text.headline import label_headline, label_key_figures
-from petitionlib.text.show import show
-from petitionlib.text.sources import label_sources
-from petitionlib.text.tables import label_table
+from petitionlib.text.text import Text
 
 __all__ = ["warm_up"]
 
@@ -42,20 +36,18 @@ def _report(table: Any, changes: Any, ledger: Any, chosen: tuple[str, int, str],
     place, year, span = chosen
     rows = "place == @place and year == @year and span == @span"
     here, found = changes.query(rows), ledger.query(rows)
-    label_title(place, year, span=span, lang=lang, table=table)
-    label_headline(here, ledger=found, lang=lang)
-    label_cautions(here, lang=lang)
-    label_ledger(found, lang=lang)
-    label_sources(sources(table.query("place == @place and span == @span")), lang=lang)
-    for shown in (
-        label_key_figures(here, ledger=found, lang=lang),
-        label_table(here, ledger=found, lang=lang),
-    ):
-        show(shown)._repr_html_()  # what a notebook shows
+    text = Text(lang, table)
+    text.title(place, year, span=span)
+    text.headline(here, found)
+    text.cautions(here)
+    text.ledger(found)
+    text.sources(sources(table.query("place == @place and span == @span")))
+    for readable in (text.key_figures(here, found), text.comparisons(here, found)):
+        text.show(readable)._repr_html_()  # what a notebook shows
     for figure in (
-        plot_changes(changes, place, year, span=span, lang=lang),
-        plot_trend(table, place, "petitions.received", span=span, lang=lang),
-        plot_composition(table, place, year, span=span, lang=lang),
-        plot_settlement(table, place, year, span=span, lang=lang),
+        plot_changes(changes, place, year, span=span, text=text),
+        plot_trend(table, place, "petitions.received", span=span, text=text),
+        plot_composition(table, place, year, span=span, text=text),
+        plot_settlement(table, place, year, span=span, text=text),
     ):
         figure.to_json()

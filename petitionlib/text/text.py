@@ -1,0 +1,286 @@
+"""`Text`: the reader's language and the codebook, said once; sentences and readable tables."""
+
+import pandas as pd
+
+from petitionlib.files import FilePath
+from petitionlib.tables.frame import Row
+from petitionlib.tables.read import carried
+from petitionlib.text.cautions import cautions
+from petitionlib.text.checks import agreement, cause, check, ledger, verdicts
+from petitionlib.text.comparisons import comparison, title
+from petitionlib.text.headline import headline, key_figures
+from petitionlib.text.names import Names
+from petitionlib.text.rankings import main_figures, rankings
+from petitionlib.text.show import Shown, shown
+from petitionlib.text.tables import comparisons, coverage, sources, tables
+from petitionlib.words import LANGUAGES, language_index
+
+__all__ = ["Text", "show"]
+
+
+class Text(Names):
+    """Writes numbers, names, sentences and readable tables in one language.
+
+    `Text("vi", table)`: in Vietnamese, with the codebook that the table was read with; without a
+    language, in the codebook's first; without a table, with the shipped codebook. Where a table
+    has lost its codebook, `codebook` names the data folder that has it. It holds no rows, cannot
+    be changed, and pickles.
+
+    Numbers: `number`, `count`, `percent`, `figure`, `change`, `date`. Codes: `indicator`, `part`,
+    `place`, `places`, `period`, `span`, `flags`, `unit`. Sentences and tables: below. Raises
+    `ValueError` for a language that is not available.
+
+    >>> from petitionlib import read_tables
+    >>> text = Text("vi", read_tables())
+    >>> text.place("can-tho"), text.figure(3108, "petitions")
+    ('Cần Thơ', '3.108 đơn')
+    """
+
+    def __init__(
+        self,
+        lang: str | None = None,
+        table: pd.DataFrame | None = None,
+        *,
+        codebook: FilePath | None = None,
+    ) -> None:
+        """Take the language, and a table or a data folder for the codebook."""
+        attrs = dict(carried(codebook)) if codebook is not None else {}
+        if table is not None and not attrs:
+            attrs = {str(name): str(value) for name, value in table.attrs.items()}
+        chosen = LANGUAGES[0] if lang is None else lang
+        language_index(chosen)
+        carried_texts = [attrs.get(name, "") for name in ("codebook", "sources", "known")]
+        super().__init__(chosen, *carried_texts)
+
+    def title(self, place: str | None = None, year: int | None = None, *, span: str = "Y") -> str:
+        """Write the title of a report: about a place in one year or over all, a year, or all.
+
+        >>> Text().title("can-tho", 2022)
+        'Can Tho, 2022: citizen reception and petitions'
+        >>> Text("vi").title("can-tho")
+        'Cần Thơ: tiếp công dân và đơn thư qua các năm'
+        """
+        return title(self, place, year, span)
+
+    def headline(self, changes: pd.DataFrame, ledger: pd.DataFrame | None = None) -> str:
+        """Write the finding of a report in a sentence: what became of its main figure.
+
+        Takes rows of `year_over_year` of one place: of one period, or of several, then the
+        sentence is about the latest year and names it. The main figure is the first of the key
+        figures that can be compared with the previous year, or for which a change was printed.
+        With a `ledger` of `reconcile`, the sentence says if its figure does not agree with those
+        it follows from; that another source prints another number is left to the checks.
+
+        >>> from petitionlib import read_tables, year_over_year
+        >>> here = year_over_year(read_tables()).query("place == 'can-tho' and year == 2022")
+        >>> Text("en").headline(here.query("span == 'Y'"))
+        'Petitions rose by 472 (+17.9 %) to 3,108 compared with 2021.'
+        >>> Text("vi").headline(here.query("span == 'Y'"))
+        'Tiếp nhận 3.108 đơn, tăng 472 đơn (17,9 %) so với cùng kỳ năm 2021.'
+        """
+        return headline(self, changes, ledger)
+
+    def key_figures(
+        self, changes: pd.DataFrame, ledger: pd.DataFrame | None = None
+    ) -> pd.DataFrame:
+        """Return the figures that carry a report as a table of text: figure, change and base.
+
+        Takes rows of `year_over_year` of one place and period; at most five are chosen, those of
+        most weight first. A missing change is a dash; the last column says of the previous year
+        what is known, and whether care is needed; with a `ledger` of `reconcile`, also which
+        figures do not agree with those they follow from.
+
+        >>> from petitionlib import read_tables, year_over_year
+        >>> here = year_over_year(read_tables()).query("place == 'can-tho' and year == 2022")
+        >>> Text("en").key_figures(here.query("span == 'Y'")).iloc[0].tolist()
+        ['3,108 petitions', '+472 (+17.9 %)', '2021: 2,636 (derived)']
+        """
+        return key_figures(self, changes, ledger)
+
+    def comparison(self, row: Row, *, notes: bool = True) -> str:
+        """Write a row of `year_over_year` as a sentence, with notes on what makes it uncertain.
+
+        >>> from petitionlib import read_tables, year_over_year
+        >>> here = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
+        >>> row = here[here["indicator"] == "petitions.received"].iloc[0]
+        >>> print(Text("en").comparison(row))
+        Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.
+        >>> print(Text("vi").comparison(row))
+        Đơn tiếp nhận trong kỳ: 2.917 đơn, giảm 191 đơn (6,1 %) so với cùng kỳ năm 2022.
+        """
+        return comparison(self, row, notes=notes)
+
+    def comparisons(
+        self, changes: pd.DataFrame, ledger: pd.DataFrame | None = None
+    ) -> pd.DataFrame:
+        """Return rows of `year_over_year` as a table of text for readers.
+
+        The index names the indicators, and within them come the parts of the year, both in the
+        order of the codebook; the columns are the figure, the figure a year before, the change,
+        and remarks (derived, provisional, why a comparison needs care; with a `ledger` of
+        `reconcile`, which figures contradict others). Where the rows are of several places or
+        periods, these come first. Missing is a dash.
+
+        >>> from petitionlib import read_tables, year_over_year
+        >>> here = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
+        >>> Text("en").comparisons(here).loc["Petitions received"].tolist()
+        ['2,917 petitions', '3,108 petitions', '-191 (-6.1 %)', '']
+        """
+        return comparisons(self, changes, ledger)
+
+    def main_figures(self, changes: pd.DataFrame) -> pd.DataFrame:
+        """Return the main figures of several places side by side, as a table of text.
+
+        Takes rows of `year_over_year`. A row for each place and part of the year, in the order of
+        the codebook, the parts of the year kept together: only within one of them figures are
+        alike. The columns are the main indicators of which there is a figure. Missing is a dash.
+
+        >>> from petitionlib import read_tables, year_over_year
+        >>> changes = year_over_year(read_tables())
+        >>> Text("en").main_figures(changes.query("year == 2023")).iloc[0, :2].tolist()
+        ['2023', '2,917 petitions']
+        """
+        return main_figures(self, changes)
+
+    def rankings(self, table: pd.DataFrame, year: int) -> str:
+        """Say of each main indicator how the places of a year moved, a sentence a line.
+
+        Takes a tidy table (`read_tables`). An indicator of which no place has a figure is left
+        out; each sentence names its part of the year, the one in which most places can be
+        compared.
+
+        >>> from petitionlib import read_tables
+        >>> print(Text("en").rankings(read_tables(), 2023).splitlines()[0].partition(": ")[2])
+        only Can Tho can be compared with 2022: 2,917 petitions, -191 (-6.1 %).
+        """
+        return rankings(self, table, year)
+
+    def cautions(self, changes: pd.DataFrame) -> str:
+        """Say in plain words what the reader of some comparisons must know, a sentence a line.
+
+        Takes rows of `year_over_year`, of one place and period or of several. Names the changes
+        of form, period and territory that lie between the years (`codebook.breaks`) and how many
+        of the figures they touch; windows that end with the report; and sources that were
+        published before the period ended.
+
+        >>> from petitionlib import read_tables, year_over_year
+        >>> table = read_tables()
+        >>> here = year_over_year(table).query("place == 'can-tho' and year == 2023")
+        >>> print(Text("en", table).cautions(here.query("span == 'Y'")))  # doctest: +ELLIPSIS
+        No comparison in this report crosses a change of form, period or territory.
+        thanhtra.com.vn published its figures on 7 December 2023, before the period ended on 14 ...
+        """
+        return cautions(self, changes)
+
+    def check(self, row: Row) -> str:
+        """Write a row of `reconcile` as a sentence: what was printed, what follows from the rest.
+
+        >>> from petitionlib import read_tables, reconcile
+        >>> ledger = reconcile(read_tables()).query("place == 'can-tho'")
+        >>> print(Text("en").check(ledger[ledger["verdict"] == "unexplained"].iloc[0]))
+        Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, unexplained.
+        """
+        return check(self, row)
+
+    def cause(self, row: Row) -> str:
+        """Say what simple slip would produce the printed number of a row of `reconcile`, or blank.
+
+        >>> from petitionlib import read_tables, reconcile
+        >>> ledger = reconcile(read_tables())
+        >>> print(Text("en").cause(ledger[ledger["cause"] == "other_base"].iloc[0]))
+        Would match if divided by “Petitions received” (286,950 / 344,820).
+        """
+        return cause(self, row)
+
+    def ledger(self, ledger_: pd.DataFrame) -> str:
+        """Write what does not add up in a ledger, a sentence a line, after a summary of all checks.
+
+        Takes rows of `reconcile`. Contradictions come first, then what is unexplained, then rates
+        that were cut off instead of rounded. Place and period are named where the rows have
+        several. A contradiction for which the tables' `known.csv` has a reason is told with it.
+
+        >>> from petitionlib import read_tables, reconcile
+        >>> table = read_tables()
+        >>> here = reconcile(table).query("place == 'can-tho' and year == 2022")
+        >>> print(Text("en", table).ledger(here).splitlines()[1])
+        Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, unexplained. Source: \
+thanhtravietnam.vn.
+        """
+        return ledger(self, ledger_)
+
+    def agreement(self, ledger_: pd.DataFrame) -> str:
+        """Write the finding of a ledger: of the checks that can be made, how many agree.
+
+        >>> from petitionlib import read_tables, reconcile
+        >>> Text("en").agreement(reconcile(read_tables()))  # doctest: +ELLIPSIS
+        'Of 208 checks that can be made, 185 agree and 20 contradict; ...'
+        """
+        return agreement(self, ledger_)
+
+    def verdicts(self, ledger_: pd.DataFrame) -> pd.DataFrame:
+        """Return how many checks of each kind ended in each verdict, as a table of text.
+
+        >>> from petitionlib import read_tables, reconcile
+        >>> ledger = reconcile(read_tables()).query("place == 'can-tho' and year == 2022")
+        >>> Text("en").verdicts(ledger).loc["Sums", "unexplained"]
+        '1'
+        """
+        return verdicts(self, ledger_)
+
+    def coverage(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return how many figures a table has of each place and year, the newest first, as text.
+
+        >>> from petitionlib import read_tables
+        >>> Text("en").coverage(read_tables()).loc["Can Tho", ["2022", "2024"]].tolist()
+        ['33', '5']
+        """
+        return coverage(self, table)
+
+    def tables(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return what the table of each year holds, with a fingerprint that any change changes.
+
+        >>> from petitionlib import read_tables
+        >>> Text("en").tables(read_tables()).loc["2008"].tolist()[:3]
+        ['2', '1', '1']
+        """
+        return tables(self, table)
+
+    def sources(self, listed: pd.DataFrame) -> str:
+        """Write the rows of `sources` as a list of references, a line each.
+
+        >>> import petitionlib as pt
+        >>> listed = pt.sources(pt.read_tables())
+        >>> found = listed.query("source == 'thanhtra-2022-12-27'")
+        >>> print(Text("en").sources(found).partition(". ")[2].partition(". ")[0])
+        thanhtravietnam.vn, 27 December 2022.
+        """
+        return sources(self, listed)
+
+    def show(self, table: pd.DataFrame) -> Shown:
+        """Show any table in words and written numbers, whole.
+
+        No text is cut, no row left out, no option of pandas changed. In a table of `read_tables`,
+        `year_over_year`, `reconcile`, `rates`, `contributions`, `shares` or `revisions` the codes
+        become names, and the numbers are written as the reader does, with their units; tables of
+        text, and columns of other tables, stay as they are. As the last line of a cell it is
+        displayed, a long one in a box that scrolls under its header; `print` writes it as text.
+
+        >>> from petitionlib import read_tables, year_over_year
+        >>> here = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
+        >>> row = here[here["indicator"] == "petitions.received"]
+        >>> print(Text("vi").show(row[["place", "year", "span", "value", "absolute_change"]]))
+         Đơn vị Kỳ báo cáo Công bố Tăng, giảm
+        Cần Thơ   năm 2023   2.917   giảm 191
+        """
+        return shown(self, table)
+
+
+def show(table: pd.DataFrame) -> Shown:
+    """Show any table in words and written numbers, whole: `Text().show(table)`.
+
+    >>> from petitionlib import read_tables
+    >>> print(show(read_tables()[["place", "year", "value"]].head(1)))
+       Place Year Published
+    Viet Nam 2008    187,037
+    """
+    return Text(table=table).show(table)
