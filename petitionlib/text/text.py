@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from petitionlib.codebook.arguments import check_is_table
 from petitionlib.files import FilePath
 from petitionlib.tables.frame import Row
 from petitionlib.tables.read import carried
@@ -44,6 +45,8 @@ class Text(Names):
         codebook: FilePath | None = None,
     ) -> None:
         """Take the language, and a table or a data folder for the codebook."""
+        if table is not None and not hasattr(table, "attrs"):
+            check_is_table(table)
         attrs = dict(carried(codebook)) if codebook is not None else {}
         if table is not None and not attrs:
             attrs = {str(name): str(value) for name, value in table.attrs.items()}

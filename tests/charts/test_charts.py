@@ -119,7 +119,7 @@ def test_of_equal_spans_the_one_that_goes_on_longer_is_drawn():
 def test_the_number_of_a_point_gives_way_to_the_line():
     """It stands below where the neighbours are higher, unless the axis is there; else above."""
     rows = table(*(row(2020 + i, value) for i, value in enumerate([50, 40, 100, 9, 90])))
-    sides = plot_trend(rows, "can-tho", RECEIVED).data[1].textposition
+    sides = plot_trend(rows, "can-tho", RECEIVED).data[0].textposition
     below, above = "bottom center", "top center"
     assert list(sides) == [above, below, above, above, above]
 
@@ -142,7 +142,7 @@ def test_a_change_that_was_printed_without_its_base_is_drawn():
 def test_what_is_no_code_is_refused(shipped):
     """A list in the place of a code is told what it must be."""
     with pytest.raises(DataNotFoundError, match=r"place is \['can-tho'\]; it must be a code"):
-        plot_trend(shipped, ["can-tho"], RECEIVED)
+        plot_trend(shipped, [["can-tho"]], RECEIVED)
     with pytest.raises(NotATableError, match="'data' is not a table"):
         plot_trend("data", "can-tho", RECEIVED)
 
@@ -165,20 +165,29 @@ def test_trend_figure():
         "can-tho",
         RECEIVED,
     )  # fmt: skip
-    assert figure.data[0].mode == "lines"
-    assert figure.data[0].y == (10, None, 12, 13, 14, 15, 20, 20)
-    kinds = named(figure)
-    assert list(kinds) == [
-        "published",
+    line = figure.data[0]
+    assert line.y == (10, None, 12, 13, 14, 15, 20, 20)
+    assert line.customdata[3:6] == (
+        "2021: 13 petitions (derived from the published change)",
+        "2022: 14 petitions",
+        "2023: 15 petitions (provisional)",
+    )
+    explained = {trace.name: trace for trace in figure.data if trace.showlegend is not False}
+    assert list(explained) == [
+        "change of form, period or territory",
         "revised",
         "derived from the published change",
         "provisional",
         "approximate",
-        "change of form, period or territory",
     ]
-    assert len({(t.marker.symbol, t.marker.color) for t in kinds.values()}) == 6
-    assert kinds["derived from the published change"].x == (2021,)
-    assert kinds["provisional"].customdata == ("2023: 15 petitions",)
+    markers = {name: (one.marker.symbol, one.marker.color) for name, one in explained.items()}
+    assert len(set(markers.values())) == 5
+    for at, name in {
+        3: "derived from the published change",
+        5: "provisional",
+        6: "revised",
+    }.items():
+        assert (line.marker.symbol[at], line.marker.color[at]) == markers[name]
 
 
 def test_trend_starts_at_zero():
@@ -196,7 +205,7 @@ def test_trend_of_a_rate():
     """A rate is written with its printed decimals, its axis in percent."""
     rows = table(row(2022, 93.1, indicator=RATE)).assign(decimals=[2])
     figure = plot_trend(rows, "can-tho", RATE)
-    assert plain(named(figure)["published"].customdata[0]) == "2022: 93.10 %"
+    assert plain(figure.data[0].customdata[0]) == "2022: 93.10 %"
     assert figure.layout.yaxis.title.text == "percent"
 
 
@@ -403,7 +412,7 @@ def test_a_trend_of_wanted_years():
         title(figure)
         == "Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022."
     )
-    assert [list(trace.x) for trace in figure.data] == [[2023], [2023]]
+    assert [list(trace.x) for trace in figure.data] == [[2023]]
     found = trend_numbers(rows, "can-tho", RECEIVED, years=(2020, 2022))
     assert found[["year", "kind"]].to_numpy().tolist() == [[2021, "final"], [2022, "final"]]
     assert "not published" in title(plot_trend(rows, "can-tho", RECEIVED, years=(1990, 1999)))

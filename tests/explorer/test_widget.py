@@ -197,7 +197,7 @@ def test_codes_are_literals(code):
     names = names_of(rows, "en")
     for line in lines(choice, Published(rows)).values():
         compile(line, "line", "eval")
-    assert run(lines(choice, Published(rows))["trend"], names).data[1].y == (10.0,)
+    assert run(lines(choice, Published(rows))["trend"], names).data[0].y == (10.0,)
 
 
 def test_text_of_tables_is_escaped(shipped):
