@@ -12,10 +12,10 @@ help: ## list the commands
 report: $(READY) ## build the yearly report of Can Tho 2022 and print where it lies
 	@$(BIN)/petitionlib report yearly_report -p place can-tho -p year 2022
 
-test: $(READY) ## unit tests, doctests, the README and every notebook; with coverage
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report term -m "not slow"
+test: $(READY) ## unit tests, doctests, the README and every notebook
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(COVER)
 
-slow: $(READY) ## the tests that install and build
+slow: $(READY) ## the tests that install, build, or start many processes
 	@$(BIN)/python -m pytest -m slow
 
 lab: $(READY) ## open the notebooks in JupyterLab
@@ -24,9 +24,9 @@ lab: $(READY) ## open the notebooks in JupyterLab
 notebooks: $(READY) ## run the notebooks and store their outputs; then read `git diff notebooks`
 	@$(BIN)/petitionlib store notebooks/*.ipynb
 
-check: $(READY) ## format, lint, types, floors, the tests, then the data
+check: $(READY) ## format, lint, types, floors, the tests with coverage, then the data
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test COVER="--cov --cov-report term"
 	@$(BIN)/petitionlib check data --strict
 
 bench: $(BENCH) ## our speed beside that of the tools a user would pick instead

@@ -1,16 +1,22 @@
 """What all tests share: the repository's root, and a way to write notebooks."""
 
 import json
+import os
 from pathlib import Path
 
 import nbval.plugin
 import pytest
+from hypothesis import settings
 
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.checks.reconcile import reconcile
 from petitionlib.tables.read import read_tables
 
 ROOT = Path(__file__).parent.parent
+
+settings.register_profile("full", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("light", settings.get_profile("full"), max_examples=20)
+settings.load_profile("full" if os.environ.get("CI") else "light")
 
 
 def pytest_configure(config):

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 
+import pytest
 from notebook_changes import FIGURE, told
 from test_notebooks import load
 
@@ -142,6 +143,7 @@ CHANGED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_pytest_says_it(root, tmp_path):
     """A failing test says notebook, cell and change of each kind of output, and shows no JSON."""
     notebook = load(root / "notebooks" / "yearly_report.ipynb")
@@ -159,6 +161,7 @@ def test_pytest_says_it(root, tmp_path):
     assert "customdata" not in printed
 
 
+@pytest.mark.slow
 def test_an_error_in_a_cell_is_left_to_nbval(root, tmp_path, write):
     """A cell that fails shows its input and its traceback, as before."""
     path = write(tmp_path / "fails.ipynb", "1 / 0")

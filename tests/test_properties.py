@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from petitionlib import (
@@ -36,8 +37,7 @@ DATA = Path(__file__).parents[1] / "data"
 KEY = ["place", "year", "span", "indicator"]
 KINDS = ("complaints", "denunciations", "feedback")
 TEXTS = ["place", "span", "indicator", "status", "source", "locator"]
-few = settings(max_examples=15, deadline=None, derandomize=True)
-small = settings(max_examples=50, deadline=None, derandomize=True)
+few, small = examples(15), examples(50)
 
 counts = st.integers(0, 10**6)
 rows = st.fixed_dictionaries(

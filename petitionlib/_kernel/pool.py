@@ -244,12 +244,24 @@ class Fork:
         await self._until(lambda: False)
 
     async def _until(self, done: Callable[[], bool]) -> None:
+        while self.poll() is None and not done():
+            await self._until_told()
+
+    async def _until_told(self) -> None:
+        """Wait a moment for the server to say something, and leave it to be read.
+
+        Reading here would lose what comes at the very end of the moment: since Python 3.12
+        `wait_for` drops what it was waiting for.
+        """
         import asyncio  # noqa: PLC0415  # see start()
 
-        loop = asyncio.get_running_loop()
-        while self.poll() is None and not done():
-            with suppress(TimeoutError, BlockingIOError, ConnectionError):
-                self._take(await asyncio.wait_for(loop.sock_recv(self._channel, 4096), _GLANCE))
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._channel, told.set)
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), _GLANCE)
+        finally:
+            loop.remove_reader(self._channel)
 
 
 class Kernel(NamedTuple):

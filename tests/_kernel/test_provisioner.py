@@ -1,10 +1,12 @@
 """A warm kernel is a kernel: equal outputs, and nobody left behind."""
 
+import asyncio
 import os
 import re
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -296,6 +298,24 @@ def test_without_the_kernelspec_the_plain_kernel_is_named(monkeypatch):
 
     monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", missing)
     assert provisioner.kernel_name() == "python3"
+
+
+def test_no_word_is_lost_to_a_busy_loop():
+    """What a kernel's server says while the event loop is busy is heard, however long that was."""
+
+    async def busy():
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.settimeout(0)
+            fork = leases.Fork(None, ours)
+            waiting = asyncio.ensure_future(fork.until_ready())
+            await asyncio.sleep(0)
+            theirs.sendall(b"pid 7\nready\n")
+            time.sleep(2 * leases._GLANCE)  # noqa: ASYNC251  # the loop is busy
+            await asyncio.wait_for(waiting, 5)
+            return fork.pid, fork.ready
+
+    assert asyncio.run(busy()) == (7, True)
 
 
 def test_the_exit_code_is_told_truly():

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 
 def test_the_browser_shows_vietnamese(browser):
     """The browser draws a page, with letters for Vietnamese: no two of them are one empty box."""
@@ -37,6 +39,7 @@ def run_without_browser(root, **variables):
     return done.returncode, done.stdout
 
 
+@pytest.mark.slow
 def test_without_a_browser_a_test_is_skipped_and_says_how_to_get_one(root):
     """Where there is no browser the tests are skipped, and one line says what to install."""
     code, said = run_without_browser(root)
@@ -45,6 +48,7 @@ def test_without_a_browser_a_test_is_skipped_and_says_how_to_get_one(root):
     assert lines[0].endswith("apt-get install chromium fonts-noto-core")
 
 
+@pytest.mark.slow
 def test_without_a_browser_ci_fails(root):
     """In CI a browser that is missing is a failure."""
     code, said = run_without_browser(root, CI="true")

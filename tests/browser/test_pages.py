@@ -54,17 +54,17 @@ def root_of_module():
     return Path(__file__).parents[2]
 
 
-@pytest.fixture
-def opened(browser):
+@pytest.fixture(scope="module")
+def opening(browser):
     """Return what opens a page with the network cut; all requests and complaints are noted."""
-    contexts = []
+    context = browser.new_context()
+    context.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
 
-    def opening(path, width=1400, scheme="light"):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
+    def opened(path, width=1400, scheme="light"):
         tab = context.new_page()
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.emulate_media(color_scheme=scheme)
         tab.asked, tab.said = [], []
-        context.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
         tab.on("request", lambda request: tab.asked.append(request.url))
         tab.on("console", lambda message: tab.said.append(message.text))
         tab.on("pageerror", lambda error: tab.said.append(str(error)))
@@ -72,9 +72,22 @@ def opened(browser):
         tab.wait_for_function(DRAWN)
         return tab
 
-    yield opening
-    for context in contexts:
-        context.close()
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def opened(opening):
+    """Return what opens a page for one test."""
+    tabs = []
+
+    def opened(*page, **how):
+        tabs.append(opening(*page, **how))
+        return tabs[-1]
+
+    yield opened
+    for tab in tabs:
+        tab.close()
 
 
 def named(case):
@@ -82,51 +95,89 @@ def named(case):
     return f"{case[0].stem}-{case[1]}"
 
 
-@pytest.fixture(params=PAGES, ids=named)
+@pytest.fixture(scope="module", params=PAGES, ids=named)
 def path(request, built):
     """Return the page of each notebook in turn, in each of its languages."""
     return built(*request.param)
 
 
-def test_axe_finds_nothing_serious(path, opened):
+@pytest.fixture(scope="module")
+def desk(path, opening):
+    """Open the page once on a desk, for all that is asked of it there."""
+    tab = opening(path)
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def wide(desk):
+    """Return the page on a desk, by day and with its disclosures closed, as it was opened."""
+    desk.emulate_media(color_scheme="light")
+    desk.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
+    return desk
+
+
+@pytest.fixture(scope="module")
+def narrow(path, opening):
+    """Open the page once on the smallest phone, for all that is asked of it there and on paper."""
+    tab = opening(path, 360)
+    yield tab
+    tab.close()
+
+
+def on_screen(tab, width):
+    """Show a page on a screen of a width."""
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.emulate_media(media="screen")
+    tab.wait_for_function("() => [...document.querySelectorAll('.plot')].every(p => !p.style.zoom)")
+    return tab
+
+
+def on_paper(tab):
+    """Show a page on paper, its charts drawn for it."""
+    tab.set_viewport_size({"width": SHEET, "height": 900})
+    tab.emulate_media(media="print")
+    tab.wait_for_function("() => [...document.querySelectorAll('.plot')].every(p => p.style.zoom)")
+    return tab
+
+
+def test_axe_finds_nothing_serious(wide):
     """With all disclosures open, axe finds nothing serious or critical, by day and by night."""
-    tab = opened(path)
-    tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    wide.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     for scheme in ("light", "dark"):
-        tab.emulate_media(color_scheme=scheme)
-        found = Axe().run(tab).response["violations"]
+        wide.emulate_media(color_scheme=scheme)
+        found = Axe().run(wide, options={"resultTypes": ["violations"]}).response["violations"]
         grave = [rule for rule in found if rule["impact"] in {"serious", "critical"}]
         assert [(rule["id"], rule["nodes"][0]["html"][:150]) for rule in grave] == []
 
 
-def test_nothing_leaves_the_page(path, opened):
+def test_nothing_leaves_the_page(path, desk):
     """A page asks for nothing but itself and plotly.js beside it, and nothing is complained of."""
-    tab = opened(path)
     beside = {path.as_uri(), (path.parent / shared_name()).as_uri(), "data:,"}
-    assert [url for url in tab.asked if url not in beside] == []
-    assert tab.said == []
+    assert [url for url in desk.asked if url not in beside] == []
+    assert desk.said == []
 
 
-def test_a_page_fits_its_screen(path, opened):
+def test_a_page_fits_its_screen(narrow):
     """Nothing is wider than the window, from the phone on."""
-    tab = opened(path, 360)
+    tab = on_screen(narrow, 360)
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_page_has_its_landmarks_and_headings_in_order(path, opened):
+def test_a_page_has_its_landmarks_and_headings_in_order(path, desk):
     """One main heading, no level left out; a header, a main part, a footer; and its language."""
-    tab = opened(path)
-    levels = tab.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.localName[1])")
+    levels = desk.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.localName[1])"
+    )
     assert [level for level in levels if level == 1] == levels[:1]
     assert all(after - before <= 1 for before, after in pairwise(levels))
     count = "n => document.querySelectorAll(`body > ${n}`).length"
-    assert [tab.evaluate(count, name) for name in ("header", "main", "footer")] == [1, 1, 1]
-    assert tab.evaluate("document.documentElement.lang") == path.name.split(".")[-2]
+    assert [desk.evaluate(count, name) for name in ("header", "main", "footer")] == [1, 1, 1]
+    assert desk.evaluate("document.documentElement.lang") == path.name.split(".")[-2]
 
 
-def test_prose_is_narrow_and_charts_are_wide(path, opened):
+def test_prose_is_narrow_and_charts_are_wide(desk):
     """A line of prose has at most 75 letters; charts and tables take the width."""
-    tab = opened(path)
     letters = """() => {
       const pen = document.createElement("canvas").getContext("2d");
       return [...document.querySelectorAll("main > p, main > ul")].map(p => {
@@ -135,16 +186,15 @@ def test_prose_is_narrow_and_charts_are_wide(path, opened):
         return p.clientWidth / (pen.measureText(text).width / text.length);
       });
     }"""
-    assert max(tab.evaluate(letters)) <= 76
-    widths = tab.evaluate("[...document.querySelectorAll('.plot')].map(p => p.clientWidth)")
+    assert max(desk.evaluate(letters)) <= 76
+    widths = desk.evaluate("[...document.querySelectorAll('.plot')].map(p => p.clientWidth)")
     assert min(widths, default=1000) >= 1000
 
 
-def test_every_chart_is_told_in_the_language_of_the_page(path, opened):
+def test_every_chart_is_told_in_the_language_of_the_page(path, wide):
     """A chart has a text with its numbers, and a table of them behind a disclosure."""
-    tab = opened(path)
     word = {"en": "Data of this chart", "vi": "Số liệu của biểu đồ"}[path.name.split(".")[-2]]
-    for figure in tab.query_selector_all("figure:has(.plot)"):
+    for figure in wide.query_selector_all("figure:has(.plot)"):
         drawing = figure.query_selector(".plot[role=img]")
         assert re.search(r"\d", drawing.get_attribute("aria-label"))
         summary = figure.query_selector("summary")
@@ -155,9 +205,9 @@ def test_every_chart_is_told_in_the_language_of_the_page(path, opened):
         assert len(figure.query_selector_all("tbody th[scope=row]")) >= 1
 
 
-def test_a_table_that_folds_hides_nothing_on_a_phone(path, opened):
+def test_a_table_that_folds_hides_nothing_on_a_phone(narrow):
     """Remarks and texts are lines of their own, as wide as the screen; only numbers may scroll."""
-    tab = opened(path, PHONE)
+    tab = on_screen(narrow, PHONE)
     for table in tab.query_selector_all("main > .wide > .folds"):
         if table.evaluate("t => getComputedStyle(t).getPropertyValue('--numbers') <= 3"):
             assert table.evaluate("t => t.scrollWidth - t.parentElement.clientWidth") <= 0
@@ -166,13 +216,10 @@ def test_a_table_that_folds_hides_nothing_on_a_phone(path, opened):
     assert max(rights, default=0) <= PHONE
 
 
-def test_no_word_of_a_card_is_split(path, opened):
+def test_no_word_of_a_card_is_split(narrow):
     """On the smallest phone and on paper, a card breaks no word, and no number from its unit."""
-    tab = opened(path, 360)
-    assert tab.evaluate(SPLIT) == []
-    tab.set_viewport_size({"width": SHEET, "height": 900})
-    tab.emulate_media(media="print")
-    assert tab.evaluate(SPLIT) == []
+    assert on_screen(narrow, 360).evaluate(SPLIT) == []
+    assert on_paper(narrow).evaluate(SPLIT) == []
 
 
 # Words of the cards, and their figures with their units, that stand on several lines.
@@ -206,12 +253,9 @@ SPLIT = r"""() => {
 }"""
 
 
-def test_three_charts_fit_on_a_sheet(path, opened):
+def test_three_charts_fit_on_a_sheet(narrow):
     """On paper a chart of few bars or of a line takes a third of a sheet with all that is said."""
-    tab = opened(path, SHEET)
-    tab.emulate_media(media="print")
-    tab.wait_for_function("() => [...document.querySelectorAll('.plot')].every(p => p.style.zoom)")
-    charts = tab.evaluate(
+    charts = on_paper(narrow).evaluate(
         "[...document.querySelectorAll('figure:has(.plot)')].map(f => ["
         "f.getBoundingClientRect().height, JSON.parse(f.querySelector('script').textContent)"
         ".data.reduce((n, t) => t.orientation === 'h' ? Math.max(n, t.y.length) : n, 0)])"

@@ -6,7 +6,8 @@ from itertools import product
 import pandas as pd
 import plain_ledger
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from petitionlib.checks.reconcile import reconcile
@@ -104,7 +105,7 @@ def found_in(table):
     return list(rows.itertuples(index=False, name=None))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(chance=st.randoms(use_true_random=True))
 def test_every_row_as_in_plain_arithmetic(chance):
     """Each check has the key, the numbers and the verdict that plain fractions give."""
@@ -118,7 +119,7 @@ def test_every_row_as_in_plain_arithmetic(chance):
     ]
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@examples(40)
 @given(chance=st.randoms(use_true_random=True))
 def test_huge_figures_as_in_plain_arithmetic(chance):
     """Huge, negative and long figures have the verdicts that plain fractions give."""

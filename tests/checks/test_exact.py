@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from petitionlib.checks._exact import (
@@ -27,7 +28,7 @@ from petitionlib.checks._exact import (
     unit,
 )
 
-small = settings(max_examples=150, deadline=None, derandomize=True)
+small = examples(150)
 HUGE = 10**15 - 1
 wholes = st.integers(-HUGE, HUGE) | st.integers(-1000, 1000)
 places = st.integers(0, 9)

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from examples import examples
 from four_rows import RECEIVED, far_rows, row, table
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from petitionlib.changes.figures import by_source, figures
@@ -62,7 +63,7 @@ def test_sparse_is_sparse():
 
 
 @dense_and_sparse
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(made=made_tables)
 def test_preferred_and_the_year_before(more, made):
     """Each figure has the row of the preferred source, and that of the year before."""
@@ -81,7 +82,7 @@ def test_preferred_and_the_year_before(more, made):
 
 
 @dense_and_sparse
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(made=made_tables)
 def test_cells(more, made):
     """Rows share a cell if they share a key, and a cell tells period and indicator."""

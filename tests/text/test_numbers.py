@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 import petitionlib
@@ -29,7 +30,7 @@ MISSING = [
     pytest.param(float("inf"), id="inf"),
     pytest.param(float("-inf"), id="-inf"),
 ]
-small = settings(max_examples=50, deadline=None, derandomize=True)
+small = examples(50)
 numbers = st.one_of(
     st.none(), st.floats(width=32), st.floats(-10, 10), st.integers(-(10**9), 10**9)
 )

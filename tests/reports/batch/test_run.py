@@ -347,6 +347,7 @@ def test_a_second_signal_ends_at_once_and_still_cleans_up(work, second):
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_nothing_is_torn(work):
     """Killed with -9 at fifty random moments: whole pages only, and in the end the same bytes."""
     run(work)

@@ -87,6 +87,7 @@ def test_plotly_stands_in_the_page_or_beside_it(build, single_file):
     assert (len(made.page) > 10**6) is single_file
 
 
+@pytest.mark.slow
 def test_nobody_outlives_a_batch_that_is_killed(tmp_path, write, root):
     """A notebook that runs for ever ends with the batch, a second after kill -9.
 
