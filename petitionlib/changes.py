@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from petitionlib.codebook import entries, window
+from petitionlib.folder import FilePath
 from petitionlib.keys import (
     Bools,
     Floats,
@@ -21,6 +22,7 @@ from petitionlib.keys import (
     text,
 )
 from petitionlib.publications import known_on
+from petitionlib.tables import with_codebook
 
 __all__ = ["year_over_year"]
 
@@ -38,7 +40,11 @@ Days = npt.NDArray[np.int64]
 
 
 def year_over_year(
-    table: pd.DataFrame, *, as_of: str | date | None = None, small_base: float = 20
+    table: pd.DataFrame,
+    *,
+    as_of: str | date | None = None,
+    small_base: float = 20,
+    codebook: FilePath | None = None,
 ) -> pd.DataFrame:
     """Compare each figure with the same place, span and indicator one year before.
 
@@ -51,9 +57,13 @@ def year_over_year(
     Where several sources print one figure, an exact one goes before an approximate one, and then
     the newest. What a source printed only as a percentage is not turned into a base. Where the
     territory differs, nothing is computed. `small_base` is the count below which a base is flagged;
-    with `as_of`, a day, only what was published by then counts (`known_on`).
+    with `as_of`, a day, only what was published by then counts (`known_on`). What decides a number
+    stands in the columns (`read_tables`), so that a merge, a concat or a CSV file changes none; a
+    table that has lost the codebook of its data folder is given it again by `codebook`, the folder.
 
-    Raises `TableError` if one source prints a figure twice, or a needed column is not there.
+    Raises `TableError` if one source prints a figure twice, if of two that print different values
+    nothing says which is newer, if the table has lost its codebook, or if a needed column is not
+    there.
     Definitions: comparison with the same period of the year before ("so với cùng kỳ"), circular
     06/2025/TT-TTCP; the codes of the flags are in data/README.md.
 
@@ -64,6 +74,7 @@ def year_over_year(
     >>> int(row["previous"]), row["basis"], int(row["absolute_change"])
     (2636, 'derived', 472)
     """
+    table = with_codebook(table, codebook)
     table = complete(table if as_of is None else known_on(table, as_of))
     pairs = _match(table)
     result = _take(table, pairs.chosen)

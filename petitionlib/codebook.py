@@ -1,6 +1,7 @@
 """Indicators, places, spans, breaks and identities: what the codes of a table mean."""
 
 import calendar
+import hashlib
 import json
 import re
 import reprlib
@@ -23,10 +24,12 @@ __all__ = [
     "Carrier",
     "as_codes",
     "breaks",
+    "check_codebook",
     "check_is_table",
     "check_is_tidy",
     "check_known",
     "check_year",
+    "digest_of",
     "entries",
     "identities",
     "indicators",
@@ -214,6 +217,57 @@ def check_is_table(table: object, *columns: str) -> None:
     if missing:
         message = f"the table has no column {missing[0]!r}; data/README.md describes the columns"
         raise NotATableError(message)
+
+
+def check_codebook(table: pd.DataFrame) -> None:
+    """Raise `TableError` for a table that does not carry the codebook its rows are ruled by.
+
+    Which one that is stands in its column `codebook`: blank for the shipped one alone, else the
+    `digest_of` the rows that its folder added. A table without the column is not checked.
+    """
+    if "codebook" not in table.columns or table.empty:
+        return
+    named = _codebooks(table["codebook"])
+    own = digest_of(str(table.attrs.get("codebook", "")))
+    if len(named) > 1:
+        told = " and ".join(_told(name) for name in named)
+        message = f"is ruled by {told}; compare the rows of each apart: table[table['codebook'] =="
+        message += f" {named[-1]!r}]"
+    elif named != [own] and not own:
+        message = f"is ruled by {_told(named[0])} and has lost it; give the data folder that it was"
+        message += " read from: codebook=FOLDER"
+    elif named != [own]:
+        message = f"is ruled by {_told(named[0])} and carries {_told(own)}; give the data folder"
+        message += " that it was read from: codebook=FOLDER"
+    else:
+        return
+    raise TableError([Problem("table", None, "codebook", named[-1], message)])
+
+
+def digest_of(extra: str) -> str:
+    """Return a short name for what a data folder adds to the codebook (`read_codebook`), or blank.
+
+    It begins with a word, so that no CSV file takes it for a number.
+
+    >>> digest_of(""), digest_of('{"places": []}')
+    ('', 'own-4cb63a8d3b64')
+    """
+    if not extra:
+        return ""
+    return f"own-{hashlib.blake2b(extra.encode(), digest_size=6).hexdigest()}"
+
+
+def _codebooks(column: pd.Series) -> list[str]:
+    """List the codebooks that a column names."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes = column.cat.codes.to_numpy()
+        if codes.min() == codes.max():
+            column = column.iloc[:1]
+    return sorted({"" if pd.isna(name) else str(name) for name in column.unique()})
+
+
+def _told(codebook: str) -> str:
+    return f"the codebook {codebook}" if codebook else "the shipped codebook"
 
 
 def check_is_tidy(table: object) -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook import YEARS, check_is_table
+from petitionlib.codebook import YEARS, check_codebook, check_is_table
 from petitionlib.errors import Problem, TableError
 from petitionlib.faults import LARGEST
-from petitionlib.publications import source_list
+from petitionlib.recency import recency, refuse_undecided
 
 __all__ = [
     "Keys",
@@ -101,28 +101,29 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
 def by_source(table: pd.DataFrame) -> list[dict[str, float]]:
     """Return the values by indicator that each source prints, the newest source first.
 
-    The rows are of one place, year and span.
+    The rows are of one place, year and span. Raises `TableError` as `preferred` does.
     """
-    table = complete(table)
+    table = complete(table).reset_index(drop=True)
     found: dict[str, dict[str, float]] = {}
     rows = list(zip(*(table[n].tolist() for n in ("source", "indicator", "value")), strict=True))
-    if len({row[:2] for row in rows}) < len(rows):
-        refuse_duplicates(table)
-    for source, indicator, value in rows:
+    if len({row[1] for row in rows}) < len(rows):
+        preferred(table, pack(table))
+    order = recency(table, np.arange(len(table))).order()
+    for row in np.argsort(-order, kind="stable").tolist():
+        source, indicator, value = rows[row]
         if not np.isnan(value):
             found.setdefault(source, {})[indicator] = value
-    order = {row[0]: place for place, row in enumerate(source_list(table))}
-    names = sorted(found, key=lambda name: (order.get(name, -1), name), reverse=True)
-    return [found[name] for name in names]
+    return list(found.values())
 
 
 def complete(table: pd.DataFrame) -> pd.DataFrame:
     """Give a table made in memory the columns it may lack (change, status, source).
 
-    Raises `TableError` for a table without its key or its values, or with text for numbers, and
-    `NotATableError` for what is no table.
+    Raises `TableError` for a table without its key or its values, with text for numbers, or that
+    has lost its codebook (`check_codebook`), and `NotATableError` for what is no table.
     """
     check_is_table(table)
+    check_codebook(table)
     missing = [column for column in (*KEY, "value") if column not in table.columns]
     if missing:
         message = f"has no column {missing[0]!r}; data/README.md describes the columns"
@@ -183,7 +184,8 @@ def pack(table: pd.DataFrame) -> Keys:
 def preferred(table: pd.DataFrame, keys: Keys) -> Ints:
     """Return for each cell the row whose figure is preferred, or -1 where none has a value.
 
-    Raises `TableError` where one source prints one figure twice.
+    Raises `TableError` where one source prints one figure twice, and where of two that print
+    different values nothing says which is newer.
     """
     rows = np.arange(len(table), dtype=keys.cell.dtype)
     chosen = np.full(keys.size, -1, dtype=keys.cell.dtype)
@@ -200,8 +202,7 @@ def preferred(table: pd.DataFrame, keys: Keys) -> Ints:
     chosen[keys.cell[blank]] = -1
     if several.any():
         again = rows[several & ~np.isnan(number(table, "value"))]
-        again = again[np.argsort(_preference(table, again), kind="stable")]
-        chosen[keys.cell[again]] = again
+        _choose(table, keys, again, chosen)
     return chosen
 
 
@@ -211,8 +212,7 @@ def locate(table: pd.DataFrame, keys: Keys, eligible: Bools) -> Ints:
     chosen = np.full(keys.size, -1, dtype=keys.cell.dtype)
     chosen[keys.cell[rows]] = rows
     if (chosen[keys.cell[rows]] != rows).any():
-        rows = rows[np.argsort(_preference(table, rows), kind="stable")]
-        chosen[keys.cell[rows]] = rows
+        _choose(table, keys, rows, chosen)
     return chosen
 
 
@@ -276,17 +276,25 @@ def factorize(column: pd.Series) -> tuple[Texts, list[str]]:
     return Texts(codes, rank), texts[order].tolist()
 
 
-def _preference(table: pd.DataFrame, rows: Ints) -> Ints:
-    """Rank rows: exact before approximate, then by the source's place in sources.csv.
+def _choose(table: pd.DataFrame, keys: Keys, rows: Ints, chosen: Ints) -> None:
+    """Fill in the preferred of some rows of each cell: exact before approximate, then the newest.
 
-    A source that the table has no list for ranks below the listed ones, and by its id.
+    Of equal values any may stand, where nothing says which source is newer: the later id does.
     """
-    texts, names = factorize(table["source"].iloc[rows])
-    listed = {row[0]: place for place, row in enumerate(source_list(table), start=len(names))}
-    rank = np.array([listed.get(name, i) for i, name in enumerate(names)], dtype="int64")
+    age = recency(table, rows)
     exact = (table["status"].iloc[rows] != "e").to_numpy()
-    ranks: Ints = exact * (rank.max(initial=0) + 1) + rank[texts.numbers()]
-    return ranks
+    order = age.order()
+    order += exact * (order.max(initial=0) - order.min(initial=0) + 1)
+    spots = np.argsort(order, kind="stable")
+    chosen[keys.cell[rows[spots]]] = spots
+    best = chosen[keys.cell[rows]]
+    value = number(table, "value")[rows]
+    rivals = np.flatnonzero((value != value[best]) & (exact == exact[best]))
+    rivals = rivals[age.undecided(rivals, best[rivals])]
+    if len(rivals):
+        pairs = zip(rows[rivals].tolist(), rows[best[rivals]].tolist(), strict=True)
+        refuse_undecided(table, pairs)
+    chosen[keys.cell[rows]] = rows[best]
 
 
 def _refuse(table: pd.DataFrame, keys: Keys, rows: Ints) -> None:

@@ -16,9 +16,11 @@ from petitionlib.checks.rates import check_rates
 from petitionlib.checks.sums import check_sums
 from petitionlib.checks.verdict import VERDICTS, Checks, Claims
 from petitionlib.exact import apart
+from petitionlib.folder import FilePath
 from petitionlib.keys import complete, factorize, text
 from petitionlib.publications import known_on
 from petitionlib.sheet import Sheet, lay_out
+from petitionlib.tables import with_codebook
 
 __all__ = ["reconcile"]
 
@@ -30,7 +32,12 @@ COLUMNS: Final = (
 _KEY: Final = ("place", "year", "span", "indicator", "source")
 
 
-def reconcile(table: pd.DataFrame, *, as_of: str | date | None = None) -> pd.DataFrame:
+def reconcile(
+    table: pd.DataFrame,
+    *,
+    as_of: str | date | None = None,
+    codebook: FilePath | None = None,
+) -> pd.DataFrame:
     """Check each published number against all the others that bear on it.
 
     Takes a tidy table (`read_tables`). Returns the ledger, a row for each check, sorted by key:
@@ -47,12 +54,13 @@ def reconcile(table: pd.DataFrame, *, as_of: str | date | None = None) -> pd.Dat
     published, its count and its percentage against each other. An approximate figure contradicts
     nothing within one unit of its last significant digit. The arithmetic is exact, not that of
     floats. The rules and their authorities: `identities()`. With `as_of`, a day, only what was
-    published by then counts (`known_on`).
+    published by then counts (`known_on`); with `codebook`, a table that has lost the codebook of
+    its data folder is given it again.
 
     Where one simple slip would produce a contradicting number, `cause` names it as a possibility:
     `decimal_shift`, `other_base`, `divided_by_new`, `part_left_out`, `part_twice`, `other_total`
     or `digit_slip`; `cause_detail` is its arithmetic, and `cause_part` the other base or total, or
-    the part. Raises `TableError` if one source prints a figure twice.
+    the part. Raises `TableError` as `year_over_year` does.
 
     >>> from petitionlib import read_tables
     >>> ledger = reconcile(read_tables())
@@ -62,6 +70,7 @@ def reconcile(table: pd.DataFrame, *, as_of: str | date | None = None) -> pd.Dat
     >>> ledger.loc[ledger["cause"] == "other_base", "cause_detail"].iloc[0]
     '286950 / 344820'
     """
+    table = with_codebook(table, codebook)
     table = complete(table if as_of is None else known_on(table, as_of))
     sheet = lay_out(table)
     made = [

@@ -30,6 +30,7 @@ from petitionlib.labels import (
     label_span,
     unit_of,
 )
+from petitionlib.recency import part_of
 from petitionlib.words import capital, say
 
 __all__ = ["composition_numbers", "plot_composition"]
@@ -74,7 +75,7 @@ def _parts_of(
     check_known(table, place=place, span=span, **({"indicator": whole} if whole else {}))
     check_year(year)
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
-    printed = by_source(table[here])
+    printed = by_source(part_of(table, here))
     for candidate in [whole] if whole else _WHOLES:
         for parts in _splits(table, candidate, by_type=whole is None):
             for known in printed:

@@ -21,6 +21,7 @@ from petitionlib.charts.template import (
 from petitionlib.codebook import check_is_tidy, check_known, check_year, entries
 from petitionlib.keys import by_source, figures
 from petitionlib.labels import label_count, label_percent, label_place, label_span
+from petitionlib.recency import part_of
 from petitionlib.record import Row, records_of
 from petitionlib.words import say
 
@@ -43,7 +44,8 @@ def settlement_numbers(
     check_is_tidy(table)
     check_known(table, place=place, span=span)
     check_year(year)
-    here = table[(table["place"] == place) & (table["year"] == year) & (table["span"] == span)]
+    at = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
+    here = part_of(table, at)
     rates = entries("indicators", table)
     chosen = figures(here)
     values = dict(zip(chosen["indicator"], chosen["value"], strict=True))

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from petitionlib.codebook import entries
+from petitionlib.folder import COLUMNS
 from petitionlib.labels import (
     MISSING,
     MOST_DECIMALS,
@@ -32,6 +33,7 @@ __all__ = [
 ]  # fmt: skip
 
 _KEY: Final = ("place", "year", "span", "indicator", "source")
+_PUBLISHED: Final = (*COLUMNS, "decimals", "change_percent_decimals")
 
 
 def label_table(
@@ -142,7 +144,8 @@ def contradicting(ledger: pd.DataFrame | None) -> set[tuple[object, ...]]:
 
 
 def _fingerprint(table: pd.DataFrame) -> str:
-    lines = sorted(table.to_csv(index=False, header=False, lineterminator="\n").splitlines())
+    names = [name for name in table.columns if name in _PUBLISHED]
+    lines = sorted(table[names].to_csv(index=False, header=False, lineterminator="\n").splitlines())
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return f"#{digest[:12]}"
 
