@@ -80,7 +80,10 @@ def _with_other_sources(table: pd.DataFrame) -> pd.DataFrame:
     """Let another source print one row in ten too, with another value, status and change."""
     other = table[::10].copy()
     names = other["source"].cat.categories
-    other["source"] = pd.Categorical.from_codes((other["source"].cat.codes + 1) % 3, names)
+    code = (other["source"].cat.codes + 1) % 3
+    other["source"] = pd.Categorical.from_codes(code, names)
+    other["source_order"] = code.astype("Int64")
+    other["published"] = pd.Categorical.from_codes(code, other["published"].cat.categories)
     other["value"] += np.arange(len(other))
     other.iloc[::3, other.columns.get_loc("status")] = "e"
     other.iloc[::2, other.columns.get_loc("value")] = float("nan")
@@ -93,7 +96,7 @@ def _with_other_sources(table: pd.DataFrame) -> pd.DataFrame:
 def _comparable(result: pd.DataFrame) -> pd.DataFrame:
     """Return text as text with blanks for what is missing, and numbers as floats."""
     texts = {"place", "span", "indicator", "status", "source", "locator"}
-    texts |= {"basis", "flag", "previous_source"}
+    texts |= {"basis", "flag", "previous_source", "published", "codebook"}
     return pd.DataFrame(
         {
             name: result[name].astype("object").where(result[name].notna(), "").astype("str")

@@ -17,6 +17,7 @@ __all__ = ["INDICATORS", "RATES", "made_up_table"]
 
 FIRST_YEAR: Final = 2014
 SOURCES: Final = ("inspectorate", "people-committee", "statistics-office")
+DAYS: Final = ("2026-01-05", "2026-02-10", "2026-03-15")
 RATES: Final = {
     "petitions.eligible_rate": ("petitions.eligible", "petitions.processed"),
     "cases.complaints.settlement_rate": ("cases.complaints.settled", "cases.complaints.due"),
@@ -65,6 +66,7 @@ def made_up_table(places: int = 10_000, years: int = 12, seed: int = 2022) -> pd
     year, place, indicator = (axis.ravel() for axis in np.indices(shape, dtype="int32"))
     change, percent, percent_decimals = _changes(rng, value, decimals)
     status = _misprint(rng, value)
+    source = (place + year) % len(SOURCES)
     table = pd.DataFrame(
         {
             "place": _texts(place, [f"commune-{n:05}" for n in range(places)]),
@@ -75,14 +77,19 @@ def made_up_table(places: int = 10_000, years: int = 12, seed: int = 2022) -> pd
             "change": change.ravel(),
             "change_percent": percent.ravel(),
             "status": _texts(status.ravel().astype("int8"), ["", "e"]),
-            "source": _texts((place + year) % len(SOURCES), SOURCES),
+            "source": _texts(source, SOURCES),
             "locator": _texts(indicator, [f"column {n + 1}" for n in range(shape[-1])]),
             "decimals": pd.array(decimals.ravel(), dtype="Int8"),
             "change_percent_decimals": _small(percent_decimals.ravel()),
+            "published": _texts(source, DAYS),
+            "source_order": pd.array(source, dtype="Int64"),
+            "codebook": _texts(np.zeros(value.size, dtype="int8"), [""]),
         }
     )
     table = table[rng.random(len(table)) >= _MISSING].reset_index(drop=True)
-    rows = [[name, f"Made up: {name}", "", "", "", ""] for name in SOURCES]
+    rows = [
+        [name, f"Made up: {name}", "", "", day, ""] for name, day in zip(SOURCES, DAYS, strict=True)
+    ]
     table.attrs["sources"] = json.dumps(rows)
     return table
 

@@ -24,9 +24,20 @@ def row(year, value, **other):
 def table(*rows, sources=()):
     """Make a tidy table of rows; `sources` are listed oldest first."""
     frame = pd.DataFrame(rows).astype({"value": "float64", "change": "float64"})
-    if sources:
-        frame.attrs["sources"] = json.dumps([[source, "", "", "", "", ""] for source in sources])
-    return frame
+    return listed(frame, dict.fromkeys(sources, "")) if sources else frame
+
+
+def listed(frame, days):
+    """Give a table a list of sources, oldest first, with their days, as `read_tables` does."""
+    rows = [[source, "", "", "", day, ""] for source, day in days.items()]
+    order = {source: place for place, source in enumerate(days)}
+    sources = frame["source"].astype("str")
+    made = frame.assign(
+        published=sources.map(days).fillna("").astype("str"),
+        source_order=sources.map(order).astype("Int64"),
+    )
+    made.attrs = frame.attrs | {"sources": json.dumps(rows)}
+    return made
 
 
 def far_rows():

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from petitionlib.codebook.codebook import entries
-from petitionlib.tables.sources import source_list
 
 LAST_DAY = {"H1": "06-14", "AY": "07-31"}  # of the other spans, 14 December
 
@@ -201,9 +200,8 @@ def preferred(table, printed):
 
     An exact one goes before an approximate one, then the newest source, then the last id.
     """
-    order = [row[0] for row in source_list(table)]
-    rank = {at: (not found.rough, order.index(at[4]) if at[4] in order else -1, at[4])
-            for at, found in printed.items()}  # fmt: skip
+    order = {key(row): row.get("source_order", 0) for row in table.to_dict("records")}
+    rank = {at: (not found.rough, order[at], at[4]) for at, found in printed.items()}
     return {at[:4]: at for at in sorted(printed, key=rank.get)}
 
 

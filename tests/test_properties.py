@@ -60,9 +60,10 @@ tables = st.lists(
 
 
 def frame(made):
-    """Make a tidy table of rows."""
+    """Make a tidy table of rows, of which source b is the newer."""
     columns = [*KEY, "value", "change", "status", "source"]
-    return pd.DataFrame(made, columns=columns).astype({"value": "float64", "change": "float64"})
+    table = pd.DataFrame(made, columns=columns).astype({"value": "float64", "change": "float64"})
+    return table.assign(source_order=table["source"].map({"a": 1, "b": 2}).astype("Int64"))
 
 
 def accounts():
@@ -179,7 +180,7 @@ def test_shuffling_changes_nothing(made, data):
 def test_unrelated_rows_change_nothing(made, other):
     """Rows of other places change nothing for the rows that were there."""
     table = frame(made)
-    more = frame(other).assign(place="nowhere", source="z")
+    more = frame(other).assign(place="nowhere", source="z", source_order=3)
     more = more.drop_duplicates([*KEY, "source"])
     both = pd.concat([more, table], ignore_index=True)
     for function in (year_over_year, reconcile):

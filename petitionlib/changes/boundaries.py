@@ -10,8 +10,11 @@ import pandas as pd
 from petitionlib.changes.figures import figures
 from petitionlib.codebook.codebook import Carrier, entries
 from petitionlib.codebook.windows import window
+from petitionlib.files import FilePath
 from petitionlib.tables.frame import as_kind, complete
 from petitionlib.tables.grid import Ints
+from petitionlib.tables.read import with_codebook
+from petitionlib.tables.recency import part_of, recency
 from petitionlib.tables.sources import JOINED, as_day, join_names
 
 __all__ = ["last_day", "to_boundaries"]
@@ -19,13 +22,16 @@ __all__ = ["last_day", "to_boundaries"]
 _KEY: Final = ["place", "year", "span", "indicator"]
 _TEXTS: Final = ("place", "span", "indicator", "status", "source")
 _COUNT: Final = ("status", "source", "missing")
+_NEWEST: Final = ("source_order", "published", "age")  # of the newest part
 _CARES: Final = ("", "r", "p", "e")  # of the parts of a sum, the last of these counts
 _NUMBERS: Final = ("value", "change")
 
 Book = Mapping[str, Mapping[str, str]]
 
 
-def to_boundaries(table: pd.DataFrame, date: str | dt.date) -> pd.DataFrame:
+def to_boundaries(
+    table: pd.DataFrame, date: str | dt.date, *, codebook: FilePath | None = None
+) -> pd.DataFrame:
     """Add the figures of old units up to the units that are valid on a day.
 
     Takes a tidy table (`read_tables`) and a day: an ISO text or a date. Places are followed by
@@ -38,8 +44,9 @@ def to_boundaries(table: pd.DataFrame, date: str | dt.date) -> pd.DataFrame:
     published `change` that all parts print. A rate that a part prints is recomputed from the added
     counts, in percent. Each part gives its preferred figure (`figures`); `source` joins the
     sources of the parts by ` + `, `locator` their places, `status` is `e` if any part is
-    approximate, else `p`, else `r`; `decimals` is the most that was printed. A unit with a row of
-    its own for a figure keeps it, and nothing is made.
+    approximate, else `p`, else `r`; `decimals` is the most that was printed; `source_order` and
+    `published` are those of the newest part. A unit with a row of its own for a figure keeps it,
+    and nothing is made.
 
     Left out, because nothing can be made of them: old figures of an indicator that the codebook
     does not know (it may be a rate), units that begin after the day (a territory
@@ -47,7 +54,8 @@ def to_boundaries(table: pd.DataFrame, date: str | dt.date) -> pd.DataFrame:
     figures of a window without an end (`YTD`: its parts may end on different days). Units that
     ended without a successor and places that the codebook does not know stay as they are.
 
-    Raises `ValueError` for what is not a day, and `TableError` as `year_over_year` does.
+    A table that has lost the codebook of its data folder is given it again by `codebook`, the
+    folder. Raises `ValueError` for what is not a day, and `TableError` as `year_over_year` does.
     Definition: resolution 202/2025/QH15 (63 provinces and cities become 34 on 1 July 2025).
 
     >>> letters = pd.DataFrame({
@@ -58,15 +66,17 @@ def to_boundaries(table: pd.DataFrame, date: str | dt.date) -> pd.DataFrame:
     [['can-tho-2025', 2023, 3817.0, ''], ['can-tho-2025', 2024, nan, 'soc-trang']]
     """
     day = as_day(date).isoformat()
-    table = complete(table)
+    table = complete(with_codebook(table, codebook))
     book = entries("places", table)
     became = {place: _unit_on(place, day, book) for place in book}
     became = {place: unit for place, unit in became.items() if unit != place}
     later = [place for place, unit in book.items() if unit["valid_from"] > day]
     old = table["place"].isin(list(became))
     known = table["indicator"].isin(list(entries("indicators", table)))
-    sums = _sums(_parts(table[old & known], became), became)
+    sums = _sums(_parts(part_of(table, old & known), became), became)
     made = _recompute(sums, entries("indicators", table))
+    if "codebook" in table.columns and len(table):
+        made["codebook"] = table["codebook"].iloc[0]
     return _together(table[~old & ~table["place"].isin(later)], made)
 
 
@@ -106,7 +116,22 @@ def _parts(old: pd.DataFrame, became: Mapping[str, str]) -> pd.DataFrame:
     own = (begins[place.codes] <= old["last"]) & (old["last"] <= ends[place.codes])
     parts = figures(old[own])
     numbers = {name: parts[name].astype("float64") for name in _NUMBERS}
-    return parts.assign(**numbers, unit=parts["place"].map(became).astype("category"))
+    parts = parts.assign(**numbers, unit=parts["place"].map(became).astype("category"))
+    return parts.assign(**_ages(parts))
+
+
+def _ages(parts: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the order and the date of the source of each part, and its `age`, greatest if newest.
+
+    Without an order the newest of several is not known where one has no date.
+    """
+    found = recency(parts, np.arange(len(parts)))
+    age = pd.Series(found.rank, index=parts.index, dtype="float64")
+    order, published = (parts.get(name, pd.Series(index=parts.index)) for name in _NEWEST[:2])
+    published = published.astype("str").fillna("")
+    if found.days is not None:
+        age = age.mask(published == "", np.inf)
+    return {"source_order": order.astype("Float64"), "published": published, "age": age}
 
 
 def _validity(names: Iterable[str], table: pd.DataFrame) -> tuple[Ints, Ints]:
@@ -150,7 +175,9 @@ def _sums(parts: pd.DataFrame, became: Mapping[str, str]) -> pd.DataFrame:
     sums["source"] = _joined(number, parts["source"])
     if "decimals" in parts.columns:
         sums["decimals"] = groups["decimals"].max()
-    return sums
+    newest = parts[[*_NEWEST]].assign(number=number).sort_values(["number", "age"], kind="stable")
+    newest = newest[~newest["number"].duplicated(keep="last")].reset_index(drop=True)
+    return sums.assign(**{name: newest[name] for name in _NEWEST})
 
 
 def _required(sums: pd.DataFrame, became: Mapping[str, str], table: pd.DataFrame) -> pd.Series:
@@ -185,6 +212,9 @@ def _recompute(sums: pd.DataFrame, indicators: Book) -> pd.DataFrame:
     for column, join in (("status", _careful), ("source", join_names), ("missing", join_names)):
         made[column] = _each(join, over[column], under[column])
     texts = ["required", "status", "source", "missing"]
+    newer = (over["age"] >= under["age"]) | under["age"].isna()
+    for column in _NEWEST:
+        made[column] = over[column].where(newer, under[column])
     both = [part.astype(dict.fromkeys(texts, "str")) for part in (sums[~rated], made)]
     made = pd.concat(both, ignore_index=True)
     made["locator"] = made["required"].where(made["value"].notna(), "")
@@ -196,10 +226,10 @@ def _counts_of(made: pd.DataFrame, code: Mapping[str, str], sums: pd.DataFrame) 
     known = sums["indicator"].cat.categories
     counts = made["indicator"].map(code).astype("category").cat.set_categories(known)
     wanted = made[_KEY].assign(indicator=counts)
-    found = wanted.merge(sums[[*_KEY, "value", *_COUNT]], on=_KEY, how="left")
+    found = wanted.merge(sums[[*_KEY, "value", *_COUNT, *_NEWEST]], on=_KEY, how="left")
     found = found.astype(dict.fromkeys(_COUNT, "str"))
     found["missing"] = found["missing"].fillna(made["required"].astype("str"))
-    return found.fillna({"status": "", "source": ""})
+    return found.fillna({"status": "", "source": "", "published": ""})
 
 
 def _careful(one: str, other: str) -> str:
@@ -264,4 +294,6 @@ def _column(made: pd.DataFrame, column: pd.Series) -> pd.Series:
         return column.iloc[:0].reindex(made.index)
     if column.name in _NUMBERS:
         return made[column.name]
+    if column.name == "source_order":
+        return made[column.name].astype("Int64")
     return as_kind(made[column.name], column)

@@ -11,7 +11,10 @@ from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.arguments import check_known
 from petitionlib.codebook.codebook import entries
 from petitionlib.errors import DataNotFoundError, did_you_mean
+from petitionlib.files import FilePath
 from petitionlib.tables.frame import as_kind, complete
+from petitionlib.tables.read import with_codebook
+from petitionlib.tables.recency import part_of
 
 __all__ = ["contributions", "shares"]
 
@@ -24,7 +27,13 @@ _MISSING_PART: Final = "missing_part"
 _FLOAT_NOISE: Final = 9
 
 
-def contributions(table: pd.DataFrame, whole: str, *, split: str | None = None) -> pd.DataFrame:
+def contributions(
+    table: pd.DataFrame,
+    whole: str,
+    *,
+    split: str | None = None,
+    codebook: FilePath | None = None,
+) -> pd.DataFrame:
     """Split the change of a count on the year before into what its parts contribute to it.
 
     Takes a tidy table (`read_tables`), an indicator that is counted, and a `split`: an identity of
@@ -40,7 +49,8 @@ def contributions(table: pd.DataFrame, whole: str, *, split: str | None = None) 
     `year_over_year`; that of the whole for the rest). The rest is what the whole has beyond its
     parts, and is 0 where they add up. Changes and contributions of the rows add up to those of the
     whole. What is missing is not taken for 0: a part without a figure (`no_value`) or without one
-    a year before makes the rest missing (`missing_part`).
+    a year before makes the rest missing (`missing_part`). A table that has lost the codebook of
+    its data folder is given it again by `codebook`, the folder.
 
     Raises `DataNotFoundError` for an indicator or a split that is not there, and names those that
     are. Definition: the percentage-point contribution to growth of national accounts.
@@ -57,6 +67,7 @@ def contributions(table: pd.DataFrame, whole: str, *, split: str | None = None) 
     4   reception.leader.visits           -103.0          -3.9
     5                      rest              1.0           0.0
     """
+    table = with_codebook(table, codebook)
     changes = year_over_year(_concerned(table, whole)).astype({"flag": "str"})
     split = _choose(changes, whole, split)
     apart = _apart(changes, whole, split, ["previous", "value", "absolute_change"])
@@ -70,7 +81,13 @@ def contributions(table: pd.DataFrame, whole: str, *, split: str | None = None) 
     return _neat(apart, table, whole, split, names)
 
 
-def shares(table: pd.DataFrame, whole: str, *, split: str | None = None) -> pd.DataFrame:
+def shares(
+    table: pd.DataFrame,
+    whole: str,
+    *,
+    split: str | None = None,
+    codebook: FilePath | None = None,
+) -> pd.DataFrame:
     """Return the share of each part in a whole, in percent.
 
     Takes a tidy table, an indicator that is counted, and a `split`, as `contributions`. Returns,
@@ -78,7 +95,7 @@ def shares(table: pd.DataFrame, whole: str, *, split: str | None = None) -> pd.D
     and one for the `rest` (the whole less its parts; it may be negative): `whole`, `split`, `part`,
     `value`, `whole_value` and `share` (100 times the value over that of the whole). Values are the
     preferred figures. A part without a figure is missing, and so is then the rest; a share in a
-    whole of 0 is missing.
+    whole of 0 is missing. `codebook` is that of `contributions`.
 
     Raises `DataNotFoundError` as `contributions` does.
 
@@ -91,6 +108,7 @@ def shares(table: pd.DataFrame, whole: str, *, split: str | None = None) -> pd.D
     4   reception.leader.visits   673.0   25.4
     5                      rest     0.0    0.0
     """
+    table = with_codebook(table, codebook)
     chosen = figures(_concerned(table, whole))
     split = _choose(chosen, whole, split)
     apart = _apart(chosen, whole, split, ["value"])
@@ -103,7 +121,8 @@ def _concerned(table: pd.DataFrame, whole: str) -> pd.DataFrame:
     table = complete(table)
     check_known(table, indicator=whole)
     rules = [rule["parts"].split(" + ") for rule in _sums(table).values() if rule["whole"] == whole]
-    return table[table["indicator"].isin([whole, *(part for parts in rules for part in parts)])]
+    named = [whole, *(part for parts in rules for part in parts)]
+    return part_of(table, table["indicator"].isin(named))
 
 
 def _choose(chosen: pd.DataFrame, whole: str, split: str | None) -> str:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from petitionlib.tables.frame import complete
-from petitionlib.tables.grid import pack, preferred, refuse_duplicates
-from petitionlib.tables.sources import source_list
+from petitionlib.tables.grid import pack, preferred
+from petitionlib.tables.recency import recency
 
 __all__ = ["by_source", "figures"]
 
@@ -24,16 +24,16 @@ def figures(table: pd.DataFrame) -> pd.DataFrame:
 def by_source(table: pd.DataFrame) -> list[dict[str, float]]:
     """Return the values by indicator that each source prints, the newest source first.
 
-    The rows are of one place, year and span.
+    The rows are of one place, year and span. Raises `TableError` as `preferred` does.
     """
-    table = complete(table)
+    table = complete(table).reset_index(drop=True)
     found: dict[str, dict[str, float]] = {}
     rows = list(zip(*(table[n].tolist() for n in ("source", "indicator", "value")), strict=True))
-    if len({row[:2] for row in rows}) < len(rows):
-        refuse_duplicates(table)
-    for source, indicator, value in rows:
+    if len({row[1] for row in rows}) < len(rows):
+        preferred(table, pack(table))
+    order = recency(table, np.arange(len(table))).order()
+    for row in np.argsort(-order, kind="stable").tolist():
+        source, indicator, value = rows[row]
         if not np.isnan(value):
             found.setdefault(source, {})[indicator] = value
-    order = {row[0]: place for place, row in enumerate(source_list(table))}
-    names = sorted(found, key=lambda name: (order.get(name, -1), name), reverse=True)
-    return [found[name] for name in names]
+    return list(found.values())

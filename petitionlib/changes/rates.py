@@ -7,17 +7,21 @@ import pandas as pd
 from petitionlib.changes.figures import figures
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.codebook import entries
+from petitionlib.files import FilePath
 from petitionlib.tables.frame import as_kind, complete
+from petitionlib.tables.read import with_codebook
+from petitionlib.tables.recency import part_of
 from petitionlib.tables.sources import join_names
 
 __all__ = ["rates"]
 
 _CASE: Final = ["place", "year", "span"]
 _KEY: Final = [*_CASE, "indicator"]
+_ORDER: Final = ("published", "source_order")
 _NO_VALUE: Final = "no_value"
 
 
-def rates(table: pd.DataFrame) -> pd.DataFrame:
+def rates(table: pd.DataFrame, *, codebook: FilePath | None = None) -> pd.DataFrame:
     """Recompute every rate of the codebook from its two counts.
 
     Takes a tidy table (`read_tables`). Returns a row for each place, year, span and rate of which
@@ -31,9 +35,10 @@ def rates(table: pd.DataFrame) -> pd.DataFrame:
     Both counts come from one source: the preferred one that prints both. Only where no source does,
     the preferred figure of each is taken, and `source` joins the two by ` + `. A denominator of 0
     and a count that is not there leave the rate missing. Rates are compared where `year_over_year`
-    would: not where the territory differs.
+    would: not where the territory differs. A table that has lost the codebook of its data folder
+    is given it again by `codebook`, the folder.
 
-    Raises `TableError` if one source prints a figure twice. Numerators and denominators:
+    Raises `TableError` as `year_over_year` does. Numerators and denominators:
     `indicators()`.
 
     >>> from petitionlib import read_tables
@@ -43,9 +48,9 @@ def rates(table: pd.DataFrame) -> pd.DataFrame:
     >>> found.loc[at, [*counts, "printed", "computed"]].round(3).values.tolist()[1]
     [177.0, 185.0, 95.67, 95.676]
     """
-    table = complete(table)
+    table = complete(with_codebook(table, codebook))
     codes = _codes(table)
-    table = table[table["indicator"].isin(codes.to_numpy().ravel())]
+    table = part_of(table, table["indicator"].isin(codes.to_numpy().ravel()))
     chosen = figures(table)
     counts = _counts(table, chosen)
     computed = 100 * counts["numerator_value"] / counts["denominator_value"]
@@ -87,8 +92,9 @@ def _counts(table: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
     """Return a part of a table with plain texts, which merge with those of any other."""
-    names = [name for name in (*_KEY, "value", "status", "source") if name in table.columns]
-    texts = [name for name in names if name not in {"year", "value"}]
+    wanted = (*_KEY, "value", "status", "source", *_ORDER)
+    names = [name for name in wanted if name in table.columns]
+    texts = [name for name in names if name not in {"year", "value", "source_order"}]
     plain = table[names].astype(dict.fromkeys(texts, "str") | {"value": "float64"})
     plain.attrs = dict(table.attrs)
     return plain
@@ -106,7 +112,7 @@ def _pairs(printed: pd.DataFrame, codes: pd.DataFrame, by: list[str]) -> pd.Data
     rough = (pairs["status"] == "e") | (pairs["status_under"] == "e")
     pairs["status"] = pairs["status"].mask(rough, "e")
     pairs["value"] = pairs["numerator_value"]
-    pairs = pairs.drop(columns=["status_under", "source_under"], errors="ignore")
+    pairs = pairs.drop(columns=[name for name in pairs.columns if name.endswith("_under")])
     pairs.attrs = dict(printed.attrs)
     return pairs
 

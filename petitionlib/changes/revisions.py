@@ -7,9 +7,11 @@ import pandas as pd
 
 from petitionlib.changes.figures import figures
 from petitionlib.codebook.codebook import entries
-from petitionlib.tables.folder import SOURCE_COLUMNS
+from petitionlib.files import FilePath
 from petitionlib.tables.frame import complete
-from petitionlib.tables.sources import source_list
+from petitionlib.tables.grid import Ints
+from petitionlib.tables.read import with_codebook
+from petitionlib.tables.recency import recency, refuse_undecided
 
 __all__ = ["revisions"]
 
@@ -17,19 +19,21 @@ _KEY: Final = ["place", "year", "span", "indicator"]
 _FLOAT_NOISE: Final = 9
 
 
-def revisions(table: pd.DataFrame) -> pd.DataFrame:
+def revisions(table: pd.DataFrame, *, codebook: FilePath | None = None) -> pd.DataFrame:
     """List the figures that two or more sources printed, publication by publication.
 
     Takes a tidy table (`read_tables`). Returns a row for each figure and source that printed a
     value, sorted by place, year, span and indicator and then in the order of publication (that of
-    `sources.csv`; a source that is not listed stands before the listed ones, by its id): `source`,
-    `published` (ISO text, blank if unknown), `status`, `value`, `previous_value` (of the
+    `sources.csv`; in tables of two folders, by date): `source`, `published` (ISO text, blank if
+    unknown), `status`, `value`, `previous_value` (of the
     publication before), `revision` (the difference, in the indicator's unit; percentage points for
     a rate), `relative_revision` (a fraction; missing for rates and where the publication before
     printed zero) and `preferred` (the one that stands where the figure is wanted once).
 
     Two sources may differ for another reason than a revision: one may be approximate (`status`),
-    one may have erred. Raises `TableError` if one source prints a figure twice.
+    one may have erred. A table that has lost its codebook takes it from a data folder (`codebook`).
+    Raises `TableError` if one source prints a figure twice, and where of two that print different
+    values nothing says which is newer.
 
     >>> from petitionlib import read_tables
     >>> moved = revisions(read_tables())
@@ -37,13 +41,13 @@ def revisions(table: pd.DataFrame) -> pd.DataFrame:
     >>> moved.loc[at, ["source", "value", "revision", "preferred"]].values.tolist()
     [['thanhtra-2022-11-21', 2650.0, nan, False], ['thanhtra-2022-12-27', 2650.0, 0.0, True]]
     """
-    table = complete(table)
+    table = complete(with_codebook(table, codebook)).reset_index(drop=True)
     chosen = figures(table.assign(row=np.arange(len(table))))["row"]
     table = table.assign(preferred=np.isin(np.arange(len(table)), chosen))
     printed = table[table["value"].notna()]
-    printed = _in_order(printed[printed.duplicated(_KEY, keep=False)])
-    published = {row[0]: row[SOURCE_COLUMNS.index("published")] for row in source_list(table)}
-    days = printed["source"].astype("str").map(published).fillna("").astype("str")
+    printed = _in_order(table, printed[printed.duplicated(_KEY, keep=False)])
+    days = printed["published"] if "published" in printed.columns else ""
+    days = pd.Series(days, index=printed.index).astype("str").fillna("")
     value = printed["value"].astype("float64")
     first = ~printed.duplicated(_KEY)
     previous = value.shift().mask(first)
@@ -57,15 +61,31 @@ def revisions(table: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def _in_order(printed: pd.DataFrame) -> pd.DataFrame:
-    """Sort figures by key, and those of one key as they were published."""
-    printed = printed.reset_index(drop=True)
-    order = {row[0]: place for place, row in enumerate(source_list(printed))}
-    names = sorted(printed["source"].astype("str").unique())
-    rank = {name: place for place, name in enumerate(sorted(names, key=lambda n: order.get(n, -1)))}
+def _in_order(table: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """Sort figures of a table by key, and those of one key as they were published."""
+    rows = printed.index.to_numpy()
+    age = recency(table, rows)
     texts = {name: printed[name].astype("str") for name in ("place", "span", "indicator")}
-    keys = printed.assign(**texts, rank=printed["source"].astype("str").map(rank))
-    return printed.loc[keys.sort_values([*_KEY, "rank"]).index].reset_index(drop=True)
+    keys = printed.assign(**texts, order=age.order()).reset_index(drop=True)
+    spots = keys.sort_values([*_KEY, "order"]).index.to_numpy()
+    printed = printed.iloc[spots].reset_index(drop=True)
+    one, other = _rivals(printed)
+    open_pairs = age.undecided(spots[one], spots[other])
+    pairs = zip(rows[spots[one[open_pairs]]], rows[spots[other[open_pairs]]], strict=True)
+    refuse_undecided(table, pairs)
+    return printed
+
+
+def _rivals(printed: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Return the pairs of rows with one key and different values; rows of a key stand together."""
+    key = np.cumsum(~printed.duplicated(_KEY).to_numpy())
+    value = printed["value"].to_numpy(dtype="float64")
+    pairs = [np.zeros((2, 0), dtype="int64")]
+    for step in range(1, np.bincount(key).max(initial=0)):
+        one = np.flatnonzero((key[step:] == key[:-step]) & (value[step:] != value[:-step]))
+        pairs.append(np.stack([one, one + step]))
+    one, other = np.concatenate(pairs, axis=1)
+    return one, other
 
 
 def _is_rate(printed: pd.DataFrame) -> pd.Series:

@@ -10,8 +10,10 @@ import pandas as pd
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.codes import FLAGS
 from petitionlib.codebook.windows import window
+from petitionlib.files import FilePath
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import Bools, Floats, Ints, Keys, locate, number, pack, preferred, text
+from petitionlib.tables.read import with_codebook
 from petitionlib.tables.sources import known_on
 
 __all__ = ["year_over_year"]
@@ -27,7 +29,11 @@ Days = npt.NDArray[np.int64]
 
 
 def year_over_year(
-    table: pd.DataFrame, *, as_of: str | date | None = None, small_base: float = 20
+    table: pd.DataFrame,
+    *,
+    as_of: str | date | None = None,
+    small_base: float = 20,
+    codebook: FilePath | None = None,
 ) -> pd.DataFrame:
     """Compare each figure with the same place, span and indicator one year before.
 
@@ -40,9 +46,13 @@ def year_over_year(
     Where several sources print one figure, an exact one goes before an approximate one, and then
     the newest. What a source printed only as a percentage is not turned into a base. Where the
     territory differs, nothing is computed. `small_base` is the count below which a base is flagged;
-    with `as_of`, a day, only what was published by then counts (`known_on`).
+    with `as_of`, a day, only what was published by then counts (`known_on`). What decides a number
+    stands in the columns (`read_tables`), so that a merge, a concat or a CSV file changes none; a
+    table that has lost the codebook of its data folder is given it again by `codebook`, the folder.
 
-    Raises `TableError` if one source prints a figure twice, or a needed column is not there.
+    Raises `TableError` if one source prints a figure twice, if of two that print different values
+    nothing says which is newer, if the table has lost its codebook, or if a needed column is not
+    there.
     Definitions: comparison with the same period of the year before ("so với cùng kỳ"), circular
     06/2025/TT-TTCP; the codes of the flags are in data/README.md.
 
@@ -53,6 +63,7 @@ def year_over_year(
     >>> int(row["previous"]), row["basis"], int(row["absolute_change"])
     (2636, 'derived', 472)
     """
+    table = with_codebook(table, codebook)
     table = complete(table if as_of is None else known_on(table, as_of))
     pairs = _match(table)
     result = _take(table, pairs.chosen)

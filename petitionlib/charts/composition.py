@@ -21,6 +21,7 @@ from petitionlib.charts.theme import (
 )
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import entries
+from petitionlib.tables.recency import part_of
 from petitionlib.text.numbers import MISSING
 from petitionlib.text.text import Text
 from petitionlib.words import capital
@@ -67,7 +68,7 @@ def _parts_of(
     check_known(table, place=place, span=span, **({"indicator": whole} if whole else {}))
     check_year(year)
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
-    printed = by_source(table[here])
+    printed = by_source(part_of(table, here))
     for candidate in [whole] if whole else _WHOLES:
         for parts in _splits(table, candidate, by_type=whole is None):
             for known in printed:

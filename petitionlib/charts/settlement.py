@@ -22,6 +22,7 @@ from petitionlib.charts.theme import (
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import entries
 from petitionlib.tables.frame import Row, records
+from petitionlib.tables.recency import part_of
 from petitionlib.text.text import Text
 
 __all__ = ["plot_settlement", "settlement_numbers"]
@@ -43,7 +44,8 @@ def settlement_numbers(
     check_is_tidy(table)
     check_known(table, place=place, span=span)
     check_year(year)
-    here = table[(table["place"] == place) & (table["year"] == year) & (table["span"] == span)]
+    at = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
+    here = part_of(table, at)
     rates = entries("indicators", table)
     chosen = figures(here)
     values = dict(zip(chosen["indicator"], chosen["value"], strict=True))

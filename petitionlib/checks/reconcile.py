@@ -18,8 +18,10 @@ from petitionlib.checks.sources import check_conflicts
 from petitionlib.checks.sums import check_sums
 from petitionlib.checks.verdict import Checks, Claims
 from petitionlib.codebook.codes import VERDICTS
+from petitionlib.files import FilePath
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import factorize, text
+from petitionlib.tables.read import with_codebook
 from petitionlib.tables.sources import known_on
 
 __all__ = ["reconcile"]
@@ -32,7 +34,12 @@ COLUMNS: Final = (
 _KEY: Final = ("place", "year", "span", "indicator", "source")
 
 
-def reconcile(table: pd.DataFrame, *, as_of: str | date | None = None) -> pd.DataFrame:
+def reconcile(
+    table: pd.DataFrame,
+    *,
+    as_of: str | date | None = None,
+    codebook: FilePath | None = None,
+) -> pd.DataFrame:
     """Check each published number against all the others that bear on it.
 
     Takes a tidy table (`read_tables`). Returns the ledger, a row for each check, sorted by key:
@@ -49,12 +56,13 @@ def reconcile(table: pd.DataFrame, *, as_of: str | date | None = None) -> pd.Dat
     published, its count and its percentage against each other. An approximate figure contradicts
     nothing within one unit of its last significant digit. The arithmetic is exact, not that of
     floats. The rules and their authorities: `identities()`. With `as_of`, a day, only what was
-    published by then counts (`known_on`).
+    published by then counts (`known_on`); with `codebook`, a table that has lost the codebook of
+    its data folder is given it again.
 
     Where one simple slip would produce a contradicting number, `cause` names it as a possibility:
     `decimal_shift`, `other_base`, `divided_by_new`, `part_left_out`, `part_twice`, `other_total`
     or `digit_slip`; `cause_detail` is its arithmetic, and `cause_part` the other base or total, or
-    the part. Raises `TableError` if one source prints a figure twice.
+    the part. Raises `TableError` as `year_over_year` does.
 
     >>> from petitionlib import read_tables
     >>> ledger = reconcile(read_tables())
@@ -64,6 +72,7 @@ def reconcile(table: pd.DataFrame, *, as_of: str | date | None = None) -> pd.Dat
     >>> ledger.loc[ledger["cause"] == "other_base", "cause_detail"].iloc[0]
     '286950 / 344820'
     """
+    table = with_codebook(table, codebook)
     table = complete(table if as_of is None else known_on(table, as_of))
     sheet = lay_out(table)
     made = [

@@ -7,11 +7,19 @@ from typing import Any, Final
 
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codebook import digest_of, entries
 from petitionlib.codebook.spelling import as_code, without_marks
-from petitionlib.errors import DataNotFoundError, NotATableError, did_you_mean
+from petitionlib.errors import DataNotFoundError, NotATableError, TableError, did_you_mean
 
-__all__ = ["YEARS", "as_codes", "check_is_table", "check_is_tidy", "check_known", "check_year"]
+__all__ = [
+    "YEARS",
+    "as_codes",
+    "check_codebook",
+    "check_is_table",
+    "check_is_tidy",
+    "check_known",
+    "check_year",
+]
 
 YEARS: Final = (1000, 9998)  # the first and the last; each has a year before it and one after
 
@@ -75,6 +83,31 @@ def check_is_table(table: object, *columns: str) -> None:
         raise NotATableError(message)
 
 
+def check_codebook(table: pd.DataFrame) -> None:
+    """Raise `TableError` for a table that does not carry the codebook its rows are ruled by.
+
+    Which one that is stands in its column `codebook`: blank for the shipped one alone, else the
+    `digest_of` the rows that its folder added. A table without the column is not checked.
+    """
+    if "codebook" not in table.columns or table.empty:
+        return
+    named = _codebooks(table["codebook"])
+    own = digest_of(str(table.attrs.get("codebook", "")))
+    if len(named) > 1:
+        told = " and ".join(_told(name) for name in named)
+        message = f"is ruled by {told}; compare the rows of each apart: table[table['codebook'] =="
+        message += f" {named[-1]!r}]"
+    elif named != [own] and not own:
+        message = f"is ruled by {_told(named[0])} and has lost it; give the data folder that it was"
+        message += " read from: codebook=FOLDER"
+    elif named != [own]:
+        message = f"is ruled by {_told(named[0])} and carries {_told(own)}; give the data folder"
+        message += " that it was read from: codebook=FOLDER"
+    else:
+        return
+    raise TableError.of_table(message, "codebook")
+
+
 def check_is_tidy(table: object) -> None:
     """Raise `NotATableError` for what is no table of figures: of key and value."""
     check_is_table(table, "place", "year", "span", "indicator", "value")
@@ -90,3 +123,16 @@ def _codes_of(name: str, book: Mapping[str, Mapping[str, str]]) -> str:
         if column in row and without_marks(row[column]).casefold() == wanted
     ]
     return f"; did you mean {' or '.join(dict.fromkeys(codes))}?" if codes else ""
+
+
+def _codebooks(column: pd.Series) -> list[str]:
+    """List the codebooks that a column names."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes = column.cat.codes.to_numpy()
+        if codes.min() == codes.max():
+            column = column.iloc[:1]
+    return sorted({"" if pd.isna(name) else str(name) for name in column.unique()})
+
+
+def _told(codebook: str) -> str:
+    return f"the codebook {codebook}" if codebook else "the shipped codebook"

@@ -1,5 +1,6 @@
 """Indicators, places, spans, breaks and identities: what the codes of a table mean."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -14,6 +15,7 @@ __all__ = [
     "COLUMNS",
     "Carrier",
     "breaks",
+    "digest_of",
     "entries",
     "identities",
     "indicators",
@@ -109,6 +111,19 @@ def identities(table: Carrier = None) -> pd.DataFrame:
 def entries(name: str, table: Carrier = None) -> Mapping[str, Mapping[str, str]]:
     """Return the rows of one file of the codebook by their code: for reading only."""
     return _entries(name, "" if table is None else str(table.attrs.get("codebook", "")))
+
+
+def digest_of(extra: str) -> str:
+    """Return a short name for what a data folder adds to the codebook (`read_codebook`), or blank.
+
+    It begins with a word, so that no CSV file takes it for a number.
+
+    >>> digest_of(""), digest_of('{"places": []}')
+    ('', 'own-4cb63a8d3b64')
+    """
+    if not extra:
+        return ""
+    return f"own-{hashlib.blake2b(extra.encode(), digest_size=6).hexdigest()}"
 
 
 def is_rate(indicator: str, table: Carrier = None) -> bool:

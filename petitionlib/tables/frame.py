@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from petitionlib.codebook.arguments import YEARS, check_is_table
+from petitionlib.codebook.arguments import YEARS, check_codebook, check_is_table
 from petitionlib.errors import TableError
 from petitionlib.tables.grid import KEY
 from petitionlib.tables.validate import LARGEST
@@ -42,10 +42,11 @@ def _cells(name: object, cells: list[Any]) -> list[Any]:
 def complete(table: pd.DataFrame) -> pd.DataFrame:
     """Give a table made in memory the columns it may lack (change, status, source).
 
-    Raises `TableError` for a table without its key or its values, or with text for numbers, and
-    `NotATableError` for what is no table.
+    Raises `TableError` for a table without its key or its values, with text for numbers, or that
+    has lost its codebook (`check_codebook`), and `NotATableError` for what is no table.
     """
     check_is_table(table)
+    check_codebook(table)
     missing = [column for column in (*KEY, "value") if column not in table.columns]
     if missing:
         message = f"has no column {missing[0]!r}; data/README.md describes the columns"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from petitionlib.codebook.arguments import YEARS
 from petitionlib.errors import Problem, TableError
-from petitionlib.tables.sources import source_list
+from petitionlib.tables.recency import recency, refuse_undecided
 
 __all__ = [
     "KEY",
@@ -111,7 +111,8 @@ def pack(table: pd.DataFrame) -> Keys:
 def preferred(table: pd.DataFrame, keys: Keys) -> Ints:
     """Return for each cell the row whose figure is preferred, or -1 where none has a value.
 
-    Raises `TableError` where one source prints one figure twice.
+    Raises `TableError` where one source prints one figure twice, and where of two that print
+    different values nothing says which is newer.
     """
     rows = np.arange(len(table), dtype=keys.cell.dtype)
     chosen = np.full(keys.size, -1, dtype=keys.cell.dtype)
@@ -128,8 +129,7 @@ def preferred(table: pd.DataFrame, keys: Keys) -> Ints:
     chosen[keys.cell[blank]] = -1
     if several.any():
         again = rows[several & ~np.isnan(number(table, "value"))]
-        again = again[np.argsort(_preference(table, again), kind="stable")]
-        chosen[keys.cell[again]] = again
+        _choose(table, keys, again, chosen)
     return chosen
 
 
@@ -139,8 +139,7 @@ def locate(table: pd.DataFrame, keys: Keys, eligible: Bools) -> Ints:
     chosen = np.full(keys.size, -1, dtype=keys.cell.dtype)
     chosen[keys.cell[rows]] = rows
     if (chosen[keys.cell[rows]] != rows).any():
-        rows = rows[np.argsort(_preference(table, rows), kind="stable")]
-        chosen[keys.cell[rows]] = rows
+        _choose(table, keys, rows, chosen)
     return chosen
 
 
@@ -190,17 +189,25 @@ def factorize(column: pd.Series) -> tuple[Texts, list[str]]:
     return Texts(codes, rank), texts[order].tolist()
 
 
-def _preference(table: pd.DataFrame, rows: Ints) -> Ints:
-    """Rank rows: exact before approximate, then by the source's place in sources.csv.
+def _choose(table: pd.DataFrame, keys: Keys, rows: Ints, chosen: Ints) -> None:
+    """Fill in the preferred of some rows of each cell: exact before approximate, then the newest.
 
-    A source that the table has no list for ranks below the listed ones, and by its id.
+    Of equal values any may stand, where nothing says which source is newer: the later id does.
     """
-    texts, names = factorize(table["source"].iloc[rows])
-    listed = {row[0]: place for place, row in enumerate(source_list(table), start=len(names))}
-    rank = np.array([listed.get(name, i) for i, name in enumerate(names)], dtype="int64")
+    age = recency(table, rows)
     exact = (table["status"].iloc[rows] != "e").to_numpy()
-    ranks: Ints = exact * (rank.max(initial=0) + 1) + rank[texts.numbers()]
-    return ranks
+    order = age.order()
+    order += exact * (order.max(initial=0) - order.min(initial=0) + 1)
+    spots = np.argsort(order, kind="stable")
+    chosen[keys.cell[rows[spots]]] = spots
+    best = chosen[keys.cell[rows]]
+    value = number(table, "value")[rows]
+    rivals = np.flatnonzero((value != value[best]) & (exact == exact[best]))
+    rivals = rivals[age.undecided(rivals, best[rivals])]
+    if len(rivals):
+        pairs = zip(rows[rivals].tolist(), rows[best[rivals]].tolist(), strict=True)
+        refuse_undecided(table, pairs)
+    chosen[keys.cell[rows]] = rows[best]
 
 
 def _refuse(table: pd.DataFrame, keys: Keys, rows: Ints) -> None:

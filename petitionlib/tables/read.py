@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from petitionlib.codebook.arguments import check_is_table
+from petitionlib.codebook.codebook import digest_of
 from petitionlib.codebook.validate import read_codebook
 from petitionlib.errors import DataNotFoundError, Problem, TableError
 from petitionlib.files import CsvText, FilePath, read_csv_text, shown_path
@@ -21,7 +23,7 @@ from petitionlib.tables.known import as_carried, read_known
 from petitionlib.tables.sources import known_on
 from petitionlib.tables.validate import KEY, Book, open_book, source_faults, table_faults
 
-__all__ = ["carried", "check_table", "figure_lines", "read_table", "read_tables"]
+__all__ = ["check_table", "figure_lines", "read_table", "read_tables", "with_codebook"]
 
 
 def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = None) -> pd.DataFrame:
@@ -35,7 +37,10 @@ def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = No
     Returns one row a published figure: `place`, `year` (int), `span`, `indicator`, `value`,
     `change` (in the indicator's unit; percentage points for a rate), `change_percent` (percent),
     `status`, `source`, `locator`, and `decimals`, `change_percent_decimals` (as printed). A blank
-    number is missing, not 0. Rows stand by year, then as in the file.
+    number is missing, not 0. Rows stand by year, then as in the file. Three columns say what else
+    decides a number: `published`, the day of the source (text, blank if unknown), `source_order`,
+    its place in `sources.csv`, oldest first, and `codebook` (blank: the shipped one alone; else a
+    short name for what the folder adds to it).
 
     Raises `DataNotFoundError` where there is nothing to read, and `TableError` with every fault of
     every file, each with its line and remedy.
@@ -59,8 +64,8 @@ def read_table(path: FilePath) -> pd.DataFrame:
     """Read one yearly table, with the columns of `read_tables`.
 
     A `sources.csv` and a `codebook/` beside the file are used; without a `sources.csv` the
-    sources are not checked. Raises `DataNotFoundError` where the file is not there, and
-    `TableError` with every fault of the file.
+    sources are not checked, and `published` and `source_order` are missing. Raises
+    `DataNotFoundError` where the file is not there, and `TableError` with every fault of the file.
 
     >>> sorted(read_table("data/2008.csv")["value"])
     [2466.0, 187037.0]
@@ -88,21 +93,6 @@ def check_table(path: FilePath) -> None:
         read_table(path)
 
 
-def carried(folder: FilePath) -> dict[str, str]:
-    """Return what tables of a data folder carry in their `attrs`: its codebook, sources, reasons.
-
-    Raises `TableError` with the faults of these files.
-    """
-    home = Path(folder)
-    attrs = {"codebook": read_codebook(home), "known": as_carried(read_known(home))}
-    if (home / "sources.csv").exists():
-        listed = read_csv_text(home / "sources.csv", SOURCE_COLUMNS)
-        if listed.problems:
-            raise TableError(listed.problems)
-        attrs["sources"] = json.dumps(_source_rows(listed), ensure_ascii=False)
-    return {name: text for name, text in attrs.items() if text}
-
-
 def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:
     """Return where each figure of a folder or a table stands, by its key: the file and the line.
 
@@ -126,12 +116,8 @@ def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:
 
 def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> pd.DataFrame:
     """Read tables of one folder with what stands beside them; raise all faults at once."""
-    problems = list(problems)
-    rows = None
-    if (home / "sources.csv").exists():
-        listed = read_csv_text(home / "sources.csv", SOURCE_COLUMNS)
-        problems += source_faults(home / "sources.csv", listed)
-        rows = None if listed.problems else _source_rows(listed)
+    rows, faults = _read_sources(home)
+    problems = [*problems, *faults]
     try:
         book = open_book(read_codebook(home), rows)
     except TableError as error:
@@ -149,6 +135,50 @@ def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> pd.
     if known:
         table.attrs["known"] = known
     return table
+
+
+def with_codebook(table: pd.DataFrame, folder: FilePath | None) -> pd.DataFrame:
+    """Return a table that carries again what its data folder says beside its rows.
+
+    That is the folder's codebook, its list of sources, and what is known of contradictions: pandas
+    drops them on merge, concat and CSV. Without a folder the table is returned as it is.
+
+    Raises `TableError` where the folder has another codebook than the table's column `codebook`
+    names, and with every fault of the files; `DataNotFoundError` where the folder is not there.
+    """
+    check_is_table(table)
+    if folder is None:
+        return table
+    home = Path(folder)
+    if not home.is_dir():
+        message = f"codebook={str(folder)!r} is not a folder; name the data folder of the table"
+        raise DataNotFoundError(message)
+    rows, problems = _read_sources(home)
+    if problems:
+        raise TableError(problems)
+    extra = read_codebook(home)
+    table = table.copy(deep=False)
+    own = digest_of(extra)
+    if "codebook" not in table.columns:
+        table["codebook"] = pd.Series(own, index=table.index, dtype="str")
+    other = sorted(set(table["codebook"].astype("str").fillna("").unique()) - {own})
+    if other:
+        message = f"is ruled by the codebook {other[0] or 'shipped'}, and {shown_path(home)}/ has"
+        message += f" {own or 'none of its own'}; name the data folder that it was read from"
+        raise TableError([Problem("table", None, "codebook", other[0], message)])
+    carried = {"codebook": extra, "known": as_carried(read_known(home))}
+    carried["sources"] = json.dumps(rows, ensure_ascii=False) if rows else ""
+    table.attrs.update({name: text for name, text in carried.items() if text})
+    return table
+
+
+def _read_sources(home: Path) -> tuple[list[list[str]] | None, list[Problem]]:
+    """Read the list of sources of a folder, None where there is none, and list its faults."""
+    path = home / "sources.csv"
+    if not path.exists():
+        return None, []
+    listed = read_csv_text(path, SOURCE_COLUMNS)
+    return None if listed.problems else _source_rows(listed), source_faults(path, listed)
 
 
 def _no_such_table(path: Path) -> DataNotFoundError:
@@ -174,10 +204,21 @@ def _frame(texts: Sequence[CsvText], book: Book) -> pd.DataFrame:
     for name, number in (("decimals", "value"), ("change_percent_decimals", "change_percent")):
         printed = [_decimals(cell) for cell in text[number]]
         table[name] = pd.array(printed, dtype="Int8")
+    listed = {row[0]: (place, row) for place, row in enumerate(book.sources or [])}
+    codes, names = pd.factorize(table["source"])
+    days = [listed[n][1][SOURCE_COLUMNS.index("published")] if n in listed else "" for n in names]
+    order = pd.array([listed[n][0] if n in listed else None for n in names], dtype="Int64")
+    table["published"] = pd.array(days, dtype="str").take(codes)
+    table["source_order"] = order.take(codes)
+    table["codebook"] = pd.Series(_digest(book), index=table.index, dtype="str")
     table.attrs.update(book.frame.attrs)
     if book.sources:
         table.attrs["sources"] = json.dumps(book.sources, ensure_ascii=False)
     return table
+
+
+def _digest(book: Book) -> str:
+    return digest_of(str(book.frame.attrs.get("codebook", "")))
 
 
 def _decimals(cell: str) -> int | None:

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Container, Iterable
 from datetime import date
-from typing import Final
 
 import pandas as pd
 
 from petitionlib.codebook.codebook import Carrier
 from petitionlib.errors import Problem, TableError, did_you_mean
 from petitionlib.tables.folder import SOURCE_COLUMNS
+from petitionlib.tables.recency import JOINED, dates_of, has_order
 
 __all__ = [
     "JOINED",
@@ -21,15 +21,14 @@ __all__ = [
     "sources",
 ]
 
-JOINED: Final = " + "  # between the sources, or the places, of a figure that was added up
-
 
 def sources(table: pd.DataFrame) -> pd.DataFrame:
     """Return the sources that a table was read from, oldest first.
 
     Columns: `source`, `title`, `publisher`, `url`, `published` (ISO date or blank), `note`.
     Only sources that the table names (as `source` or `previous_source`) are listed, each of those
-    joined by ` + ` on its own; a table made in memory has only their ids.
+    joined by ` + ` on its own; a table that has lost their titles has their ids and its column
+    `published`.
 
     >>> from petitionlib import read_tables
     >>> sources(read_tables()).iloc[-1]["published"]
@@ -39,8 +38,10 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
     listed = {row[0] for row in source_list(table)}
     used = {one for name in pd.concat(named).unique() for one in _single(str(name), listed)}
     known = [row for row in source_list(table) if row[0] in used]
-    missing = sorted(used - listed)
-    rows = [[source, "", "", "", "", ""] for source in missing] + known
+    days = dates_of(table)
+    place = {source: number for number, source in enumerate(days)}
+    missing = sorted(used - listed, key=lambda source: (place.get(source, -1), source))
+    rows = [[source, "", "", "", days.get(source, ""), ""] for source in missing] + known
     return pd.DataFrame(rows, columns=list(SOURCE_COLUMNS), dtype="str")
 
 
@@ -58,7 +59,8 @@ def known_on(table: pd.DataFrame, day: str | date) -> pd.DataFrame:
     Returns the rows in their order, with the columns and the index that they had. The list stands
     oldest first: a source without a date counts as published on the day of the next dated one
     after it, and is left out where there is none. A figure that was added up (`to_boundaries`)
-    was known when its last source was.
+    was known when its last source was. A table that has lost the list has its columns `published`
+    and `source_order` instead.
 
     Raises `ValueError` for what is not a day, and `TableError` for a source that is not in the
     table's list.
@@ -77,16 +79,17 @@ def known_on(table: pd.DataFrame, day: str | date) -> pd.DataFrame:
 def publication_days(table: pd.DataFrame) -> dict[str, str]:
     """Return by which day each source of a table was published, ISO text; blank if unknown.
 
-    Raises `TableError` with every source that is not in the list that the table carries.
+    Raises `TableError` with every source that is not in the list that the table carries; where it
+    carries none, its columns say it.
     """
     if "source" not in table.columns:
         message = "has no column 'source'; data/README.md describes the columns"
         raise TableError.of_table(message, "source")
     days: dict[str, str] = {}
     next_day = ""
-    for row in reversed(source_list(table)):
-        next_day = row[SOURCE_COLUMNS.index("published")] or next_day
-        days[row[0]] = next_day
+    for name, published in reversed(_listed(table)):
+        next_day = published or next_day
+        days[name] = next_day
     made = table["value"].isna() if "value" in table.columns else False
     named_in = table["source"][~(made & (table["source"] == ""))]  # of nothing: a part is missing
     named = {str(name): _single(str(name), days) for name in named_in.unique()}
@@ -95,6 +98,18 @@ def publication_days(table: pd.DataFrame) -> dict[str, str]:
         raise TableError(Problem("table", None, "source", n, _unlisted(n, days)) for n in unlisted)
     dated = {name: [days[one] for one in names] for name, names in named.items()}
     return {name: max(dates) if all(dates) else "" for name, dates in dated.items()}
+
+
+def _listed(table: pd.DataFrame) -> list[tuple[str, str]]:
+    """List the sources of a table with their dates, oldest first; without a list, by its columns.
+
+    Where no order tells which source comes after one without a date, that stands last.
+    """
+    rows = [(row[0], row[SOURCE_COLUMNS.index("published")]) for row in source_list(table)]
+    if rows:
+        return rows
+    dates = list(dates_of(table).items())
+    return dates if not dates or has_order(table) else sorted(dates, key=lambda row: not row[1])
 
 
 def join_names(one: str, other: str) -> str:

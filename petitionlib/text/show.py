@@ -29,6 +29,7 @@ _NAMES: Final = ("indicator", "numerator", "denominator", "whole", "part")
 _CODES: Final = ("check", "verdict", "status", "basis", "standing")
 _LEFT_OUT: Final = (
     "decimals", "change_percent_decimals", "cause_detail", "cause_part", "split", "span",
+    "source_order", "codebook",
 )  # fmt: skip
 
 
@@ -71,11 +72,18 @@ def _readable(text: Names, table: pd.DataFrame) -> pd.DataFrame:
     rows = records(table)
     lists: dict[str, list[object]] = {}
     for name in table.columns:
-        if name in _LEFT_OUT and (name != "span" or "year" in table.columns):
+        if _is_left_out(name, table):
             continue
         write = _WRITERS.get(name, _as_it_is)
         lists[_heading(text, name, table)] = [write(text, row, name) for row in rows]
     return pd.DataFrame(lists, index=table.index, dtype="str")
+
+
+def _is_left_out(name: object, table: pd.DataFrame) -> bool:
+    """Tell whether a column is none for readers: the year names the span, the source its date."""
+    if name == "published":
+        return "source_order" in table.columns
+    return name in _LEFT_OUT and (name != "span" or "year" in table.columns)
 
 
 def _heading(text: Names, name: object, table: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from petitionlib.codebook.codebook import entries
+from petitionlib.tables.folder import COLUMNS
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import MISSING, MOST_DECIMALS, has_printed_change, is_known
@@ -15,6 +16,7 @@ __all__ = [
     "change_cell", "comparisons", "contradicting", "coverage", "figure_key", "sources", "tables",
 ]  # fmt: skip
 
+_PUBLISHED: Final = (*COLUMNS, "decimals", "change_percent_decimals")
 _KEY: Final = ("place", "year", "span", "indicator", "source")
 
 
@@ -125,7 +127,8 @@ def _headed(text: Names, table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _fingerprint(table: pd.DataFrame) -> str:
-    lines = sorted(table.to_csv(index=False, header=False, lineterminator="\n").splitlines())
+    names = [name for name in table.columns if name in _PUBLISHED]
+    lines = sorted(table[names].to_csv(index=False, header=False, lineterminator="\n").splitlines())
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return f"#{digest[:12]}"
 

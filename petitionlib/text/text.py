@@ -5,7 +5,7 @@ import pandas as pd
 from petitionlib.codebook.arguments import check_is_table
 from petitionlib.files import FilePath
 from petitionlib.tables.frame import Row
-from petitionlib.tables.read import carried
+from petitionlib.tables.read import with_codebook
 from petitionlib.text.cautions import cautions
 from petitionlib.text.checks import agreement, cause, check, ledger, verdicts
 from petitionlib.text.comparisons import comparison, title
@@ -47,13 +47,12 @@ class Text(Names):
         """Take the language, and a table or a data folder for the codebook."""
         if table is not None and not hasattr(table, "attrs"):
             check_is_table(table)
-        attrs = dict(carried(codebook)) if codebook is not None else {}
-        if table is not None and not attrs:
-            attrs = {str(name): str(value) for name, value in table.attrs.items()}
+        carrier = table if codebook is None else with_codebook(pd.DataFrame(), codebook)
+        attrs = {} if carrier is None else carrier.attrs
         chosen = LANGUAGES[0] if lang is None else lang
         language_index(chosen)
-        carried_texts = [attrs.get(name, "") for name in ("codebook", "sources", "known")]
-        super().__init__(chosen, *carried_texts)
+        carried = [str(attrs.get(name, "")) for name in ("codebook", "sources", "known")]
+        super().__init__(chosen, *carried)
 
     def title(self, place: str | None = None, year: int | None = None, *, span: str = "Y") -> str:
         """Write the title of a report: about a place in one year or over all, a year, or all.

@@ -307,11 +307,11 @@ def test_no_word_is_lost_to_a_busy_loop():
         ours, theirs = socket.socketpair()
         with ours, theirs:
             ours.settimeout(0)
-            fork = leases.Fork(None, ours)
+            fork = pool.Fork(None, ours)
             waiting = asyncio.ensure_future(fork.until_ready())
             await asyncio.sleep(0)
             theirs.sendall(b"pid 7\nready\n")
-            time.sleep(2 * leases._GLANCE)  # noqa: ASYNC251  # the loop is busy
+            time.sleep(2 * pool._GLANCE)  # noqa: ASYNC251  # the loop is busy
             await asyncio.wait_for(waiting, 5)
             return fork.pid, fork.ready
 

@@ -1,7 +1,6 @@
 """How a figure moved from one publication to the next."""
 
-import json
-
+import four_rows
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,9 +16,7 @@ DAYS = {"z": "2023-01-05", "m": "", "a": "2023-06-30"}
 
 def listed(*rows, days=DAYS):
     """Make a table whose sources have days of publication, oldest first."""
-    made = table(*rows)
-    made.attrs["sources"] = json.dumps([[n, "", "", "", day, ""] for n, day in days.items()])
-    return made
+    return four_rows.listed(table(*rows), days)
 
 
 def test_a_figure_moves_from_publication_to_publication():
@@ -61,12 +58,13 @@ def test_a_rate_moves_in_points():
     assert found["relative_revision"].isna().all()
 
 
-def test_unlisted_sources_come_first():
-    """Sources that are not listed stand before the listed ones, by their id, without a day."""
+def test_unlisted_sources_are_refused():
+    """Where different values have sources of which nothing says which is newer, none is revised."""
     rows = [row(2022, n, source=s) for n, s in enumerate(["z", "y", "b"])]
-    found = revisions(listed(*rows))
-    assert ["b", "y", "z"] == found["source"].tolist()
-    assert ["", "", "2023-01-05"] == found["published"].tolist()
+    with pytest.raises(TableError, match="is 1 in y and 0 in z, and nothing says which source"):
+        revisions(listed(*rows))
+    same = [row(2022, 5, source=s) for s in ["z", "y", "b"]]
+    assert ["b", "y", "z"] == revisions(listed(*same))["source"].tolist()
 
 
 def test_keys_are_kept_apart():

@@ -194,10 +194,12 @@ def test_two_sources_exact_first():
 
 
 def test_two_sources_unlisted():
-    """A source that is not listed ranks below the listed ones, and by its id."""
+    """Of sources that have no order nothing says which is newer, and no figure is chosen."""
     rows = [row(2022, 1, source="a"), row(2022, 2, source="c"), row(2022, 3, source="b")]
-    assert last(*rows)["value"] == 2
-    assert last(*rows, sources=("a",))["value"] == 1
+    for sources in ((), ("a",)):
+        with pytest.raises(TableError, match="nothing says which source is newer"):
+            last(*rows, sources=sources)
+    assert last(*rows, sources=("b", "a", "c"))["value"] == 2
 
 
 def test_two_sources_base():
@@ -466,6 +468,7 @@ def test_figures():
             row(2022, 100, source="a"),
             row(2022, 105, source="b"),
             row(2022, 7, indicator=VISITS),
+            sources=("a", "b"),
         )
     )
     assert found["value"].tolist() == [105, 7, 5]

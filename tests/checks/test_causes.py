@@ -158,7 +158,7 @@ def test_causes_of_changes_and_conflicts():
          printed({RECEIVED: "3580"}, change=4720.0)],
         ignore_index=True,
     )  # fmt: skip
-    assert causes(table.assign(source=["b", "a", "b"])) == [
+    assert causes(table.assign(source=["b", "a", "b"], source_order=[2, 1, 2])) == [
         ("contradicts", "digit_slip", "3108", ""),
         ("contradicts", "decimal_shift", "472.0 * 10", ""),
     ]

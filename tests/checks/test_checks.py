@@ -78,8 +78,8 @@ def made_table(chance, counts=COUNTS):
     rows = [made_row(chance, counts, *key) for key in dict.fromkeys(keys)]
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     table.attrs["codebook"] = json.dumps({"places": PLACES})
-    if chance.random() < 0.5:
-        table.attrs["sources"] = json.dumps([[source, "", "", "", "", ""] for source in "ba"])
+    newer = chance.choice("ab")
+    table["source_order"] = (table["source"] == newer).astype("int64")
     lacking = ["decimals", "change_percent_decimals", "change_percent", "status", "change"]
     return table.drop(columns=[name for name in lacking if chance.random() < 0.2])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from four_rows import printed, row
+from four_rows import printed, row, table
 
 from petitionlib.checks.reconcile import COLUMNS, reconcile
 from petitionlib.errors import TableError
@@ -562,7 +562,7 @@ def test_change_of_an_average():
 def test_one_unit_in_floats(status, verdict):
     """One unit is one unit, though it is none in floats: 1 is off 0.000001 by 1 and a millionth."""
     near = [row(2022, -1, status="e"), row(2022, 0.000001, source="b", status=status)]
-    found = reconcile(pd.DataFrame(near).astype({"value": "float64", "change": "float64"}))
+    found = reconcile(table(*near, sources="ab"))
     assert found["verdict"].tolist() == [verdict]
 
 
@@ -580,7 +580,7 @@ def test_one_unit_in_floats(status, verdict):
 def test_sources_against_each_other(older, newer, verdict):
     """What another source printed is checked against the preferred one."""
     rows = [row(2022, source="a", **older), row(2022, source="b", **newer)]
-    ledger = reconcile(pd.DataFrame(rows).astype({"value": "float64", "change": "float64"}))
+    ledger = reconcile(table(*rows, sources="ab"))
     found = ledger[ledger["check"] == "conflict"]
     assert found["verdict"].tolist() == [verdict]
     assert found["identity"].tolist() == ["a" if newer.get("status") == "e" else "b"]

@@ -45,12 +45,12 @@ def frame(made, more=()):
         row(year, value, place=place, span=span, indicator=indicator, source=source, status=status)
         for (place, year, span, indicator, source), (value, status) in made.items()
     ]
-    return complete(table(*rows, *more, sources="yx"))
+    return complete(table(*rows, *more, sources=("far", "z", "y", "x")))
 
 
 def best(made):
     """Choose the key that is preferred of each figure, in the plainest way."""
-    order = {"z": 0, "y": 1, "x": 2}  # z is not listed; of y and x, x is the newer
+    order = {"z": 0, "y": 1, "x": 2}  # x is the newest
     known = [key for key, (value, _) in made.items() if value is not None]
     ranked = sorted(known, key=lambda key: (made[key][1] != "e", order[key[4]]))
     return {key[:4]: key for key in ranked}
@@ -110,6 +110,7 @@ def test_locate(more):
             row(2022, 3, source="c", status="e"),
             row(2023, 4, source="a"),
             *more,
+            sources=("far", "a", "b", "c"),
         )
     )
     keys = pack(rows)
@@ -127,7 +128,7 @@ def test_locate(more):
 @dense_and_sparse
 def test_no_year_before_the_first(more):
     """The last year of one place is not the year before the first of the next."""
-    rows = [row(2022, 1, place="a"), row(2021, 2, place="b"), row(9998, 3, place="place-000")]
+    rows = [row(2022, 1, place="a"), row(2021, 2, place="b"), row(9998, 1, place="place-000")]
     changes = year_over_year(table(*rows, row(1000, 4, place="place-0001", source="b"), *more))
     assert changes["basis"].isna().all()
 
@@ -275,7 +276,7 @@ def test_numbers_that_are_none(column, numbers, message):
 
 def test_index_of_any_kind():
     """The index of a table is of no account, be it of texts, or of one number throughout."""
-    rows = table(row(2022, 5), row(2023, 6, change=2), row(2023, 7, source="b"))
+    rows = table(row(2022, 5), row(2023, 6, change=2), row(2023, 7, source="b"), sources=("a", "b"))
     for index in ([3, 3, 3], ["x", "y", "x"], pd.MultiIndex.from_tuples([(1, 2), (1, 1), (0, 0)])):
         for call in (year_over_year, reconcile, figures):
             pd.testing.assert_frame_equal(call(rows), call(rows.set_axis(index)))
@@ -294,6 +295,6 @@ def test_by_source():
         row(2022, 2, source="b"),
         row(2022, 3, source="c"),
         row(2023, None, source="d"),
-        sources=("b", "a"),
+        sources=("d", "c", "b", "a"),
     )
     assert [list(values.values()) for values in by_source(rows)] == [[1], [2], [3]]

@@ -150,6 +150,9 @@ def test_columns_have_the_types_of_the_contract(folder):
         "locator": "str",
         "decimals": "Int8",
         "change_percent_decimals": "Int8",
+        "published": "str",
+        "source_order": "Int64",
+        "codebook": "str",
     } == read.dtypes.astype(str).to_dict()
 
 

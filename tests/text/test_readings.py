@@ -514,7 +514,10 @@ def test_conflicts_and_changes_are_sentences():
         row(2022, 82.5, indicator=rate, source="b"),
         row(2023, 85.0, indicator=rate, source="b", change=4),
     ]
-    text = [Text("en", found).check(found) for _, found in reconcile(table(*rows)).iterrows()]
+    text = [
+        Text("en", found).check(found)
+        for _, found in reconcile(table(*rows, sources="ab")).iterrows()
+    ]
     assert (
         "Complaints: settlement rate: 80 % in another source, 82.5 % in the preferred one;"
         " difference 2.5 percentage points."
@@ -669,7 +672,8 @@ def places_of(**visits):
             id="digit_slip, swapped",
         ),
         pytest.param(
-            table(row(2022, 33.254, indicator=RATE), row(2022, 33.245, indicator=RATE, source="b")),
+            table(row(2022, 33.254, indicator=RATE), row(2022, 33.245, indicator=RATE, source="b"),
+                  sources="ab"),
             "Would match 33.245: two digits swapped.",
             "Khớp nếu là 33,245: đảo vị trí hai chữ số.",
             id="digit_slip, three decimals",
