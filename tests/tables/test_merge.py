@@ -31,7 +31,7 @@ FUNCTIONS = {
 
 def merged(rows):
     """Add two columns of the codebook, which drops the attrs."""
-    return rows.merge(pt.indicators()[["indicator", "kind", "unit"]], how="left", on="indicator")
+    return rows.merge(pt.codebook.indicators()[["indicator", "kind", "unit"]], how="left", on="indicator")
 
 
 def with_another_index(rows):
@@ -153,7 +153,7 @@ def own(tmp_path_factory):
 def test_a_merge_changes_no_figure(shipped):
     """The figure of the issue: 391,512 visits, from the newest source, merge or not."""
     changes = pt.year_over_year(
-        shipped.merge(pt.indicators()[["indicator", "kind"]], on="indicator")
+        shipped.merge(pt.codebook.indicators()[["indicator", "kind"]], on="indicator")
     )
     found = changes.query(
         "place == 'viet-nam' and year == 2023 and span == 'AY' and indicator == 'reception.visits'"
@@ -292,7 +292,7 @@ def test_a_table_of_no_folder_takes_a_codebook(own):
 def test_reasons_and_titles_come_back(own):
     """What known.csv and sources.csv say is there again in every sentence."""
     ledger = pt.reconcile(merged(pt.read_tables(own)), codebook=own)
-    assert "two were closed" in pt.label_ledger(ledger)
+    assert "two were closed" in pt.Text("en", ledger).ledger(ledger)
     assert ["First", "Second"] == pt.sources(ledger)["title"].tolist()
 
 
@@ -461,7 +461,7 @@ def test_sources_without_their_list_have_ids_and_dates(shipped):
 
 def test_fingerprints_are_of_what_was_published(shipped):
     """Added columns change no fingerprint."""
-    pd.testing.assert_frame_equal(pt.label_tables(shipped), pt.label_tables(merged(shipped)))
+    pd.testing.assert_frame_equal(pt.Text().tables(shipped), pt.Text().tables(merged(shipped)))
 
 
 def test_a_table_that_is_shown_has_no_columns_of_order(shipped):
