@@ -11,6 +11,7 @@ from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known,
 from petitionlib.codebook.codebook import Carrier, entries
 from petitionlib.codebook.record import Record, records_of
 from petitionlib.codebook.windows import last_day
+from petitionlib.errors import ArgumentError, said
 
 __all__ = ["APART", "is_rate", "ranking_numbers", "ranking_rows", "widest_span"]
 
@@ -107,8 +108,7 @@ def _checked(
     check_year(year)
     named = None if places is None else as_codes(places)
     if named == []:
-        message = "no place to rank; name at least one, or leave places out"
-        raise ValueError(message)
+        raise ArgumentError(said("fault.rank_nothing"))
     for place in named or ():
         check_known(table, place=place)
     return named

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from petitionlib.cli.output import FAULT, echo_lines, stop
+from petitionlib.cli.output import FAULT, echo_lines, language, language_option, stop
 from petitionlib.errors import TableError
 from petitionlib.tables.folder import find_data
 
@@ -25,17 +25,14 @@ _ALSO: Final = ("unexplained", "truncated", "cannot_check", "exact", "rounded", 
     "--format", "form", type=click.Choice(["text", "json", "csv", "github"]), default="text",
     show_default=True, help="Text; data for other programs; or annotations of a GitHub workflow.",
 )  # fmt: skip
-@click.option(
-    "--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True,
-    help="The language of sentences and tables.",
-)  # fmt: skip
+@language_option
 @click.option(
     "--also", multiple=True, type=click.Choice([*_ALSO, "all"]), metavar="RESULT",
     help="Also list the checks with this result: unexplained, truncated (cut off), cannot_check,"
     " exact, rounded, holds, or all of them; repeat it.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 1 where known.csv lacks a contradiction.")
-def check(data: Path | None, form: str, lang: str, also: Sequence[str], *, strict: bool) -> None:
+def check(data: Path | None, form: str, also: Sequence[str], *, strict: bool) -> None:
     """Check the tables of a DATA folder, or one table.
 
     Lists every fault with its line. Where there is none, checks the published numbers against
@@ -44,14 +41,17 @@ def check(data: Path | None, form: str, lang: str, also: Sequence[str], *, stric
     """
     from petitionlib.cli import formats  # noqa: PLC0415  # loads pandas
 
-    path = find_data() if data is None else data
+    path, lang = find_data() if data is None else data, language()
     try:
         found = formats.examine(path, _ALSO if "all" in also else also)
     except TableError as error:
+        faults = formats.faults(error.problems)
         if form == "json":
-            click.echo(formats.faults_as_json(path, error.problems).encode())
-        if form == "github":
-            click.echo("\n".join(formats.fault_commands(error.problems)))
+            click.echo(formats.as_json(path, None, error.problems, lang=lang).encode())
+        elif form == "csv":
+            click.echo(formats.as_csv(faults, lang=lang).encode(), nl=False)
+        elif form == "github":
+            echo_lines(formats.as_commands(faults, lang=lang))
         raise
     _show(found, form, lang, hint=not strict)
     missing = formats.missing_lines(found, lang=lang)
@@ -63,14 +63,16 @@ def _show(found: "Outcome", form: str, lang: str, *, hint: bool) -> None:
     """Print what a check found; JSON and CSV are UTF-8 and stand alone."""
     from petitionlib.cli import formats  # noqa: PLC0415  # loads pandas
 
+    stale = formats.stale(found)
+    checks = [*formats.findings(found.contradictions), *formats.findings(found.others)]
     if form == "json":
-        click.echo(formats.as_json(found).encode())
+        click.echo(formats.as_json(found.path, found, lang=lang).encode())
     elif form == "csv":
-        click.echo(formats.as_csv(found).encode(), nl=False)
-        echo_lines(formats.stale_lines(found, lang=lang), err=True)
+        click.echo(formats.as_csv(checks, lang=lang).encode(), nl=False)
+        echo_lines((each.told(lang) for each in stale), err=True)
     elif form == "github":
         echo_lines(formats.opening_lines(found, lang=lang))
-        echo_lines(formats.as_commands(found, lang=lang))
+        echo_lines(formats.as_commands([*checks, *stale], lang=lang))
     elif sys.stdout is not None and sys.stdout.isatty():
         from petitionlib.cli.terminal import draw, terminal  # noqa: PLC0415  # loads rich
 

@@ -1,18 +1,19 @@
 """What a check of the data found -> lines of text, JSON, CSV, or commands of a GitHub workflow."""
 
 import csv
+import io
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from petitionlib.checks.known import draft_known, mark_known, other_numbers, stale_known
 from petitionlib.checks.reconcile import reconcile
-from petitionlib.codebook.record import Row, records_of
-from petitionlib.errors import Problem
+from petitionlib.codebook.record import Record, Row, records_of
+from petitionlib.errors import Problem, Said
 from petitionlib.tables.known import Known, known_reason, read_known
 from petitionlib.tables.read import figure_lines, read_table, read_tables
 from petitionlib.tables.validate import KEY
@@ -21,6 +22,7 @@ from petitionlib.text.numbers import label_number
 from petitionlib.words import say
 
 __all__ = [
+    "Finding",
     "Outcome",
     "as_commands",
     "as_csv",
@@ -28,17 +30,18 @@ __all__ = [
     "as_lines",
     "closing_lines",
     "examine",
-    "fault_commands",
-    "faults_as_json",
+    "faults",
+    "findings",
     "missing_lines",
     "one_line",
     "opening_lines",
     "sentence",
-    "stale_lines",
+    "stale",
 ]
 
 _LOOSE: Final = ("unexplained", "truncated")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_SHAPE: Final = ("level", "file", "line", "code", "message")
 
 
 class Outcome(NamedTuple):
@@ -87,15 +90,6 @@ def _with_lines(contradictions: pd.DataFrame, path: Path) -> pd.DataFrame:
     )
 
 
-def as_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> list[str]:
-    """Write the outcome for a log: what was read, the summary, a line each contradiction."""
-    marked = outcome.contradictions.sort_values("known", kind="stable")
-    rows = [row for part in (marked, outcome.others) for row in records_of(part)]
-    lines = [sentence(row, lang) for row in rows]
-    closing = closing_lines(outcome, lang=lang, hint=hint)
-    return [*opening_lines(outcome, lang=lang), *lines, *closing]
-
-
 def opening_lines(outcome: Outcome, *, lang: str = "en") -> list[str]:
     """Say what was read and how the checks of it ended."""
     counts = {"figures": len(outcome.table)}
@@ -119,19 +113,14 @@ def closing_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> l
         lines = [say("known.hint", lang, line=line) if hint and known != count else line]
     if hint and outcome.others.empty and outcome.ledger["verdict"].isin(_LOOSE).any():
         lines.append(say("also.hint", lang))
-    return lines + stale_lines(outcome, lang=lang)
-
-
-def stale_lines(outcome: Outcome, *, lang: str = "en") -> list[str]:
-    """Name the rows of known.csv that name no contradiction any more."""
-    return [_stale_line(outcome, line, how, lang) for line, how in outcome.stale]
+    return lines + [each.told(lang) for each in stale(outcome)]
 
 
 def missing_lines(outcome: Outcome, *, lang: str = "en") -> str:
     """Say that known.csv lacks rows, what to do, and write them ready to paste; else blank."""
+    rows = other_numbers(outcome.contradictions, outcome.known)
     others = [
-        _stale_line(outcome, line, "other_number", lang)
-        for line in other_numbers(outcome.contradictions, outcome.known)
+        each.told(lang) for each in _stale(outcome, ((line, "other_number") for line in rows))
     ]
     count = int((~outcome.contradictions["known"]).sum()) - len(others)
     if not count:
@@ -142,70 +131,114 @@ def missing_lines(outcome: Outcome, *, lang: str = "en") -> str:
     return "\n".join([*others, remedy, draft])
 
 
-def _stale_line(outcome: Outcome, line: int, how: str, lang: str) -> str:
-    message = say(f"known.{how}", lang)
-    return say("known.at", lang, file=outcome.known.file, line=line, message=message)
+class Finding(NamedTuple):
+    """One thing that a check tells: how grave it is, where it stands, and a code with values.
+
+    `level` is `error` for a fault, `warning` for a contradiction that is not known, else `notice`.
+    The values of a check are its row of the ledger, and its code is its verdict.
+    """
+
+    level: str
+    file: str
+    line: int | None
+    column: str | None
+    found: str | None
+    code: str
+    values: Mapping[str, Any]
+
+    def message(self, lang: str) -> str:
+        """Write it without its place in the files."""
+        if isinstance(self.values, Record):
+            return sentence(self.values, lang)
+        return Said(self.code, self.values).told(lang)
+
+    def told(self, lang: str) -> str:
+        """Write it with the file and the line first."""
+        return Problem(*self[1:]).told(lang)
+
+    def as_dict(self, lang: str) -> dict[str, object]:
+        """Return it for programs; of a check the columns of its row stand beside the rest."""
+        shape = self._asdict() | {"message": self.message(lang)}
+        if isinstance(self.values, Record):
+            row = {name: None if pd.isna(cell) else cell for name, cell in self.values.items()}
+            return {name: shape[name] for name in _SHAPE} | row
+        return shape | Said(self.code, self.values).as_dict()
 
 
-def as_json(outcome: Outcome) -> str:
-    """Write the outcome as one JSON object; what is missing is null."""
+def faults(problems: Iterable[Problem]) -> list[Finding]:
+    """Return the faults of tables that cannot be checked."""
+    return [Finding("error", *problem) for problem in problems]
+
+
+def findings(rows: pd.DataFrame) -> list[Finding]:
+    """Return the checks of an outcome: rows of its `contradictions` or its `others`."""
+    return [_finding(row) for row in records_of(rows)]
+
+
+def _finding(row: Record) -> Finding:
+    level = "notice" if row["known"] or row["verdict"] != "contradicts" else "warning"
+    return Finding(level, row["file"], row["line"], None, None, f"verdict.{row['verdict']}", row)
+
+
+def stale(outcome: Outcome) -> list[Finding]:
+    """Return the rows of known.csv that name no contradiction any more."""
+    return _stale(outcome, outcome.stale)
+
+
+def _stale(outcome: Outcome, rows: Iterable[tuple[int, str]]) -> list[Finding]:
     file = outcome.known.file
-    stale = [
-        {"file": file, "line": line, "message": say(f"known.{how}", "en")}
-        for line, how in outcome.stale
-    ]
+    return [Finding("notice", file, line, None, None, f"known.{how}", {}) for line, how in rows]
+
+
+def as_json(
+    path: Path, outcome: Outcome | None, problems: Iterable[Problem] = (), *, lang: str = "en"
+) -> str:
+    """Write what was found as one JSON object; what is missing is null.
+
+    Tables with faults have no outcome: they cannot be checked.
+    """
+    listed: dict[str, list[Finding]] = {"contradictions": [], "others": [], "stale": []}
+    if outcome is not None:
+        listed = {
+            "contradictions": findings(outcome.contradictions),
+            "others": findings(outcome.others),
+            "stale": stale(outcome),
+        }
+    listed["faults"] = faults(problems)
     content = {
-        "data": str(outcome.path),
-        "figures": len(outcome.table),
-        "verdicts": count_verdicts(outcome.ledger),
-        "contradictions": _records(outcome.contradictions),
-        "others": _records(outcome.others),
-        "stale": stale,
-        "faults": [],
+        "data": str(path),
+        "figures": None if outcome is None else len(outcome.table),
+        "verdicts": {} if outcome is None else count_verdicts(outcome.ledger),
+        **{name: [each.as_dict(lang) for each in found] for name, found in listed.items()},
     }
-    return _json(content)
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2)
 
 
-def faults_as_json(path: Path | None, problems: Iterable[Problem]) -> str:
-    """Write the faults of tables that cannot be checked, with the keys of `as_json`."""
-    faults = [problem._asdict() for problem in problems]
-    return _json({
-        "data": None if path is None else str(path), "figures": None, "verdicts": {},
-        "contradictions": [], "others": [], "stale": [], "faults": faults,
-    })  # fmt: skip
-
-
-def as_csv(outcome: Outcome) -> str:
-    """Write the contradictions, and what else was asked for, as CSV.
-
-    A text that a spreadsheet would compute is quoted.
-    """
-    rows = outcome.contradictions
-    if not outcome.others.empty:
-        rows = pd.concat([rows, outcome.others], ignore_index=True)
-    texts = rows.select_dtypes(exclude=["number", "bool"]).columns
-    rows = rows.assign(**{name: rows[name].map(_no_formula) for name in texts})
-    return rows.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-
-
-def as_commands(outcome: Outcome, *, lang: str = "en") -> list[str]:
-    """Write each contradiction as a command that annotates its line: a warning, unless known.
-
-    What else was asked for is a notice.
-    """
-    commands = []
-    rows = [row for part in (outcome.contradictions, outcome.others) for row in records_of(part)]
+def as_csv(found: Sequence[Finding], *, lang: str = "en") -> str:
+    """Write findings of one kind as CSV; a text that a spreadsheet would compute is quoted."""
+    rows = [each.as_dict(lang) for each in found]
     for row in rows:
-        kind = "notice" if row["known"] or row["verdict"] != "contradicts" else "warning"
-        commands.append(_command(kind, row["file"], int(row["line"]), sentence(row, lang)))
-    for line, how in outcome.stale:
-        commands.append(_command("notice", outcome.known.file, line, say(f"known.{how}", lang)))
-    return commands
+        row.pop("values", None)
+    names = list(rows[0]) if rows else _SHAPE
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writeheader()
+    writer.writerows({name: _no_formula(cell) for name, cell in row.items()} for row in rows)
+    return text.getvalue()
 
 
-def fault_commands(problems: Iterable[Problem]) -> list[str]:
-    """Write each fault as a command that marks its line as an error."""
-    return [_command("error", fault.file, fault.line, fault.message) for fault in problems]
+def as_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> list[str]:
+    """Write the outcome for a log: what was read, the summary, a line each contradiction."""
+    marked = outcome.contradictions.sort_values("known", kind="stable")
+    checks = [*findings(marked), *findings(outcome.others)]
+    lines = [each.message(lang) for each in checks]
+    closing = closing_lines(outcome, lang=lang, hint=hint)
+    return [*opening_lines(outcome, lang=lang), *lines, *closing]
+
+
+def as_commands(found: Iterable[Finding], *, lang: str = "en") -> list[str]:
+    """Write findings as commands of a GitHub workflow, each of which annotates its line."""
+    return [_command(each, lang) for each in found]
 
 
 def sentence(row: Row, lang: str) -> str:
@@ -224,24 +257,13 @@ def one_line(text: str) -> str:
     return " ".join("".join(plain).split())
 
 
-def _records(rows: pd.DataFrame) -> list[dict[str, object]]:
-    return [
-        {str(name): None if pd.isna(cell) else cell for name, cell in row.items()}
-        for row in rows.to_dict("records")
-    ]
+def _no_formula(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def _json(content: Mapping[str, object]) -> str:
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2)
-
-
-def _no_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _command(kind: str, file: str, line: int | None, message: str) -> str:
-    where = f"file={_property(file)}" + ("" if line is None else f",line={line}")
-    return f"::{kind} {where}::{_escaped(message)}"
+def _command(found: Finding, lang: str) -> str:
+    where = f"file={_property(found.file)}" + (f",line={found.line}" if found.line else "")
+    return f"::{found.level} {where}::{_escaped(found.message(lang))}"
 
 
 def _property(text: str) -> str:

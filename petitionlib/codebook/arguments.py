@@ -9,7 +9,15 @@ import pandas as pd
 
 from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.spelling import as_code, without_marks
-from petitionlib.errors import DataNotFoundError, NotATableError, did_you_mean
+from petitionlib.errors import (
+    ArgumentError,
+    DataNotFoundError,
+    NotATableError,
+    Said,
+    did_you_mean,
+    joined,
+    said,
+)
 
 __all__ = ["YEARS", "as_codes", "check_is_table", "check_is_tidy", "check_known", "check_year"]
 
@@ -29,17 +37,16 @@ def check_known(table: pd.DataFrame, **codes: str) -> None:
         if code not in book and not (table[column] == code).any():
             known = {*book, *table[column].dropna().astype("str")}
             near = _codes_of(str(code), book) or did_you_mean(as_code(str(code), column), known)
-            message = f"{column} {code!r} is neither in the table nor in the codebook{near}"
-            raise DataNotFoundError(message, sorted(known))
+            fault = said("fault.code_unknown", column=column, cell=str(code), near=near)
+            raise DataNotFoundError(fault, sorted(known))
 
 
 def check_year(year: object) -> None:
-    """Raise `ValueError` for what is no year: no whole number, or none of four digits."""
+    """Raise `ArgumentError` for what is no year: no whole number, or none of four digits."""
     first, last = YEARS
     whole = isinstance(year, Integral) and not isinstance(year, bool) and first <= int(year) <= last
     if not whole:
-        message = f"year is {year!r}; it must be a whole number like 2022"
-        raise ValueError(message)
+        raise ArgumentError(said("fault.year_kind", found=repr(year)))
 
 
 def as_codes(codes: str | Iterable[str], column: str = "place") -> list[str]:
@@ -60,19 +67,16 @@ def as_codes(codes: str | Iterable[str], column: str = "place") -> list[str]:
 
 def _check_text(what: str, code: object) -> None:
     if not isinstance(code, str):
-        message = f"{what} is {code!r}; it must be a code of the codebook, as text"
-        raise DataNotFoundError(message)
+        raise DataNotFoundError(said("fault.code_kind", column=what, found=repr(code)))
 
 
 def check_is_table(table: object, *columns: str) -> None:
     """Raise `NotATableError` for what is no table of pandas, or lacks one of the columns."""
     if not isinstance(table, pd.DataFrame):
-        message = f"{reprlib.repr(table)} is not a table; read_tables() returns one"
-        raise NotATableError(message)
+        raise NotATableError(said("fault.not_a_table", found=reprlib.repr(table)))
     missing = [column for column in columns if column not in table.columns]
     if missing:
-        message = f"the table has no column {missing[0]!r}; data/README.md describes the columns"
-        raise NotATableError(message)
+        raise NotATableError(said("fault.no_column", column=missing[0]))
 
 
 def check_is_tidy(table: object) -> None:
@@ -80,7 +84,7 @@ def check_is_tidy(table: object) -> None:
     check_is_table(table, "place", "year", "span", "indicator", "value")
 
 
-def _codes_of(name: str, book: Mapping[str, Mapping[str, str]]) -> str:
+def _codes_of(name: str, book: Mapping[str, Mapping[str, str]]) -> Said | str:
     """Write which codes have a name or label, in either language, with its marks or without."""
     wanted = without_marks(name).casefold()
     codes = [
@@ -89,4 +93,5 @@ def _codes_of(name: str, book: Mapping[str, Mapping[str, str]]) -> str:
         for column in ("name_en", "name_vi", "label_en", "label_vi")
         if column in row and without_marks(row[column]).casefold() == wanted
     ]
-    return f"; did you mean {' or '.join(dict.fromkeys(codes))}?" if codes else ""
+    found = dict.fromkeys(codes)
+    return said("fault.did_you_mean", words=joined("fault.or", found)) if found else ""

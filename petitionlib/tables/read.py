@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from petitionlib.codebook.validate import read_codebook
-from petitionlib.errors import DataNotFoundError, Problem, TableError
+from petitionlib.errors import DataNotFoundError, Problem, TableError, said
 from petitionlib.files import CsvText, read_csv_text, shown_path
 from petitionlib.tables.folder import (
     COLUMNS,
@@ -48,10 +48,7 @@ def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = No
     home = find_data() if folder is None else Path(folder)
     files, problems = table_files(home)
     if not (home / "sources.csv").exists():
-        message = (
-            f"{shown_path(home)}/ has tables but no sources.csv, which says where they are from"
-        )
-        raise DataNotFoundError(message)
+        raise DataNotFoundError(said("fault.no_sources", folder=shown_path(home)))
     table = _read(home, files, problems)
     return table if as_of is None else known_on(table, as_of)
 
@@ -68,8 +65,7 @@ def read_table(path: FilePath) -> pd.DataFrame:
     """
     path = Path(path)
     if path.is_dir():
-        message = f"{shown_path(path)} is a folder; read_tables(folder) reads all its tables"
-        raise DataNotFoundError(message)
+        raise DataNotFoundError(said("fault.folder_no_file", path=shown_path(path)))
     if not path.exists():
         raise _no_such_table(path)
     return _read(path.parent, [path], [])
@@ -141,9 +137,10 @@ def _no_such_table(path: Path) -> DataNotFoundError:
     folder = shown_path(path.parent)
     years = sorted(p.stem for p in path.parent.glob("*.csv") if YEAR.fullmatch(p.stem))
     if years and YEAR.fullmatch(path.stem):
-        message = f"No table for {path.stem} under {folder}/ (there are {', '.join(years)})"
-        return DataNotFoundError(message, years)
-    return DataNotFoundError(f"{shown_path(path)} is not there", years)
+        there = ", ".join(years)
+        fault = said("fault.no_table_of_year", year=path.stem, folder=folder, years=there)
+        return DataNotFoundError(fault, years)
+    return DataNotFoundError(said("fault.not_there", path=shown_path(path)), years)
 
 
 def _source_rows(listed: CsvText) -> list[list[str]]:

@@ -67,7 +67,7 @@ def test_no_column_of_causes_without_any(drawn):
 
 def test_causes_are_written(drawn, monkeypatch):
     """A cause of the ledger stands in its row."""
-    monkeypatch.setattr("petitionlib.screen.label_cause", lambda row, **_: row["cause"])
+    monkeypatch.setattr("petitionlib.cli.terminal.label_cause", lambda row, **_: row["cause"])
     lines = drawn(140, cause=["a slip", ""])
     assert "Possible cause" in lines[3]
     assert lines[5].endswith("a slip")
