@@ -63,16 +63,15 @@ def _show(found: "Outcome", form: str, lang: str, *, hint: bool) -> None:
     """Print what a check found; JSON and CSV are UTF-8 and stand alone."""
     from petitionlib.cli import formats  # noqa: PLC0415  # loads pandas
 
-    stale = formats.stale(found)
     checks = [*formats.findings(found.contradictions), *formats.findings(found.others)]
     if form == "json":
         click.echo(formats.as_json(found.path, found, lang=lang).encode())
     elif form == "csv":
         click.echo(formats.as_csv(checks, lang=lang).encode(), nl=False)
-        echo_lines((each.told(lang) for each in stale), err=True)
+        echo_lines((each.told(lang) for each in found.stale), err=True)
     elif form == "github":
         echo_lines(formats.opening_lines(found, lang=lang))
-        echo_lines(formats.as_commands([*checks, *stale], lang=lang))
+        echo_lines(formats.as_commands([*checks, *found.stale], lang=lang))
     elif sys.stdout is not None and sys.stdout.isatty():
         from petitionlib.cli.terminal import draw, terminal  # noqa: PLC0415  # loads rich
 

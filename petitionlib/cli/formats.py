@@ -36,7 +36,6 @@ __all__ = [
     "one_line",
     "opening_lines",
     "sentence",
-    "stale",
 ]
 
 _LOOSE: Final = ("unexplained", "truncated")
@@ -55,7 +54,7 @@ class Outcome(NamedTuple):
     ledger: pd.DataFrame
     contradictions: pd.DataFrame
     known: Known
-    stale: list[tuple[int, str]]
+    stale: list["Finding"]
     others: pd.DataFrame
 
 
@@ -70,7 +69,7 @@ def examine(path: Path, also: Sequence[str] = ()) -> Outcome:
     table = read_table(path) if path.is_file() else read_tables(path)
     known = read_known(path if path.is_dir() else path.parent)
     ledger = reconcile(table)
-    stale = stale_known(ledger, known) if path.is_dir() else []
+    stale = _stale(known, stale_known(ledger, known) if path.is_dir() else [])
     marked = _with_lines(mark_known(ledger, known), path)
     others = pd.concat([ledger[ledger["verdict"] == one] for one in ["", *dict.fromkeys(also)]])
     others = _with_lines(
@@ -113,15 +112,13 @@ def closing_lines(outcome: Outcome, *, lang: str = "en", hint: bool = True) -> l
         lines = [say("known.hint", lang, line=line) if hint and known != count else line]
     if hint and outcome.others.empty and outcome.ledger["verdict"].isin(_LOOSE).any():
         lines.append(say("also.hint", lang))
-    return lines + [each.told(lang) for each in stale(outcome)]
+    return lines + [each.told(lang) for each in outcome.stale]
 
 
 def missing_lines(outcome: Outcome, *, lang: str = "en") -> str:
     """Say that known.csv lacks rows, what to do, and write them ready to paste; else blank."""
-    rows = other_numbers(outcome.contradictions, outcome.known)
-    others = [
-        each.told(lang) for each in _stale(outcome, ((line, "other_number") for line in rows))
-    ]
+    rows = ((line, "other_number") for line in other_numbers(outcome.contradictions, outcome.known))
+    others = [each.told(lang) for each in _stale(outcome.known, rows)]
     count = int((~outcome.contradictions["known"]).sum()) - len(others)
     if not count:
         return "\n".join(others)
@@ -180,14 +177,11 @@ def _finding(row: Record) -> Finding:
     return Finding(level, row["file"], row["line"], None, None, f"verdict.{row['verdict']}", row)
 
 
-def stale(outcome: Outcome) -> list[Finding]:
-    """Return the rows of known.csv that name no contradiction any more."""
-    return _stale(outcome, outcome.stale)
-
-
-def _stale(outcome: Outcome, rows: Iterable[tuple[int, str]]) -> list[Finding]:
-    file = outcome.known.file
-    return [Finding("notice", file, line, None, None, f"known.{how}", {}) for line, how in rows]
+def _stale(known: Known, rows: Iterable[tuple[int, str]]) -> list[Finding]:
+    """Return rows of known.csv that name no contradiction, or another number."""
+    return [
+        Finding("notice", known.file, line, None, None, f"known.{how}", {}) for line, how in rows
+    ]
 
 
 def as_json(
@@ -202,7 +196,7 @@ def as_json(
         listed = {
             "contradictions": findings(outcome.contradictions),
             "others": findings(outcome.others),
-            "stale": stale(outcome),
+            "stale": outcome.stale,
         }
     listed["faults"] = faults(problems)
     content = {

@@ -18,7 +18,6 @@ from petitionlib.cli.formats import (
     findings,
     missing_lines,
     sentence,
-    stale,
 )
 from petitionlib.errors import Problem, TableError, said
 
@@ -196,7 +195,7 @@ def test_csv_holds_no_formula(found, mark):
 def test_commands_point_at_the_line_of_the_figure(found):
     """A warning stands at the figure, a notice where it is known or where known.csv is stale."""
     checked = found(f"{CHANGE}x", "x,can-tho,2022,Y,x,paper,x")
-    commands = as_commands([*checks(checked), *stale(checked)])
+    commands = as_commands([*checks(checked), *checked.stale])
     assert [command.partition("::")[2].partition("::")[0] for command in commands] == [
         "notice file=data/2022.csv,line=5",
         "warning file=data/2022.csv,line=4",
