@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from petitionlib.errors import Problem, did_you_mean
+from petitionlib.errors import Problem, Said, did_you_mean, said
 
 if TYPE_CHECKING:
     import _csv
@@ -30,8 +30,6 @@ __all__ = [
 ]
 
 FilePath = str | os.PathLike[str]
-_SAVE_AS = "save it as 'CSV UTF-8 (comma delimited)'"
-_SEPARATOR = "save it with commas (Excel uses the 'List separator' of the Windows region settings)"
 _FIELD_LIMIT = 1_000_000
 
 
@@ -65,7 +63,7 @@ def read_csv_text(
     try:
         raw = Path(path).read_bytes()
     except OSError as error:
-        return _refuse(file, f"cannot be read: {error.strerror or error}")
+        return _refuse(file, said("fault.cannot_read", reason=error.strerror or str(error)))
     text, problem = _decode(raw)
     if problem:
         return _refuse(file, problem)
@@ -81,9 +79,9 @@ def _read_text(file: str, text: str, columns: Sequence[str], optional: Sequence[
     try:
         header = next(reader, [])
     except csv.Error as error:
-        return _refuse(file, f"is not readable as CSV: {error}", line=1)
+        return _refuse(file, said("fault.not_csv", reason=str(error)), line=1)
     if not header:
-        return _refuse(file, "is blank; the first line is the header row", line=1)
+        return _refuse(file, said("fault.no_header"), line=1)
     there = [name for name in optional if name in header]
     problems = _check_header(file, header, [*columns, *there])
     if problems:
@@ -99,7 +97,7 @@ def _read_body(file: str, reader: "_csv.Reader", header: list[str]) -> CsvText:
     try:
         for row in reader:
             if row and not any(row):
-                problems.append(Problem(file, start, None, None, "the row is blank; delete it"))
+                problems.append(Problem(file, start, None, None, *said("fault.row_blank")))
             elif len(row) == len(header):
                 lines.append(start)
                 rows.append(row)
@@ -107,39 +105,36 @@ def _read_body(file: str, reader: "_csv.Reader", header: list[str]) -> CsvText:
                 problems.append(_ragged(file, start, row, header))
             start = reader.line_num + 1
     except csv.Error as error:
-        problems.append(
-            Problem(file, start, None, None, f"the row cannot be read ({error}); check its quotes")
-        )
+        fault = said("fault.row_unreadable", reason=str(error))
+        problems.append(Problem(file, start, None, None, *fault))
     cells = zip(*rows, strict=True) if rows else ([] for _ in header)
     return CsvText(lines, {n: list(c) for n, c in zip(header, cells, strict=True)}, problems)
 
 
-def _decode(raw: bytes) -> tuple[str, str]:
+def _decode(raw: bytes) -> tuple[str, Said | None]:
     if not raw.removeprefix(codecs.BOM_UTF8).strip():
-        return "", "is empty; write its header row, or remove it"
+        return "", said("fault.empty_file")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "", f"is UTF-16, not UTF-8; {_SAVE_AS}"
+        return "", said("fault.utf_sixteen")
     if raw.startswith(b"PK"):
-        return "", f"is an Excel workbook or a zip file, not CSV; {_SAVE_AS}"
+        return "", said("fault.workbook")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        byte = raw[error.start]
-        return "", f"line {line} is not UTF-8 (byte 0x{byte:02X}); {_SAVE_AS}"
+        return "", said("fault.not_unicode", line=line, byte=f"0x{raw[error.start]:02X}")
     if "\0" in text:
-        return "", f"holds NUL characters, so it is not plain text; {_SAVE_AS}"
-    return text, ""
+        return "", said("fault.nul")
+    return text, None
 
 
 def _check_header(file: str, header: list[str], columns: Sequence[str]) -> list[Problem]:
     if len(header) == 1 and len(columns) > 1:
-        for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        for mark, fault in ((";", said("fault.semicolons")), ("\t", said("fault.tabs"))):
             if mark in header[0]:
-                message = f"columns are separated by {name}, not commas; {_SEPARATOR}"
-                return [Problem(file, 1, None, header[0], message)]
+                return [Problem(file, 1, None, header[0], *fault)]
     problems = [
-        Problem(file, 1, name, name, f"column {name!r} stands twice in the header; keep one")
+        Problem(file, 1, name, name, *said("fault.column_twice", column=name))
         for name in dict.fromkeys(header)
         if header.count(name) > 1
     ]
@@ -149,14 +144,18 @@ def _check_header(file: str, header: list[str], columns: Sequence[str]) -> list[
             1,
             name,
             name,
-            f"unknown column {name!r}{did_you_mean(name, set(columns) - set(header))}"
-            f" (the columns are {', '.join(columns)})",
+            *said(
+                "fault.column_unknown",
+                column=name,
+                near=did_you_mean(name, set(columns) - set(header)),
+                columns=", ".join(columns),
+            ),
         )
         for name in dict.fromkeys(header)
         if name not in columns
     ]
     problems += [
-        Problem(file, 1, name, None, f"column {name!r} is missing; add it to the header row")
+        Problem(file, 1, name, None, *said("fault.column_missing", column=name))
         for name in columns
         if name not in header
     ]
@@ -164,39 +163,39 @@ def _check_header(file: str, header: list[str], columns: Sequence[str]) -> list[
 
 
 def _ragged(file: str, line: int, row: list[str], header: list[str]) -> Problem:
-    remedy = "quote a cell that holds a comma" if len(row) > len(header) else "fill in the commas"
-    cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-    message = f"{cells} where the header has {len(header)}; {remedy}"
-    return Problem(file, line, None, ",".join(row), message)
+    count, columns = len(row), len(header)
+    if count > columns:
+        fault = said("fault.cells_more", count=count, columns=columns)
+    elif count > 1:
+        fault = said("fault.cells_fewer", count=count, columns=columns)
+    else:
+        fault = said("fault.cells_fewer.one", count=count, columns=columns)
+    return Problem(file, line, None, ",".join(row), *fault)
 
 
-def _refuse(file: str, message: str, line: int | None = None) -> CsvText:
-    return CsvText([], {}, [Problem(file, line, None, None, message)])
+def _refuse(file: str, fault: Said, line: int | None = None) -> CsvText:
+    return CsvText([], {}, [Problem(file, line, None, None, *fault)])
 
 
-def text_fault(text: str) -> str:
+def text_fault(text: str) -> Said | None:
     """Say what is wrong with a cell of text, if it is only its spaces or its Unicode form.
 
-    >>> text_fault("can-tho "), text_fault("can-tho")
-    ('has spaces around it', '')
+    >>> str(text_fault("can-tho ")), text_fault("can-tho")
+    ('has spaces around it', None)
     """
     if text != text.strip():
-        return "has spaces around it"
+        return said("fault.spaces")
     if unicodedata.normalize("NFC", text) != text:
-        return "is in decomposed Unicode (NFD); write it in NFC"
+        return said("fault.decomposed")
     if any(unicodedata.category(c) in {"Cc", "Cf"} for c in text):
-        return "holds invisible characters"
-    return ""
+        return said("fault.invisible")
+    return None
 
 
 PACKAGE: Final = Path(__file__).parent  # every other module asks here where the package lies
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CLOSED: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
-_REMEDIES: Final = {
-    **dict.fromkeys(_FULL, "make room and run the command again"),
-    **dict.fromkeys(_CLOSED, "choose a folder that can be written to"),
-}
 
 
 def shipped(name: str) -> Path:
@@ -224,14 +223,16 @@ def publish(target: Path, content: str | bytes, *, drafts: Path | None = None) -
         Path(name).unlink(missing_ok=True)
 
 
-def refusal(error: OSError) -> str:
+def refusal(error: OSError) -> Said | str:
     """Say why something could not be written, and what to do.
 
-    >>> refusal(OSError(errno.ENOSPC, "No space left on device"))
+    >>> str(refusal(OSError(errno.ENOSPC, "No space left on device")))
     'No space left on device; make room and run the command again'
     """
-    said, remedy = str(error.strerror or error), _REMEDIES.get(error.errno or 0)
-    return f"{said}; {remedy}" if remedy else said
+    reason = str(error.strerror or error)
+    if error.errno in _FULL:
+        return said("fault.disk_full", reason=reason)
+    return said("fault.no_permission", reason=reason) if error.errno in _CLOSED else reason
 
 
 def _mode(target: Path) -> int:

@@ -1,6 +1,7 @@
 """Errors: one line each, their facts as attributes, and whole after a trip between processes."""
 
 import copy
+import json
 import pickle
 import traceback
 from pathlib import Path
@@ -15,11 +16,20 @@ from petitionlib.errors import (
     ParameterError,
     PetitionlibError,
     Problem,
+    Said,
     TableError,
+    did_you_mean,
+    joined,
+    said,
 )
 from petitionlib.tables.read import read_tables
 
-PROBLEM = Problem("data/2022.csv", 14, "value", "x", "value 'x' is not a number")
+NUMBER = said("fault.number", column="value", cell="x", remedy=said("fault.blank_unpublished"))
+NUMBER_TOLD = (
+    "data/2022.csv, line 14: value 'x' is not a number like 2650 or 95.67;"
+    " leave it blank if it was not published"
+)
+PROBLEM = Problem("data/2022.csv", 14, "value", "x", *NUMBER)
 ERRORS = [
     pytest.param(TableError([PROBLEM]), id="table"),
     pytest.param(DataNotFoundError("No table for 2021", ["2022", "2023"]), id="data"),
@@ -33,32 +43,30 @@ ERRORS = [
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        pytest.param(14, "data/2022.csv, line 14: is wrong", id="of a line"),
-        pytest.param(None, "data/2022.csv: is wrong", id="of the whole file"),
+        pytest.param(14, "data/2022.csv, line 14: is blank", id="of a line"),
+        pytest.param(None, "data/2022.csv: is blank", id="of the whole file"),
     ],
 )
 def test_problem_is_one_line_with_the_place_first(line, expected):
     """A problem is written as file, line where there is one, and message."""
-    assert expected == str(Problem("data/2022.csv", line, None, None, "is wrong"))
+    assert expected == str(Problem("data/2022.csv", line, None, None, *said("fault.blank")))
 
 
 def test_table_error_lists_its_problems_one_a_line():
     """A table error says every problem on a line of its own and keeps them as a list."""
-    other = Problem("data/2023.csv", None, None, None, "is empty")
+    other = Problem("data/2023.csv", None, None, None, *said("fault.blank"))
 
     error = TableError(problem for problem in (PROBLEM, other))
 
     assert [PROBLEM, other] == error.problems
-    assert ("data/2022.csv, line 14: value 'x' is not a number\ndata/2023.csv: is empty") == str(
-        error
-    )
+    assert f"{NUMBER_TOLD}\ndata/2023.csv: is blank" == str(error)
 
 
 def test_data_not_found_says_the_sentence_and_carries_what_there_is():
     """A missing thing is told by its sentence alone; what is available is an attribute."""
     error = DataNotFoundError("No table for 2021", (year for year in (2022, 2023)))
 
-    assert "No table for 2021" == str(error) == error.message
+    assert "No table for 2021" == str(error)
     assert [2022, 2023] == error.available
 
 
@@ -71,7 +79,7 @@ def test_parameter_error_carries_notebook_and_parameter():
     """A parameter error is told by its sentence; notebook and parameter are attributes."""
     error = ParameterError("trend has no parameter 'yaer'", "trend", "yaer")
 
-    assert "trend has no parameter 'yaer'" == str(error) == error.message
+    assert "trend has no parameter 'yaer'" == str(error)
     assert ("trend", "yaer") == (error.notebook, error.parameter)
 
 
@@ -88,6 +96,62 @@ def test_notebook_error_says_where_and_why(cell, expected):
 
     assert expected == str(error)
     assert ("trend.ipynb", cell, "KeyError: 'x'") == (error.notebook, error.cell, error.cause)
+
+
+def test_an_error_is_a_code_with_values():
+    """What is said is the key of a sentence and what it names; the remedy is of the same kind."""
+    error = TableError([PROBLEM])
+
+    assert ("fault.number", "x") == (PROBLEM.code, PROBLEM.values["cell"])
+    assert Said("fault.blank_unpublished", {}) == PROBLEM.values["remedy"]
+    assert "fault.lines" == error.code
+    assert str(error) == error.told("en") == NUMBER_TOLD
+
+
+def test_an_error_is_told_in_vietnamese():
+    """Place, fault, remedy and the nearest word are told in the language."""
+    near = did_you_mean("petition.received", ["petitions.received"])
+    fault = said("fault.not_in_codebook", column="indicator", cell="petition.received", near=near)
+    error = NotebookError("n.ipynb", 3, fault)
+
+    assert (
+        "data/2022.csv, dòng 14: cột value: 'x' không phải là số ghi như 2650 hoặc 95.67;"
+        " để trống nếu không công bố"
+    ) == TableError([PROBLEM]).told("vi")
+    assert (
+        "n.ipynb, ô lệnh [3]: indicator 'petition.received' không có trong danh mục mã;"
+        " có phải 'petitions.received' không?"
+    ) == error.told("vi")
+    assert "'a' hoặc 'b'" == joined("fault.or", ["'a'", "'b'"]).told("vi")
+
+
+def test_a_table_in_memory_is_told_in_the_language():
+    """A table that has no file is named in words."""
+    error = TableError.of_table(said("fault.table_column", column="year"), "year")
+
+    assert str(error).startswith("table: has no column 'year'")
+    assert error.told("vi").startswith("bảng: không có cột 'year'")
+
+
+def test_what_is_said_goes_through_json():
+    """Code and values come back from JSON as they were, said values and lists of them too."""
+    whole = TableError([PROBLEM]).said
+
+    assert whole == Said.from_dict(json.loads(json.dumps(whole.as_dict())))
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        pytest.param({"code": "fault.none_such", "values": {}}, id="code"),
+        pytest.param({"code": "fault.not_there", "values": {"other": 1}}, id="values"),
+        pytest.param({"code": "fault.not_there"}, id="nothing"),
+    ],
+)
+def test_what_nobody_can_tell_is_refused(stored):
+    """A record of another version, whose sentence is not there, is noticed when it is read."""
+    with pytest.raises(KeyError):
+        Said.from_dict(stored)
 
 
 @pytest.mark.parametrize("error", ERRORS)

@@ -10,7 +10,7 @@ from petitionlib.changes.figures import figures
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.arguments import check_known
 from petitionlib.codebook.codebook import entries
-from petitionlib.errors import DataNotFoundError, did_you_mean
+from petitionlib.errors import DataNotFoundError, did_you_mean, said
 from petitionlib.files import FilePath
 from petitionlib.tables.frame import as_kind, complete
 from petitionlib.tables.read import with_codebook
@@ -131,21 +131,19 @@ def _choose(chosen: pd.DataFrame, whole: str, split: str | None) -> str:
     if split in splits:
         return split
     if split is not None:
-        near = did_you_mean(split, splits)
-        message = f"{whole} has no split {split!r}{near}; it has {', '.join(splits) or 'none'}"
-        raise DataNotFoundError(message, splits)
+        fault = said("fault.no_split.none", whole=whole, split=split)
+        if splits:
+            near, there = did_you_mean(split, splits), ", ".join(splits)
+            fault = said("fault.no_split", whole=whole, split=split, near=near, splits=there)
+        raise DataNotFoundError(fault, splits)
     for name in splits:
         apart = _apart(chosen, whole, name, ["value"])
         if (apart.loc[apart["part"] == REST, "value"].notna()).any():
             return name
     if not splits:
-        message = f"{whole} is a rate, and rates do not add up; split one of its counts"
-    else:
-        message = (
-            f"the table prints no split of {whole} in full;"
-            f" name one to have the parts that are there: {', '.join(splits)}"
-        )
-    raise DataNotFoundError(message, splits)
+        raise DataNotFoundError(said("fault.split_of_rate", whole=whole), splits)
+    fault = said("fault.split_in_full", whole=whole, splits=", ".join(splits))
+    raise DataNotFoundError(fault, splits)
 
 
 def _splits(chosen: pd.DataFrame, whole: str) -> list[str]:

@@ -10,6 +10,7 @@ from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import Carrier, entries, is_rate
 from petitionlib.codebook.windows import last_day
+from petitionlib.errors import ArgumentError, said
 from petitionlib.tables.frame import Row, records
 
 __all__ = ["APART", "ranking_numbers", "ranking_rows", "widest_span"]
@@ -102,8 +103,7 @@ def _checked(
     check_year(year)
     named = None if places is None else as_codes(places)
     if named == []:
-        message = "no place to rank; name at least one, or leave places out"
-        raise ValueError(message)
+        raise ArgumentError(said("fault.rank_nothing"))
     for place in named or ():
         check_known(table, place=place)
     return named

@@ -18,7 +18,7 @@ from petitionlib.charts.theme import (
     wrap,
 )
 from petitionlib.codebook.arguments import check_known, check_year
-from petitionlib.errors import NotATableError
+from petitionlib.errors import NotATableError, said
 from petitionlib.tables.frame import Row, records, refuse_other_years
 from petitionlib.tables.grid import refuse_duplicates
 from petitionlib.text.comparisons import moves
@@ -42,8 +42,7 @@ def change_numbers(
     check_known(changes, place=place, span=span)
     check_year(year)
     if "absolute_change" not in changes:
-        message = "the table has no comparisons; year_over_year(table) returns them"
-        raise NotATableError(message)
+        raise NotATableError(said("fault.no_comparisons"))
     refuse_other_years(changes)
     here = (changes["place"] == place) & (changes["year"] == year) & (changes["span"] == span)
     rows = changes[here]

@@ -25,6 +25,7 @@ from petitionlib.charts.theme import as_figure, as_text, base_layout, empty_figu
 from petitionlib.codebook.arguments import YEARS, as_codes, check_is_tidy, check_known, check_year
 from petitionlib.codebook.codebook import is_rate
 from petitionlib.codebook.windows import longest_span
+from petitionlib.errors import ArgumentError, said
 from petitionlib.tables.frame import records
 from petitionlib.text.cautions import breaks_before
 from petitionlib.text.numbers import MISSING
@@ -107,8 +108,7 @@ def plot_trend(  # what is drawn, and four options by name
     text = text or Text(table=table)
     table, places = text.given(table), as_codes(places)
     if not places:
-        message = "no place to draw; name at least one"
-        raise ValueError(message)
+        raise ArgumentError(said("fault.no_place"))
     span, changes = _compared(table, places, indicator, span)
     points = _points(changes, places, years, percent=percent and not is_rate(indicator, table))
     changes = changes[changes["year"].between(*(years or YEARS))]
@@ -186,8 +186,7 @@ def _checked(years: Years) -> Years:
     for year in both:
         check_year(year)
     if len(both) != len(YEARS) or both[0] > both[1]:
-        message = f"years is {years!r}; it must be the first and the last, like (2020, 2023)"
-        raise ValueError(message)
+        raise ArgumentError(said("fault.years", found=repr(years)))
     return both[0], both[1]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from petitionlib.cli.output import echo_lines
+from petitionlib.cli.output import echo_lines, language, language_option
 from petitionlib.reports.job import Options
 
 __all__ = ["batch"]
@@ -49,6 +49,7 @@ __all__ = ["batch"]
 )  # fmt: skip
 @click.option("--no-wait", is_flag=True, help="End at once if another batch is writing the folder.")
 @click.option("--json", "as_json", is_flag=True, help="Write the outcome as JSON.")
+@language_option
 def batch(  # noqa: PLR0913, PLR0917  # the options of the command
     plan: Path, data: Path | None, out: Path, only: Sequence[str], jobs: int, timeout: float,
     memory: int, *, dry_run: bool, why: bool, force: bool, single_file: bool | None,
@@ -67,10 +68,10 @@ def batch(  # noqa: PLR0913, PLR0917  # the options of the command
 
     session = Session(plan, data, out, only, single_file=single_file)
     if dry_run:
-        echo_lines(session.preview(why=why, force=force))
+        echo_lines(session.preview(why=why, force=force, lang=language()))
         return
     options = Options(jobs, timeout, memory, force, not no_wait)
-    session.run(options, quiet=as_json, why=why)
+    session.run(options, quiet=as_json, why=why, lang=language())
     if as_json:
         click.echo(session.document().encode())
     else:

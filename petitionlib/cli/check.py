@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from petitionlib.cli.output import FAULT, echo_lines, stop
+from petitionlib.cli.output import FAULT, echo_lines, language, language_option, stop
 from petitionlib.errors import TableError
 from petitionlib.tables.folder import find_data
 
@@ -26,17 +26,14 @@ _ALSO: Final = ("unexplained", "truncated", "cannot_check", "exact", "rounded", 
     "--format", "form", type=click.Choice(["text", "json", "csv", "github"]), default="text",
     show_default=True, help="Text; data for other programs; or annotations of a GitHub workflow.",
 )  # fmt: skip
-@click.option(
-    "--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True,
-    help="The language of sentences and tables.",
-)  # fmt: skip
+@language_option
 @click.option(
     "--also", multiple=True, type=click.Choice([*_ALSO, "all"]), metavar="RESULT",
     help="Also list the checks with this result: unexplained, truncated (cut off), cannot_check,"
     " exact, rounded, holds, or all of them; repeat it.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 1 where known.csv lacks a contradiction.")
-def check(data: Path | None, form: str, lang: str, also: Sequence[str], *, strict: bool) -> None:
+def check(data: Path | None, form: str, also: Sequence[str], *, strict: bool) -> None:
     """Check the tables of a DATA folder, or one table.
 
     Lists every fault with its line. Where there is none, checks the published numbers against
@@ -50,12 +47,15 @@ def check(data: Path | None, form: str, lang: str, also: Sequence[str], *, stric
     try:
         found = formats.examine(path, _ALSO if "all" in also else also)
     except TableError as error:
+        text, faults = Text(language()), formats.faults(error.problems)
         if form == "json":
-            click.echo(formats.faults_as_json(path, error.problems).encode())
-        if form == "github":
-            click.echo("\n".join(formats.fault_commands(error.problems)))
+            click.echo(formats.as_json(path, None, error.problems, text=text).encode())
+        elif form == "csv":
+            click.echo(formats.as_csv(faults, text).encode(), nl=False)
+        elif form == "github":
+            echo_lines(formats.as_commands(faults, text))
         raise
-    text = Text(lang, found.table)
+    text = Text(language(), found.table)
     _show(found, form, text, hint=not strict)
     missing = formats.missing_lines(found, text)
     if strict and missing:
@@ -66,14 +66,15 @@ def _show(found: "Outcome", form: str, text: "Text", *, hint: bool) -> None:
     """Print what a check found; JSON and CSV are UTF-8 and stand alone."""
     from petitionlib.cli import formats  # noqa: PLC0415  # loads pandas
 
+    checks = [*formats.findings(found.contradictions), *formats.findings(found.others)]
     if form == "json":
-        click.echo(formats.as_json(found).encode())
+        click.echo(formats.as_json(found.path, found, text=text).encode())
     elif form == "csv":
-        click.echo(formats.as_csv(found).encode(), nl=False)
-        echo_lines(formats.stale_lines(found, text), err=True)
+        click.echo(formats.as_csv(checks, text).encode(), nl=False)
+        echo_lines((each.told(text) for each in found.stale), err=True)
     elif form == "github":
         echo_lines(formats.opening_lines(found, text))
-        echo_lines(formats.as_commands(found, text))
+        echo_lines(formats.as_commands([*checks, *found.stale], text))
     elif sys.stdout is not None and sys.stdout.isatty():
         from petitionlib.cli.terminal import draw, terminal  # noqa: PLC0415  # loads rich
 

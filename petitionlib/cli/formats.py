@@ -1,17 +1,18 @@
 """What a check of the data found -> lines of text, JSON, CSV, or commands of a GitHub workflow."""
 
 import csv
+import io
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from petitionlib.checks.known import draft_known, mark_known, other_numbers, stale_known
 from petitionlib.checks.reconcile import reconcile
-from petitionlib.errors import Problem
+from petitionlib.errors import Problem, Said
 from petitionlib.tables.frame import Row, records
 from petitionlib.tables.known import Known, read_known
 from petitionlib.tables.read import figure_lines, read_table, read_tables
@@ -20,6 +21,7 @@ from petitionlib.text.checks import contradiction, count_verdicts, summary, with
 from petitionlib.text.text import Text
 
 __all__ = [
+    "Finding",
     "Outcome",
     "as_commands",
     "as_csv",
@@ -27,17 +29,17 @@ __all__ = [
     "as_lines",
     "closing_lines",
     "examine",
-    "fault_commands",
-    "faults_as_json",
+    "faults",
+    "findings",
     "missing_lines",
     "one_line",
     "opening_lines",
     "sentence",
-    "stale_lines",
 ]
 
 _LOOSE: Final = ("unexplained", "truncated")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_SHAPE: Final = ("level", "file", "line", "code", "message")
 
 
 class Outcome(NamedTuple):
@@ -51,7 +53,7 @@ class Outcome(NamedTuple):
     ledger: pd.DataFrame
     contradictions: pd.DataFrame
     known: Known
-    stale: list[tuple[int, str]]
+    stale: list["Finding"]
     others: pd.DataFrame
 
 
@@ -66,7 +68,7 @@ def examine(path: Path, also: Sequence[str] = ()) -> Outcome:
     table = read_table(path) if path.is_file() else read_tables(path)
     known = read_known(path if path.is_dir() else path.parent)
     ledger = reconcile(table)
-    stale = stale_known(ledger, known) if path.is_dir() else []
+    stale = _stale(known, stale_known(ledger, known) if path.is_dir() else [])
     marked = _with_lines(mark_known(ledger, known), path)
     others = pd.concat([ledger[ledger["verdict"] == one] for one in ["", *dict.fromkeys(also)]])
     others = _with_lines(
@@ -84,15 +86,6 @@ def _with_lines(contradictions: pd.DataFrame, path: Path) -> pd.DataFrame:
         file=pd.Series([file for file, _ in places], dtype="str"),
         line=pd.Series([line for _, line in places], dtype="int64"),
     )
-
-
-def as_lines(outcome: Outcome, text: Text, *, hint: bool = True) -> list[str]:
-    """Write the outcome for a log: what was read, the summary, a line each contradiction."""
-    marked = outcome.contradictions.sort_values("known", kind="stable")
-    rows = [row for part in (marked, outcome.others) for row in records(part)]
-    lines = [sentence(text, row) for row in rows]
-    closing = closing_lines(outcome, text, hint=hint)
-    return [*opening_lines(outcome, text), *lines, *closing]
 
 
 def opening_lines(outcome: Outcome, text: Text) -> list[str]:
@@ -116,20 +109,13 @@ def closing_lines(outcome: Outcome, text: Text, *, hint: bool = True) -> list[st
         lines = [text.say("known.hint", line=line) if hint and known != count else line]
     if hint and outcome.others.empty and outcome.ledger["verdict"].isin(_LOOSE).any():
         lines.append(text.say("also.hint"))
-    return lines + stale_lines(outcome, text)
-
-
-def stale_lines(outcome: Outcome, text: Text) -> list[str]:
-    """Name the rows of known.csv that name no contradiction any more."""
-    return [_stale_line(outcome, line, how, text) for line, how in outcome.stale]
+    return lines + [each.told(text) for each in outcome.stale]
 
 
 def missing_lines(outcome: Outcome, text: Text) -> str:
     """Say that known.csv lacks rows, what to do, and write them ready to paste; else blank."""
-    others = [
-        _stale_line(outcome, line, "other_number", text)
-        for line in other_numbers(outcome.contradictions, outcome.known)
-    ]
+    rows = ((line, "other_number") for line in other_numbers(outcome.contradictions, outcome.known))
+    others = [each.told(text) for each in _stale(outcome.known, rows)]
     count = int((~outcome.contradictions["known"]).sum()) - len(others)
     if not count:
         return "\n".join(others)
@@ -139,70 +125,116 @@ def missing_lines(outcome: Outcome, text: Text) -> str:
     return "\n".join([*others, remedy, draft])
 
 
-def _stale_line(outcome: Outcome, line: int, how: str, text: Text) -> str:
-    message = text.say(f"known.{how}")
-    return text.say("known.at", file=outcome.known.file, line=line, message=message)
+class Finding(NamedTuple):
+    """One thing that a check tells: how grave it is, where it stands, and a code with values.
+
+    `level` is `error` for a fault, `warning` for a contradiction that is not known, else `notice`.
+    The values of a check are its row of the ledger, and its code is its verdict.
+    """
+
+    level: str
+    file: str
+    line: int | None
+    column: str | None
+    found: str | None
+    code: str
+    values: Mapping[str, Any]
+
+    @property
+    def is_check(self) -> bool:
+        """Tell a check of the ledger from a fault of a file."""
+        return self.code.startswith("verdict.")
+
+    def message(self, text: Text) -> str:
+        """Write it without its place in the files."""
+        if self.is_check:
+            return sentence(text, self.values)
+        return Said(self.code, self.values).told(text.lang)
+
+    def told(self, text: Text) -> str:
+        """Write it with the file and the line first."""
+        return Problem(*self[1:]).told(text.lang)
+
+    def as_dict(self, text: Text) -> dict[str, object]:
+        """Return it for programs; of a check the columns of its row stand beside the rest."""
+        shape = self._asdict() | {"message": self.message(text)}
+        if self.is_check:
+            row = {name: None if pd.isna(cell) else cell for name, cell in self.values.items()}
+            return {name: shape[name] for name in _SHAPE} | row
+        return shape | Said(self.code, self.values).as_dict()
 
 
-def as_json(outcome: Outcome) -> str:
-    """Write the outcome as one JSON object; what is missing is null."""
-    file = outcome.known.file
-    stale = [
-        {"file": file, "line": line, "message": Text("en").say(f"known.{how}")}
-        for line, how in outcome.stale
+def faults(problems: Iterable[Problem]) -> list[Finding]:
+    """Return the faults of tables that cannot be checked."""
+    return [Finding("error", *problem) for problem in problems]
+
+
+def findings(rows: pd.DataFrame) -> list[Finding]:
+    """Return the checks of an outcome: rows of its `contradictions` or its `others`."""
+    return [_finding(row) for row in records(rows)]
+
+
+def _finding(row: dict[str, Any]) -> Finding:
+    level = "notice" if row["known"] or row["verdict"] != "contradicts" else "warning"
+    return Finding(level, row["file"], row["line"], None, None, f"verdict.{row['verdict']}", row)
+
+
+def _stale(known: Known, rows: Iterable[tuple[int, str]]) -> list[Finding]:
+    """Return rows of known.csv that name no contradiction, or another number."""
+    return [
+        Finding("notice", known.file, line, None, None, f"known.{how}", {}) for line, how in rows
     ]
+
+
+def as_json(
+    path: Path, outcome: Outcome | None, problems: Iterable[Problem] = (), *, text: Text
+) -> str:
+    """Write what was found as one JSON object; what is missing is null.
+
+    Tables with faults have no outcome: they cannot be checked.
+    """
+    listed: dict[str, list[Finding]] = {"contradictions": [], "others": [], "stale": []}
+    if outcome is not None:
+        listed = {
+            "contradictions": findings(outcome.contradictions),
+            "others": findings(outcome.others),
+            "stale": outcome.stale,
+        }
+    listed["faults"] = faults(problems)
     content = {
-        "data": str(outcome.path),
-        "figures": len(outcome.table),
-        "verdicts": count_verdicts(outcome.ledger),
-        "contradictions": _records(outcome.contradictions),
-        "others": _records(outcome.others),
-        "stale": stale,
-        "faults": [],
+        "data": str(path),
+        "figures": None if outcome is None else len(outcome.table),
+        "verdicts": {} if outcome is None else count_verdicts(outcome.ledger),
+        **{name: [each.as_dict(text) for each in found] for name, found in listed.items()},
     }
-    return _json(content)
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2)
 
 
-def faults_as_json(path: Path | None, problems: Iterable[Problem]) -> str:
-    """Write the faults of tables that cannot be checked, with the keys of `as_json`."""
-    faults = [problem._asdict() for problem in problems]
-    return _json({
-        "data": None if path is None else str(path), "figures": None, "verdicts": {},
-        "contradictions": [], "others": [], "stale": [], "faults": faults,
-    })  # fmt: skip
-
-
-def as_csv(outcome: Outcome) -> str:
-    """Write the contradictions, and what else was asked for, as CSV.
-
-    A text that a spreadsheet would compute is quoted.
-    """
-    rows = outcome.contradictions
-    if not outcome.others.empty:
-        rows = pd.concat([rows, outcome.others], ignore_index=True)
-    texts = rows.select_dtypes(exclude=["number", "bool"]).columns
-    rows = rows.assign(**{name: rows[name].map(_no_formula) for name in texts})
-    return rows.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-
-
-def as_commands(outcome: Outcome, text: Text) -> list[str]:
-    """Write each contradiction as a command that annotates its line: a warning, unless known.
-
-    What else was asked for is a notice.
-    """
-    commands = []
-    rows = [row for part in (outcome.contradictions, outcome.others) for row in records(part)]
+def as_csv(found: Sequence[Finding], text: Text) -> str:
+    """Write findings of one kind as CSV; a text that a spreadsheet would compute is quoted."""
+    rows = [each.as_dict(text) for each in found]
     for row in rows:
-        kind = "notice" if row["known"] or row["verdict"] != "contradicts" else "warning"
-        commands.append(_command(kind, row["file"], int(row["line"]), sentence(text, row)))
-    for line, how in outcome.stale:
-        commands.append(_command("notice", outcome.known.file, line, text.say(f"known.{how}")))
-    return commands
+        row.pop("values", None)
+    names = list(rows[0]) if rows else _SHAPE
+    written = io.StringIO()
+    writer = csv.DictWriter(written, names, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writeheader()
+    writer.writerows({name: _no_formula(cell) for name, cell in row.items()} for row in rows)
+    return written.getvalue()
 
 
-def fault_commands(problems: Iterable[Problem]) -> list[str]:
-    """Write each fault as a command that marks its line as an error."""
-    return [_command("error", fault.file, fault.line, fault.message) for fault in problems]
+def as_lines(outcome: Outcome, text: Text, *, hint: bool = True) -> list[str]:
+    """Write the outcome for a log: what was read, the summary, a line each contradiction."""
+    marked = outcome.contradictions.sort_values("known", kind="stable")
+    checks = [*findings(marked), *findings(outcome.others)]
+    lines = [each.message(text) for each in checks]
+    closing = closing_lines(outcome, text, hint=hint)
+    return [*opening_lines(outcome, text), *lines, *closing]
+
+
+def as_commands(found: Iterable[Finding], text: Text) -> list[str]:
+    """Write findings as commands of a GitHub workflow, each of which annotates its line."""
+    return [_command(each, text) for each in found]
 
 
 def sentence(text: Text, row: Row) -> str:
@@ -220,24 +252,13 @@ def one_line(text: str) -> str:
     return " ".join("".join(plain).split())
 
 
-def _records(rows: pd.DataFrame) -> list[dict[str, object]]:
-    return [
-        {str(name): None if pd.isna(cell) else cell for name, cell in row.items()}
-        for row in rows.to_dict("records")
-    ]
+def _no_formula(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def _json(content: Mapping[str, object]) -> str:
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2)
-
-
-def _no_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _command(kind: str, file: str, line: int | None, message: str) -> str:
-    where = f"file={_property(file)}" + ("" if line is None else f",line={line}")
-    return f"::{kind} {where}::{_escaped(message)}"
+def _command(found: Finding, text: Text) -> str:
+    where = f"file={_property(found.file)}" + (f",line={found.line}" if found.line else "")
+    return f"::{found.level} {where}::{_escaped(found.message(text))}"
 
 
 def _property(text: str) -> str:

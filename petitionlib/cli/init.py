@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from petitionlib.cli.output import FAULT, USAGE, stop
+from petitionlib.cli.output import FAULT, USAGE, language, language_option, stop
+from petitionlib.errors import said
 from petitionlib.files import shipped
 
 __all__ = ["init"]
@@ -15,12 +16,13 @@ __all__ = ["init"]
 
 @click.command(short_help="Make a folder to work in.")
 @click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
+@language_option
 def init(folder: Path) -> None:
     """Make a working FOLDER with the sample data, the notebooks and a plan to start from."""
     names = ("data", "notebooks", "reports.yaml")
     taken = [folder / name for name in names if (folder / name).exists()]
     if taken:
-        stop(f"{taken[0]} is there already; choose another folder", USAGE)
+        stop(said("cli.init_taken", path=str(taken[0])), USAGE)
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
@@ -31,10 +33,10 @@ def init(folder: Path) -> None:
             reason = str(error.args[0][0][2]).partition(": ")[0]
             if is_new:
                 shutil.rmtree(folder, ignore_errors=True)
-            stop(f"{folder}: cannot be filled: {reason}; nothing was made", FAULT)
+            stop(said("cli.init_failed", folder=str(folder), reason=reason), FAULT)
         for name in names:
             (Path(draft) / name).rename(folder / name)
-    click.echo(f"{folder}: data/, notebooks/ and reports.yaml are ready. Next:")
+    click.echo(said("cli.init_done", folder=str(folder)).told(language()))
     click.echo(f"  cd {shlex.quote(str(folder))}")
     click.echo("  petitionlib report yearly_report -p place can-tho -p year 2022")
     click.echo("  petitionlib batch")

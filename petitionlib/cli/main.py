@@ -11,13 +11,15 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from petitionlib.cli.output import FAULT, STOPPED, USAGE, stop
+from petitionlib.cli.output import FAULT, STOPPED, USAGE, language, stop
 from petitionlib.errors import (
     DataNotFoundError,
     NotebookError,
     ParameterError,
     PetitionlibError,
+    Said,
     TableError,
+    said,
 )
 from petitionlib.files import shipped
 
@@ -28,7 +30,7 @@ _CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 1
 
 
 class _Commands(click.Group):
-    """The commands, each loaded when it is asked for; Ctrl-C ends each of them in one sentence."""
+    """The commands, each loaded when it is asked for; what ends one early is told in a sentence."""
 
     def list_commands(self, _: click.Context) -> list[str]:
         """Name the commands."""
@@ -46,7 +48,9 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            stop("Stopped; what was there before still stands.", STOPPED)
+            stop(said("cli.stopped"), STOPPED)
+        except PetitionlibError as error:
+            _stop(error)
 
 
 @click.group(cls=_Commands, context_settings=_CONTEXT)
@@ -75,31 +79,31 @@ def main() -> NoReturn:
 
 
 def run() -> None:
-    """Run a command; a fault ends in one clear message and its exit code."""
+    """Run a command; what the system refuses ends in one clear message, too."""
     logging.getLogger().addHandler(logging.NullHandler())  # the message says what went wrong
     try:
         _commands(prog_name="petitionlib")
-    except TableError as error:
-        count = len(error.problems)
-        stop(f"{error}\n{count} {'fault' if count == 1 else 'faults'}.", FAULT)
-    except (ParameterError, DataNotFoundError) as error:
-        stop(str(error), USAGE)
-    except NotebookError as error:
-        stop(f"{error}{_remedy(error)}", FAULT)
-    except PetitionlibError as error:
-        stop(str(error), FAULT)
     except OSError as error:
         stop(f"{error.filename or 'petitionlib'}: {error.strerror or error}", FAULT)
 
 
-def _remedy(error: NotebookError) -> str:
+def _stop(error: PetitionlibError) -> NoReturn:
+    """End the command with one of our errors, and its exit code."""
+    told = error.told(language())
+    if isinstance(error, TableError):
+        count = len(error.problems)
+        counted = said("cli.faults.one" if count == 1 else "cli.faults", count=count)
+        stop(f"{told}\n{counted.told(language())}", FAULT)
+    if isinstance(error, NotebookError) and error.cell is not None:
+        stop(_with_remedy(error, told), FAULT)
+    stop(told, USAGE if isinstance(error, ParameterError | DataNotFoundError) else FAULT)
+
+
+def _with_remedy(error: NotebookError, told: str) -> Said:
     """Say what to do about a cell that failed."""
-    if error.cell is None:
-        return ""
-    mend = "mend the cell and run the command again"
-    if Path(error.notebook).parent == shipped("notebooks"):
-        mend = "the notebook comes with petitionlib; petitionlib init makes a copy to mend"
-    return f"{'' if error.cause[-1:] in '.?!' else '.'} Nothing was written: {mend}."
+    told += "" if told[-1:] in ".?!" else "."
+    brought = Path(error.notebook).parent == shipped("notebooks")
+    return said("cli.brought" if brought else "cli.cell", error=told)
 
 
 def _leave(code: int) -> NoReturn:

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from petitionlib._kernel.processes import adopt_strays, end_strays
-from petitionlib.cli.output import USAGE, stop
-from petitionlib.errors import ParameterError
+from petitionlib.cli.output import USAGE, language_option, stop
+from petitionlib.errors import ParameterError, said
 from petitionlib.files import shipped
 from petitionlib.page.pdf import find_browser, print_page
 from petitionlib.reports.build import build_report
@@ -32,7 +32,7 @@ class _ReportCommand(click.Command):
                 name, cut, value = joined.partition("=")
                 if option == "-p" and cut:
                     words = shlex.join(["-p", name or "NAME", value or "VALUE"])
-                    stop(f"write a parameter as two words: {words}", USAGE)
+                    stop(said("cli.two_words", words=words), USAGE)
             raise
 
     def format_epilog(self, _: click.Context, formatter: click.HelpFormatter) -> None:
@@ -60,6 +60,7 @@ class _ReportCommand(click.Command):
     help="The folder for the page.",
 )  # fmt: skip
 @click.option("--pdf", is_flag=True, help="Print it as a PDF as well; needs Chromium.")
+@language_option
 def report(
     notebook: str, parameters: Sequence[tuple[str, str]], data: Path | None, out: Path, *, pdf: bool
 ) -> None:
@@ -86,11 +87,11 @@ def _parse(notebook: str, parameters: Sequence[tuple[str, str]]) -> dict[str, An
     names = [name for name, _ in parameters]
     for name in names:
         if names.count(name) > 1:
-            message = f"{stem}: parameter {name!r} is given twice."
-            raise ParameterError(message, stem, name)
+            fault = said("cli.parameter_twice", notebook=stem, name=name)
+            raise ParameterError(fault, stem, name)
         if name in {"notebook", "data", "out"}:
-            message = f"{stem}: {name!r} cannot be a parameter; it is an option of the report."
-            raise ParameterError(message, stem, name)
+            fault = said("cli.parameter_option", notebook=stem, name=name)
+            raise ParameterError(fault, stem, name)
     return {
         name: parse_value(declared[name], text, stem) if name in declared else text
         for name, text in parameters

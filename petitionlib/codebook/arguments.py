@@ -9,7 +9,16 @@ import pandas as pd
 
 from petitionlib.codebook.codebook import digest_of, entries
 from petitionlib.codebook.spelling import as_code, without_marks
-from petitionlib.errors import DataNotFoundError, NotATableError, TableError, did_you_mean
+from petitionlib.errors import (
+    ArgumentError,
+    DataNotFoundError,
+    NotATableError,
+    Said,
+    TableError,
+    did_you_mean,
+    joined,
+    said,
+)
 
 __all__ = [
     "YEARS",
@@ -19,8 +28,10 @@ __all__ = [
     "check_is_tidy",
     "check_known",
     "check_year",
+    "codebook_name",
 ]
 
+_SHIPPED: Final = "fault.codebook_shipped"
 YEARS: Final = (1000, 9998)  # the first and the last; each has a year before it and one after
 
 
@@ -37,17 +48,16 @@ def check_known(table: pd.DataFrame, **codes: str) -> None:
         if code not in book and not (table[column] == code).any():
             known = {*book, *table[column].dropna().astype("str")}
             near = _codes_of(str(code), book) or did_you_mean(as_code(str(code), column), known)
-            message = f"{column} {code!r} is neither in the table nor in the codebook{near}"
-            raise DataNotFoundError(message, sorted(known))
+            fault = said("fault.code_unknown", column=column, cell=str(code), near=near)
+            raise DataNotFoundError(fault, sorted(known))
 
 
 def check_year(year: object) -> None:
-    """Raise `ValueError` for what is no year: no whole number, or none of four digits."""
+    """Raise `ArgumentError` for what is no year: no whole number, or none of four digits."""
     first, last = YEARS
     whole = isinstance(year, Integral) and not isinstance(year, bool) and first <= int(year) <= last
     if not whole:
-        message = f"year is {year!r}; it must be a whole number like 2022"
-        raise ValueError(message)
+        raise ArgumentError(said("fault.year_kind", found=repr(year)))
 
 
 def as_codes(codes: str | Iterable[str], column: str = "place") -> list[str]:
@@ -68,19 +78,16 @@ def as_codes(codes: str | Iterable[str], column: str = "place") -> list[str]:
 
 def _check_text(what: str, code: object) -> None:
     if not isinstance(code, str):
-        message = f"{what} is {code!r}; it must be a code of the codebook, as text"
-        raise DataNotFoundError(message)
+        raise DataNotFoundError(said("fault.code_kind", column=what, found=repr(code)))
 
 
 def check_is_table(table: object, *columns: str) -> None:
     """Raise `NotATableError` for what is no table of pandas, or lacks one of the columns."""
     if not isinstance(table, pd.DataFrame):
-        message = f"{reprlib.repr(table)} is not a table; read_tables() returns one"
-        raise NotATableError(message)
+        raise NotATableError(said("fault.not_a_table", found=reprlib.repr(table)))
     missing = [column for column in columns if column not in table.columns]
     if missing:
-        message = f"the table has no column {missing[0]!r}; data/README.md describes the columns"
-        raise NotATableError(message)
+        raise NotATableError(said("fault.no_column", column=missing[0]))
 
 
 def check_codebook(table: pd.DataFrame) -> None:
@@ -93,19 +100,22 @@ def check_codebook(table: pd.DataFrame) -> None:
         return
     named = _codebooks(table["codebook"])
     own = digest_of(str(table.attrs.get("codebook", "")))
-    if len(named) > 1:
-        told = " and ".join(_told(name) for name in named)
-        message = f"is ruled by {told}; compare the rows of each apart: table[table['codebook'] =="
-        message += f" {named[-1]!r}]"
-    elif named != [own] and not own:
-        message = f"is ruled by {_told(named[0])} and has lost it; give the data folder that it was"
-        message += " read from: codebook=FOLDER"
-    elif named != [own]:
-        message = f"is ruled by {_told(named[0])} and carries {_told(own)}; give the data folder"
-        message += " that it was read from: codebook=FOLDER"
-    else:
+    if named == [own]:
         return
-    raise TableError.of_table(message, "codebook")
+    if len(named) > 1:
+        books = joined("fault.and", map(codebook_name, named))
+        fault = said("fault.codebooks", books=books, codebook=named[-1])
+    elif own:
+        told = codebook_name(own)
+        fault = said("fault.codebook_other", book=codebook_name(named[0]), other=told)
+    else:
+        fault = said("fault.codebook_lost", book=codebook_name(named[0]))
+    raise TableError.of_table(fault, "codebook")
+
+
+def codebook_name(codebook: str) -> Said:
+    """Name the codebook that a table's column `codebook` names; blank is the shipped one."""
+    return said("fault.codebook_own", codebook=codebook) if codebook else said(_SHIPPED)
 
 
 def check_is_tidy(table: object) -> None:
@@ -113,7 +123,7 @@ def check_is_tidy(table: object) -> None:
     check_is_table(table, "place", "year", "span", "indicator", "value")
 
 
-def _codes_of(name: str, book: Mapping[str, Mapping[str, str]]) -> str:
+def _codes_of(name: str, book: Mapping[str, Mapping[str, str]]) -> Said | str:
     """Write which codes have a name or label, in either language, with its marks or without."""
     wanted = without_marks(name).casefold()
     codes = [
@@ -122,7 +132,8 @@ def _codes_of(name: str, book: Mapping[str, Mapping[str, str]]) -> str:
         for column in ("name_en", "name_vi", "label_en", "label_vi")
         if column in row and without_marks(row[column]).casefold() == wanted
     ]
-    return f"; did you mean {' or '.join(dict.fromkeys(codes))}?" if codes else ""
+    found = dict.fromkeys(codes)
+    return said("fault.did_you_mean", words=joined("fault.or", found)) if found else ""
 
 
 def _codebooks(column: pd.Series) -> list[str]:
@@ -132,7 +143,3 @@ def _codebooks(column: pd.Series) -> list[str]:
         if codes.min() == codes.max():
             column = column.iloc[:1]
     return sorted({"" if pd.isna(name) else str(name) for name in column.unique()})
-
-
-def _told(codebook: str) -> str:
-    return f"the codebook {codebook}" if codebook else "the shipped codebook"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from petitionlib.codebook.codebook import COLUMNS, rows_of, shipped_rows
-from petitionlib.errors import Problem, TableError, did_you_mean
+from petitionlib.errors import Problem, Said, TableError, did_you_mean, said
 from petitionlib.files import CsvText, read_csv_text, shown_path, text_fault
 
 __all__ = ["read_codebook"]
@@ -69,9 +69,9 @@ def read_codebook(folder: str | Path) -> str:
 
 def _strange_files(folder: Path) -> list[Problem]:
     expected = [f"{name}.csv" for name in COLUMNS]
-    message = f"is not a file of the codebook; those are {', '.join(expected)}"
+    fault = said("fault.codebook_file", files=", ".join(expected))
     return [
-        Problem(shown_path(path), None, None, path.name, message)
+        Problem(shown_path(path), None, None, path.name, *fault)
         for path in sorted(folder.glob("*.[cC][sS][vV]"))
         if path.name not in expected and not path.name.startswith((".", "~$"))
     ]
@@ -90,15 +90,14 @@ def _check(folder: Path, name: str, found: Mapping[str, CsvText]) -> list[Proble
     for line, row in zip(found[name].lines, rows_of(name, found[name]), strict=True):
         if name != "breaks":
             if row[0] in taken:
-                message = f"{row[0]!r} is in the codebook already; rows can be added, not changed"
-                problems.append(Problem(file, line, COLUMNS[name][0], row[0], message))
+                fault = said("fault.code_taken", cell=row[0])
+                problems.append(Problem(file, line, COLUMNS[name][0], row[0], *fault))
             taken.add(row[0])
         for column, cell in zip(COLUMNS[name], row, strict=True):
-            fault = _cell_fault(name, column, cell, known)
-            if fault:
-                problems.append(Problem(file, line, column, cell, fault))
+            if wrong := _cell_fault(name, column, cell, known):
+                problems.append(Problem(file, line, column, cell, *wrong))
         cells = dict(zip(COLUMNS[name], row, strict=True))
-        problems += [Problem(file, line, c, cells[c], m) for c, m in _row_faults(name, cells)]
+        problems += [Problem(file, line, c, cells[c], *f) for c, f in _row_faults(name, cells)]
     if name == "places":
         problems += _successor_faults(file, found[name])
     return problems
@@ -113,84 +112,86 @@ def _successor_faults(file: str, text: CsvText) -> list[Problem]:
     return [
         Problem(
             file, line, "successor", successor,
-            f"successor {successor!r} does not begin after {ended or 'the end of this place'};"
-            " a place that takes territory is a new row with a new code and its own valid_from",
+            *said("fault.successor", cell=successor, ended=ended or said("fault.end_of_place")),
         )
         for line, successor, ended in cells
         if successor and successor in begins and not begins[successor] > ended != ""
     ]  # fmt: skip
 
 
-def _row_faults(name: str, cells: Mapping[str, str]) -> list[tuple[str, str]]:
+def _row_faults(name: str, cells: Mapping[str, str]) -> list[tuple[str, Said]]:
     """List what is wrong with the cells of a row together."""
     faults = []
     if name == "places":
         faults += [
-            (column, f"{column} {cells[column]!r} is the place itself")
+            (column, said("fault.place_itself", column=column, cell=cells[column]))
             for column in ("parent", "successor")
             if cells[column] == cells["place"] != ""
         ]
         if "" != cells["valid_to"] < cells["valid_from"]:
-            message = f"valid_to {cells['valid_to']!r} is before valid_from {cells['valid_from']!r}"
-            faults.append(("valid_to", message))
+            days = {"valid_to": cells["valid_to"], "valid_from": cells["valid_from"]}
+            faults.append(("valid_to", said("fault.valid_order", **days)))
     if name == "indicators" and cells["kind"] == "rate":
         faults += [
-            (column, f"{column} is blank; a rate names its numerator and denominator")
+            (column, said("fault.rate_parts", column=column))
             for column in ("numerator", "denominator")
             if not cells[column]
         ]
     return faults
 
 
-def _cell_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]) -> str:
-    fault = text_fault(cell)
-    if fault:
-        return f"{column} {cell!r} {fault}"
+def _cell_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]) -> Said | None:
+    if fault := text_fault(cell):
+        return said("fault.cell", column=column, cell=cell, fault=fault)
     if (
         name != "breaks"
         and column == COLUMNS[name][0]
         and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell)
     ):
-        return f"{column} {cell!r} is not a code: letters, digits, '-', '_' and '.'"
+        return said("fault.code_form", column=column, cell=cell)
     if column.startswith(("label_", "name_")) and not cell:
-        return f"{column} is blank; every label has both languages"
-    checks: list[Callable[[], str]] = [
+        return said("fault.label_blank", column=column)
+    checks: list[Callable[[], Said | None]] = [
         lambda: _choice_fault(name, column, cell),
-        lambda: _date_fault(column, cell) if (name, column) in _DATES else "",
-        lambda: _bound_fault(column, cell) if column in {"start", "end"} else "",
+        lambda: _date_fault(column, cell) if (name, column) in _DATES else None,
+        lambda: _bound_fault(column, cell) if column in {"start", "end"} else None,
         lambda: _reference_fault(name, column, cell, known),
     ]
-    return next((fault for check in checks if (fault := check())), "")
+    return next((fault for check in checks if (fault := check())), None)
 
 
-def _choice_fault(name: str, column: str, cell: str) -> str:
+def _choice_fault(name: str, column: str, cell: str) -> Said | None:
     choices = _CHOICES.get((name, column))
     if choices is None or cell in choices:
-        return ""
-    return f"{column} {cell!r} is none of {', '.join(choices)}"
+        return None
+    return said("fault.choice", column=column, cell=cell, choices=", ".join(choices))
 
 
-def _date_fault(column: str, cell: str) -> str:
+def _date_fault(column: str, cell: str) -> Said | None:
     try:
         good = date.fromisoformat(cell).isoformat() == cell if cell else column != "date"
     except ValueError:
         good = False
-    return "" if good else f"{column} {cell!r} is not a date like 2025-07-01"
+    return None if good else said("fault.date", column=column, cell=cell)
 
 
-def _bound_fault(column: str, cell: str) -> str:
+def _bound_fault(column: str, cell: str) -> Said | None:
     if _BOUND.fullmatch(cell) or (column == "end" and not cell):
-        return ""
-    return f"{column} {cell!r} is not a day like Y/06-14 or Y-1/12-15"
+        return None
+    return said("fault.bound", column=column, cell=cell)
 
 
-def _reference_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]) -> str:
+def _reference_fault(
+    name: str, column: str, cell: str, known: Mapping[str, set[str]]
+) -> Said | None:
     target = _REFERENCES.get((name, column))
     if target is None or (cell == "*" and name == "breaks"):
-        return ""
+        return None
     if not cell:
-        return f"{column} is blank; name an indicator" if (name, column) in _REQUIRED else ""
+        required = (name, column) in _REQUIRED
+        return said("fault.indicator_blank", column=column) if required else None
     for code in cell.split(" + "):
         if code not in known[target]:
-            return f"{column} {code!r} is not in the codebook{did_you_mean(code, known[target])}"
-    return ""
+            near = did_you_mean(code, known[target])
+            return said("fault.not_in_codebook", column=column, cell=code, near=near)
+    return None

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from petitionlib.codebook.codebook import Carrier, entries
-from petitionlib.errors import DataNotFoundError, did_you_mean
+from petitionlib.errors import DataNotFoundError, did_you_mean, said
 
 __all__ = ["last_day", "longest_span", "window"]
 
@@ -39,8 +39,9 @@ def window(span: str, year: int, table: Carrier = None) -> tuple[date, date | No
     """
     book = entries("spans", table)
     if span not in book:
-        message = f"span {span!r} is not in the codebook{did_you_mean(span, book)}"
-        raise DataNotFoundError(message, list(book))
+        near = did_you_mean(span, book)
+        fault = said("fault.not_in_codebook", column="span", cell=span, near=near)
+        raise DataNotFoundError(fault, list(book))
     first, last = book[span]["start"], book[span]["end"]
     return _first_day(first, year), _last_day(last, year)
 

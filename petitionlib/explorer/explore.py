@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known
-from petitionlib.errors import DataNotFoundError, PetitionlibError
+from petitionlib.errors import DataNotFoundError, PetitionlibError, said
 from petitionlib.explorer.choices import Published
 from petitionlib.words import language_index
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from petitionlib.explorer.widget import Explorer
 
 __all__ = ["explore"]
-
-REMEDY = "explore needs ipywidgets, which is not installed; pip install 'petitionlib[lab]'"
 
 
 def explore(
@@ -42,7 +40,7 @@ def explore(
     language_index(lang)
     check_is_tidy(table)
     if find_spec("ipywidgets") is None:
-        raise PetitionlibError(REMEDY)
+        raise PetitionlibError(said("fault.no_widgets"))
     named = as_codes(places)
     check_known(table, indicator=indicator)
     for place in named:
@@ -50,8 +48,10 @@ def explore(
     published = Published(table)
     silent = [place for place in named if place not in published.places]
     if silent or not published.places:
-        message = f"the table has no figure{f' of {silent[0]!r}' if silent else ''} to explore"
-        raise DataNotFoundError(message, published.places)
+        fault = said("fault.explore_nothing")
+        if silent:
+            fault = said("fault.explore_place", place=silent[0])
+        raise DataNotFoundError(fault, published.places)
     from petitionlib.explorer.widget import Explorer  # noqa: PLC0415  # loads ipywidgets
 
     return Explorer(published, named, indicator, lang)

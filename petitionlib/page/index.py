@@ -6,19 +6,15 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from petitionlib.codebook.spelling import without_marks
+from petitionlib.errors import Said
 from petitionlib.files import PACKAGE
 from petitionlib.text.typography import joined_units, true_minus
-from petitionlib.words import LANGUAGES, retell, say
+from petitionlib.words import LANGUAGES, say
 
 __all__ = ["Listed", "index_file", "index_page", "place_rows"]
-
-_FAULTS: Final = (
-    "fault.raised", "fault.timeout", "fault.ended", "fault.process", "fault.not_run",
-    "fault.not_built",
-)  # fmt: skip
 
 
 class Listed(NamedTuple):
@@ -34,7 +30,7 @@ class Listed(NamedTuple):
     title: str
     headline: str
     status: str
-    fault: str = ""
+    fault: Said | None = None
     cell: int | None = None
 
     @property
@@ -163,7 +159,7 @@ def _reason(report: Listed, lang: str) -> str:
     """Say why a report needs attention."""
     if not report.fault:
         return say("index.outdated", lang)
-    fault = retell(report.fault, _FAULTS, lang)
+    fault = " ".join(report.fault.told(lang).split())
     where = report.notebook
     if report.cell is not None:
         where = f"{where}, {say('index.cell', lang, cell=report.cell)}"

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from petitionlib.errors import PaperError
+from petitionlib.errors import PaperError, said
 from petitionlib.files import publish
 
 __all__ = ["find_browser", "print_page"]
@@ -29,11 +29,7 @@ def find_browser() -> str:
     """Return the path of a browser of Chromium's kind; raise `PaperError` where there is none."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
-        message = (
-            "a PDF needs Chromium, Chrome or Edge on the PATH, and there is none;"
-            " on Debian: apt-get install chromium. The page itself prints from any browser."
-        )
-        raise PaperError(message)
+        raise PaperError(said("fault.no_browser"))
     return found
 
 
@@ -57,12 +53,15 @@ def print_page(page: Path) -> Path:
                 command, check=False, capture_output=True, timeout=_PATIENCE
             )
         except subprocess.TimeoutExpired:
-            message = f"{target}: {browser} was not ready after {_PATIENCE} seconds."
-            raise PaperError(message) from None
+            fault = said(
+                "fault.browser_slow", target=str(target), browser=browser, seconds=_PATIENCE
+            )
+            raise PaperError(fault) from None
         if done.returncode or not draft.is_file():
-            said = done.stderr.decode(errors="replace").strip().splitlines()
-            message = f"{target}: {browser} could not print it: {said[-1] if said else 'no word'}"
-            raise PaperError(message)
+            lines = done.stderr.decode(errors="replace").strip().splitlines()
+            reason = lines[-1] if lines else said("fault.no_word")
+            fault = said("fault.browser_failed", target=str(target), browser=browser, reason=reason)
+            raise PaperError(fault)
         publish(target, draft.read_bytes())
     return target
 

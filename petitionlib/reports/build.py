@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from petitionlib.errors import NotebookError, TableError
+from petitionlib.errors import NotebookError, TableError, said
 from petitionlib.files import FilePath, publish, refusal
 from petitionlib.reports.execute import is_brought, run_notebook, unmarked, warm_up
 from petitionlib.reports.parameters import (
@@ -90,8 +90,7 @@ def store_outputs(notebook: FilePath) -> None:
     """
     path = find_notebook(notebook)
     if is_brought(path):
-        cause = "belongs to the installed petitionlib; make a copy to work on: petitionlib init"
-        raise NotebookError(path, None, cause)
+        raise NotebookError(path, None, said("fault.brought"))
     warm_up(path)
     executed = run_notebook(path, {})
     source = read_notebook(path)
@@ -148,5 +147,5 @@ def _publish(target: Path, text: str, notebook: Path) -> None:
 
 
 def _unwritable(target: Path, notebook: Path, error: OSError) -> NotebookError:
-    stands = " (what was there still stands)" if target.exists() else ""
-    return NotebookError(notebook, None, f"cannot write {target}: {refusal(error)}{stands}")
+    code = "fault.cannot_write.kept" if target.exists() else "fault.cannot_write"
+    return NotebookError(notebook, None, said(code, path=str(target), reason=refusal(error)))

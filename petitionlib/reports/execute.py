@@ -9,10 +9,9 @@ from threading import Lock
 from typing import Any, Final
 
 from petitionlib._kernel.lazy_imports import deferred_grammars
-from petitionlib.errors import NotebookError
+from petitionlib.errors import NotebookError, Said, said
 from petitionlib.files import PACKAGE
 from petitionlib.reports.parameters import read_notebook
-from petitionlib.words import say
 
 __all__ = ["cause_of", "is_brought", "run_notebook", "unmarked", "warm_up"]
 
@@ -94,11 +93,11 @@ def _executed(
     return notebook
 
 
-def _not_run(error: Exception) -> str:
+def _not_run(error: Exception) -> Said:
     """Say why a notebook could not be run, where it is no cell that failed."""
     if type(error).__name__ == "DeadKernelError":
-        return say("fault.ended", "en")
-    return say("fault.not_run", "en", error=f"{type(error).__name__}: {error}")
+        return said("fault.ended")
+    return said("fault.not_run", error=f"{type(error).__name__}: {error}")
 
 
 def _with_joined_texts(notebook: Any) -> Any:
@@ -179,19 +178,19 @@ _LONGEST_CODE: Final = 80
 _LONGEST_WORDS: Final = 300
 
 
-def cause_of(error: Any) -> str:
+def cause_of(error: Any) -> Said | str:
     """Say in one line what papermill's error of a cell tells: the line of code, and its fault."""
     words = next((line.strip() for line in error.evalue.splitlines() if line.strip()), "")
-    said = f"{error.ename}: {words}" if words else error.ename or "error"
-    said = _cut(_CELL_FILE.sub("", said), _LONGEST_WORDS)
+    raised = f"{error.ename}: {words}" if words else error.ename or "error"
+    raised = _cut(_CELL_FILE.sub("", raised), _LONGEST_WORDS)
     lines = error.source.splitlines()
     blank = next((i for i, line in enumerate(lines) if line.strip()), 0)  # IPython skips these
     number = _number(error, lines[blank:])
     if not number:
-        return said
+        return raised
     number += blank
     code = _cut(lines[number - 1].strip(), _LONGEST_CODE)
-    return say("fault.raised", "en", line=number, code=code, error=said)
+    return said("fault.raised", line=number, code=code, error=raised)
 
 
 def _number(error: Any, lines: list[str]) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, NotRequired, Protocol, TypedDict
 
+from petitionlib.errors import Said
+
 __all__ = [
     "BUILT",
     "FAILED",
@@ -92,6 +94,6 @@ class Outcome(NamedTuple):
     stands: bool
     title: str = ""
     headline: str = ""
-    fault: str = ""
+    fault: Said | None = None
     cell: int | None = None
     seconds: float = 0

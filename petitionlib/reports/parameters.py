@@ -13,7 +13,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, did_you_mean
+from petitionlib.errors import (
+    DataNotFoundError,
+    NotebookError,
+    ParameterError,
+    Said,
+    did_you_mean,
+    said,
+)
 from petitionlib.files import FilePath, shipped
 from petitionlib.words import LANGUAGES
 
@@ -31,10 +38,6 @@ __all__ = [
 _LONGEST_NAME: Final = 120
 _TYPES: Final[Mapping[str, type]] = {
     "str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict,
-}  # fmt: skip
-_TYPE_WORDS: Final = {
-    "str": "text", "int": "a whole number", "float": "a number", "bool": "True or False",
-    "list": "a list, like [1, 2]", "dict": "names with values, like {'a': 1}",
 }  # fmt: skip
 _TRUTHS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -54,16 +57,16 @@ def find_notebook(notebook: FilePath) -> Path:
     if path.suffix == ".ipynb":
         if path.is_file():
             return path
-        message = f"No notebook {os.fspath(notebook)!r}"
-        raise DataNotFoundError(message)
+        raise DataNotFoundError(said("fault.no_notebook", notebook=os.fspath(notebook)))
     folders = (Path("notebooks"), shipped("notebooks"))
     for folder in folders:
         if path.name == str(notebook) and (folder / f"{path.name}.ipynb").is_file():
             return folder / f"{path.name}.ipynb"
     names = sorted({p.stem for folder in folders for p in folder.glob("*.ipynb")})
     near = did_you_mean(str(notebook), names)
-    message = f"No notebook {str(notebook)!r}{near} (there are {', '.join(names)})"
-    raise DataNotFoundError(message, names)
+    there = ", ".join(names)
+    fault = said("fault.no_notebook.known", notebook=str(notebook), near=near, names=there)
+    raise DataNotFoundError(fault, names)
 
 
 def notebook_parameters(notebook: FilePath) -> list[Parameter]:
@@ -111,9 +114,10 @@ def read_notebook(path: Path) -> dict[str, Any]:
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise NotebookError(path, None, f"cannot be read as a notebook: {error}") from None
+        fault = said("fault.notebook_unreadable", reason=str(error))
+        raise NotebookError(path, None, fault) from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise NotebookError(path, None, "is not a notebook: it has no cells")
+        raise NotebookError(path, None, said("fault.no_cells"))
     return {"metadata": {}, **notebook}
 
 
@@ -163,11 +167,7 @@ def check_parameters(
     declared = {p.name: p for p in (notebook_parameters(path) if taken is None else taken)}
     for name in given:
         if name not in declared:
-            near = did_you_mean(name, declared)
-            takes = f"it takes {', '.join(declared) or 'none'}."
-            known = f" {takes.capitalize()}" if near else f"; {takes}"
-            message = f"{path.stem} has no parameter {name!r}{near}{known}"
-            raise ParameterError(message, path.stem, name)
+            raise ParameterError(_unknown(path.stem, name, list(declared)), path.stem, name)
     fitted = {name: _fit(declared[name], value, path.stem) for name, value in given.items()}
     values = {name: parameter.default for name, parameter in declared.items()} | fitted
     if "lang" in values:
@@ -186,11 +186,21 @@ def page_name(notebook: str, values: Mapping[str, object]) -> str:
     return name
 
 
+def _unknown(notebook: str, name: str, declared: Sequence[str]) -> Said:
+    """Say that a notebook does not take a parameter, and what it takes."""
+    if not declared:
+        return said("fault.parameter.none", notebook=notebook, name=name)
+    names, near = ", ".join(declared), did_you_mean(name, declared)
+    if near:
+        return said("fault.parameter.near", notebook=notebook, name=name, near=near, names=names)
+    return said("fault.parameter", notebook=notebook, name=name, names=names)
+
+
 def _check_language(path: Path, lang: object) -> None:
     if lang not in LANGUAGES:
-        available = ", ".join(LANGUAGES)
-        message = f"{path.stem}: lang {lang!r} is not available; the languages are {available}."
-        raise ParameterError(message, path.stem, "lang")
+        there = ", ".join(LANGUAGES)
+        fault = said("fault.parameter_lang", notebook=path.stem, found=repr(lang), languages=there)
+        raise ParameterError(fault, path.stem, "lang")
 
 
 def _fit(parameter: Parameter, value: object, notebook: str) -> object:
@@ -210,6 +220,7 @@ def _fit(parameter: Parameter, value: object, notebook: str) -> object:
 
 def _wrong_type(parameter: Parameter, value: object, notebook: str) -> ParameterError:
     kind, _ = _kind(parameter.type)
-    found = reprlib.repr(value)
-    message = f"{notebook}: {parameter.name} takes {_TYPE_WORDS.get(kind, kind)}, not {found}."
-    return ParameterError(message, notebook, parameter.name)
+    name, found = parameter.name, reprlib.repr(value)
+    takes = said(f"kind.{kind}") if kind in _TYPES else kind
+    fault = said("fault.parameter_kind", notebook=notebook, name=name, kind=takes, found=found)
+    return ParameterError(fault, notebook, name)

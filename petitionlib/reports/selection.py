@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from petitionlib.codebook.spelling import as_code
-from petitionlib.errors import DataNotFoundError, did_you_mean
+from petitionlib.errors import DataNotFoundError, Said, did_you_mean, said
 from petitionlib.files import FilePath
 from petitionlib.tables.folder import find_data
 from petitionlib.tables.raw import read_rows
@@ -56,15 +56,15 @@ def _select(path: Path, chosen: Mapping[str, object], folder: Path) -> None:
         told.append(f"{name} {value!r}")
 
 
-def _successor(chosen: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> str:
+def _successor(chosen: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> Said | None:
     """Say which place has what is asked for since it took over the territory of the one named."""
     from petitionlib.codebook.codebook import entries  # noqa: PLC0415  # loads pandas
 
     place = str(chosen.get("place", ""))
     successor = entries("places").get(place, {}).get("successor", "")
     if not successor or {**chosen, "place": successor} not in rows:
-        return ""
-    return f" {successor!r} has it, the place that {place!r} became part of."
+        return None
+    return said("fault.has_successor", successor=successor, place=place)
 
 
 def _typed(name: str, cell: str) -> Any:
@@ -78,15 +78,27 @@ def _not_there(  # noqa: PLR0913, PLR0917  # what the sentence tells
     there: list[Any],
     told: list[str],
     folder: Path,
-    successor: str,
+    successor: Said | None,
 ) -> DataNotFoundError:
     """Say that nothing is there for a value, and what is there."""
     if not there:
-        message = f"{path.stem}: the tables in {folder} have no figure with a value."
-        return DataNotFoundError(message)
-    where = f" for {', '.join(told)}" if told else ""
+        fault = said("fault.no_figures", notebook=path.stem, folder=str(folder))
+        return DataNotFoundError(fault)
     near = did_you_mean(as_code(str(value), name), map(str, there))
-    known = f" (there {'is' if len(there) == 1 else 'are'} {', '.join(map(str, there))})."
-    message = f"{path.stem}: {name} {value!r} is not in the data{where}"
-    message += near if near and isinstance(there[0], str) else known
-    return DataNotFoundError(message + successor, there)
+    near = near if isinstance(there[0], str) else ""
+    values: dict[str, Said | str] = {
+        "notebook": path.stem, "name": name, "found": repr(value), "near": near,
+    }  # fmt: skip
+    fault = said("fault.selection", **values)
+    if told:
+        fault = said("fault.selection.of", chosen=", ".join(told), **values)
+    if not near:
+        fault = said("fault.then", one=fault, other=_there(there))
+    if successor:
+        fault = said("fault.then", one=fault, other=successor)
+    return DataNotFoundError(fault, there)
+
+
+def _there(values: list[Any]) -> Said:
+    names = ", ".join(map(str, values))
+    return said("fault.there.one" if len(values) == 1 else "fault.there", names=names)

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from petitionlib.errors import DataNotFoundError, Problem
+from petitionlib.errors import DataNotFoundError, Problem, said
 from petitionlib.files import FilePath, shown_path
 
 __all__ = ["COLUMNS", "SOURCE_COLUMNS", "YEAR", "FilePath", "find_data", "table_files"]
@@ -29,41 +29,29 @@ def find_data(start: FilePath | None = None) -> Path:
     if named:
         if (Path(named) / "sources.csv").is_file():
             return Path(named)
-        message = f"$PETITIONLIB_DATA is {named!r}, but there is no sources.csv in it"
-        raise DataNotFoundError(message)
+        raise DataNotFoundError(said("fault.data_variable", folder=named))
     here = Path.cwd() if start is None else Path(start).absolute()
     for folder in (here, *here.parents):
         if (folder / "data" / "sources.csv").is_file():
             return folder / "data"
-    message = (
-        f"No data folder: no data/sources.csv in {here} or above it. Name the folder"
-        " (read_tables(folder), --data, or $PETITIONLIB_DATA), or make one: petitionlib init"
-    )
-    raise DataNotFoundError(message)
+    raise DataNotFoundError(said("fault.no_data_folder", folder=str(here)))
 
 
 def table_files(home: Path) -> tuple[list[Path], list[Problem]]:
     """List the tables of a data folder, and a problem for each CSV file that is none."""
     if not home.is_dir():
-        message = f"{shown_path(home)} is not there; name a folder of tables, or one table"
-        if home.exists():
-            message = f"{shown_path(home)} is not a folder"
+        fault = said("fault.no_folder", path=shown_path(home))
         if home.is_file():
-            message += "; read_table(path) reads one file"
-        raise DataNotFoundError(message)
+            fault = said("fault.file_no_folder", path=shown_path(home))
+        elif home.exists():
+            fault = said("fault.not_a_folder", path=shown_path(home))
+        raise DataNotFoundError(fault)
     found = sorted(path for path in home.iterdir() if path.suffix.lower() == ".csv")
     files = [path for path in found if path.suffix == ".csv" and YEAR.fullmatch(path.stem)]
     if not files:
-        message = f"No tables under {shown_path(home)}/: no file is named <year>.csv"
-        raise DataNotFoundError(message)
+        raise DataNotFoundError(said("fault.no_tables", folder=shown_path(home)))
     strange = [
-        Problem(
-            shown_path(path),
-            None,
-            None,
-            path.name,
-            "is not a table; name it <year>.csv or move it away",
-        )
+        Problem(shown_path(path), None, None, path.name, *said("fault.file_name"))
         for path in found
         if path not in files
         and path.name not in _NOT_TABLES

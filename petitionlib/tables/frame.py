@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from petitionlib.codebook.arguments import YEARS, check_codebook, check_is_table
-from petitionlib.errors import TableError
+from petitionlib.errors import TableError, said
 from petitionlib.tables.grid import KEY
 from petitionlib.tables.validate import LARGEST
 
@@ -49,14 +49,12 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
     check_codebook(table)
     missing = [column for column in (*KEY, "value") if column not in table.columns]
     if missing:
-        message = f"has no column {missing[0]!r}; data/README.md describes the columns"
-        raise TableError.of_table(message, missing[0])
+        raise TableError.of_table(said("fault.table_column", column=missing[0]), missing[0])
     refuse_other_years(table)
     ends = (table["year"].min(), table["year"].max()) if len(table) else ()
     for year in ends:
         if not YEARS[0] <= year <= YEARS[1]:
-            message = f"has the year {year}; a year is a number like 2022"
-            raise TableError.of_table(message, "year")
+            raise TableError.of_table(said("fault.table_year", year=int(year)), "year")
     table = table.copy(deep=False)
     for name, blank in {"change": np.nan, "status": "", "source": ""}.items():
         if name not in table:
@@ -76,9 +74,7 @@ def refuse_other_years(table: pd.DataFrame) -> None:
     """Raise `TableError` for years that are no whole numbers."""
     years = table["year"]
     if not pd.api.types.is_integer_dtype(years.dtype) or years.isna().any():
-        message = f"has a year that is not a whole number (dtype {years.dtype}); use "
-        message += 'table.astype({"year": "int64"})'
-        raise TableError.of_table(message, "year")
+        raise TableError.of_table(said("fault.table_year_kind", kind=str(years.dtype)), "year")
 
 
 def as_kind(texts: pd.Series, column: pd.Series) -> pd.Series:
@@ -108,14 +104,15 @@ def _numbers(column: pd.Series) -> pd.Series:
     """Return a column of numbers as it is, one of nothing as missing; refuse anything else."""
     if column.dtype != "float64" and column.isna().all():
         return column.astype("float64")
+    name = str(column.name)
     if not pd.api.types.is_numeric_dtype(column.dtype):
-        message = f"has {column.name} as {column.dtype}, not as numbers; use pandas.to_numeric"
-        raise TableError.of_table(message, str(column.name))
+        fault = said("fault.table_numbers", column=name, kind=str(column.dtype))
+        raise TableError.of_table(fault, name)
     if column.dtype == "float32":  # 95.67 is 95.67, not 95.669998
         column = column.astype("str").astype("float64")
     numbers = column.to_numpy(dtype="float64", na_value=np.nan)
     for extreme in (np.fmax.reduce(numbers, initial=0), np.fmin.reduce(numbers, initial=0)):
         if abs(extreme) >= LARGEST:
-            message = f"has the {column.name} {extreme}, too large to be one"
-            raise TableError.of_table(message, str(column.name))
+            fault = said("fault.table_large", column=name, number=float(extreme))
+            raise TableError.of_table(fault, name)
     return column

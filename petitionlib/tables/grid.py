@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from petitionlib.codebook.arguments import YEARS
-from petitionlib.errors import Problem, TableError
+from petitionlib.errors import Problem, TableError, said
 from petitionlib.tables.recency import recency, refuse_undecided
 
 __all__ = [
@@ -180,8 +180,8 @@ def factorize(column: pd.Series) -> tuple[Texts, list[str]]:
     else:
         codes, names = pd.factorize(column, sort=False)
     if len(codes) and codes.min() < 0:
-        message = f"has a row without {column.name}; no part of a key may be missing"
-        raise TableError.of_table(message, str(column.name))
+        name = str(column.name)
+        raise TableError.of_table(said("fault.table_key", column=name), name)
     texts = np.asarray(names, dtype=object).astype(str)
     order = np.argsort(texts, kind="stable")
     rank = np.empty(len(order), dtype="int64")
@@ -225,7 +225,7 @@ def _refuse(table: pd.DataFrame, keys: Keys, rows: Ints) -> None:
                 None,
                 "indicator",
                 None,
-                f"prints {' '.join(map(str, key))} twice; keep one",
+                *said("fault.table_twice", figure=" ".join(map(str, key))),
             )
             for key in twice.itertuples(index=False, name=None)
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from petitionlib.errors import Problem, TableError
+from petitionlib.errors import Problem, Said, TableError, said
 from petitionlib.files import CsvText, read_csv_text, shown_path, text_fault
 from petitionlib.tables.folder import YEAR
 from petitionlib.tables.frame import Row
@@ -104,24 +104,24 @@ def _faults(file: str, text: CsvText) -> Iterator[Problem]:
         for line, cell in zip(text.lines, text.columns[column], strict=True):
             fault = _cell_fault(column, cell)
             if fault and (cell or column not in OPTIONAL):
-                yield Problem(file, line, column, cell, fault)
+                yield Problem(file, line, column, cell, *fault)
     first: dict[Name, int] = {}
     for line, name in zip(text.lines, _names(text), strict=True):
         if name in first:
-            message = f"{' '.join(name)} stands in line {first[name]} already; keep one"
-            yield Problem(file, line, "identity", name[0], message)
+            fault = said("fault.known_twice", figure=" ".join(name), line=first[name])
+            yield Problem(file, line, "identity", name[0], *fault)
         first.setdefault(name, line)
 
 
-def _cell_fault(column: str, cell: str) -> str:
+def _cell_fault(column: str, cell: str) -> Said | None:
     if column == "stated" and cell and not re.fullmatch(r"-?\d+(\.\d+)?", cell):
-        return f"stated {cell!r} is not a number as the table has it, like 2650 or 95.67"
+        return said("fault.known_number", cell=cell)
     if not cell.strip():
         if column == "reason":
-            return "reason is blank; say why the contradiction stands as printed"
-        return f"{column} is blank; no part of a key may be"
-    if text_fault(cell):
-        return f"{column} {cell!r} {text_fault(cell)}"
+            return said("fault.known_reason")
+        return said("fault.key_blank", column=column)
+    if fault := text_fault(cell):
+        return said("fault.cell", column=column, cell=cell, fault=fault)
     if column == "year" and not YEAR.fullmatch(cell):
-        return f"year {cell!r} is not a year like 2022"
-    return ""
+        return said("fault.year", cell=cell)
+    return None

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from petitionlib.codebook.arguments import check_is_table
+from petitionlib.codebook.arguments import check_is_table, codebook_name
 from petitionlib.codebook.codebook import digest_of
 from petitionlib.codebook.validate import read_codebook
-from petitionlib.errors import DataNotFoundError, Problem, TableError
+from petitionlib.errors import DataNotFoundError, Problem, TableError, said
 from petitionlib.files import CsvText, FilePath, read_csv_text, shown_path
 from petitionlib.tables.folder import (
     COLUMNS,
@@ -52,10 +52,7 @@ def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = No
     home = find_data() if folder is None else Path(folder)
     files, problems = table_files(home)
     if not (home / "sources.csv").exists():
-        message = (
-            f"{shown_path(home)}/ has tables but no sources.csv, which says where they are from"
-        )
-        raise DataNotFoundError(message)
+        raise DataNotFoundError(said("fault.no_sources", folder=shown_path(home)))
     table = _read(home, files, problems)
     return table if as_of is None else known_on(table, as_of)
 
@@ -72,8 +69,7 @@ def read_table(path: FilePath) -> pd.DataFrame:
     """
     path = Path(path)
     if path.is_dir():
-        message = f"{shown_path(path)} is a folder; read_tables(folder) reads all its tables"
-        raise DataNotFoundError(message)
+        raise DataNotFoundError(said("fault.folder_no_file", path=shown_path(path)))
     if not path.exists():
         raise _no_such_table(path)
     return _read(path.parent, [path], [])
@@ -151,8 +147,7 @@ def with_codebook(table: pd.DataFrame, folder: FilePath | None) -> pd.DataFrame:
         return table
     home = Path(folder)
     if not home.is_dir():
-        message = f"codebook={str(folder)!r} is not a folder; name the data folder of the table"
-        raise DataNotFoundError(message)
+        raise DataNotFoundError(said("fault.codebook_no_folder", folder=str(folder)))
     rows, problems = _read_sources(home)
     if problems:
         raise TableError(problems)
@@ -163,9 +158,9 @@ def with_codebook(table: pd.DataFrame, folder: FilePath | None) -> pd.DataFrame:
         table["codebook"] = pd.Series(own, index=table.index, dtype="str")
     other = sorted(set(table["codebook"].astype("str").fillna("").unique()) - {own})
     if other:
-        message = f"is ruled by the codebook {other[0] or 'shipped'}, and {shown_path(home)}/ has"
-        message += f" {own or 'none of its own'}; name the data folder that it was read from"
-        raise TableError([Problem("table", None, "codebook", other[0], message)])
+        names = {"book": codebook_name(other[0]), "other": codebook_name(own)}
+        fault = said("fault.codebook_folder", folder=shown_path(home), **names)
+        raise TableError.of_table(fault, "codebook")
     carried = {"codebook": extra, "known": as_carried(read_known(home))}
     carried["sources"] = json.dumps(rows, ensure_ascii=False) if rows else ""
     table.attrs.update({name: text for name, text in carried.items() if text})
@@ -185,9 +180,10 @@ def _no_such_table(path: Path) -> DataNotFoundError:
     folder = shown_path(path.parent)
     years = sorted(p.stem for p in path.parent.glob("*.csv") if YEAR.fullmatch(p.stem))
     if years and YEAR.fullmatch(path.stem):
-        message = f"No table for {path.stem} under {folder}/ (there are {', '.join(years)})"
-        return DataNotFoundError(message, years)
-    return DataNotFoundError(f"{shown_path(path)} is not there", years)
+        there = ", ".join(years)
+        fault = said("fault.no_table_of_year", year=path.stem, folder=folder, years=there)
+        return DataNotFoundError(fault, years)
+    return DataNotFoundError(said("fault.not_there", path=shown_path(path)), years)
 
 
 def _source_rows(listed: CsvText) -> list[list[str]]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.errors import Problem, TableError
+from petitionlib.errors import Problem, TableError, said
 
 __all__ = [
     "JOINED", "Recency", "dates_of", "has_order", "part_of", "recency", "refuse_undecided",
@@ -135,12 +135,15 @@ def _undecided(table: pd.DataFrame, pairs: Iterable[tuple[int, int]]) -> Iterato
     columns = [table[name] for name in (*_KEY, "source", "value")]
     for pair in pairs:
         one, other = sorted(tuple(column.iloc[row] for column in columns) for row in pair)
-        message = (
-            f"{' '.join(map(str, one[:4]))} is {one[5]:.15g} in {one[4]} and {other[5]:.15g} in"
-            f" {other[4]}, and nothing says which source is newer; fill the column published"
-            " (2022-12-27), or source_order (1, 2, ...: one for each source)"
+        fault = said(
+            "fault.newer",
+            figure=" ".join(map(str, one[:4])),
+            value=f"{one[5]:.15g}",
+            source=str(one[4]),
+            other_value=f"{other[5]:.15g}",
+            other=str(other[4]),
         )
-        yield Problem("table", None, "source", str(one[4]), message)
+        yield Problem("table", None, "source", str(one[4]), *fault)
 
 
 def _has_order(order: Floats, codes: Ints, names: list[str]) -> bool:
@@ -171,8 +174,8 @@ def _orders(table: pd.DataFrame) -> Floats:
     """Return the order of each row's source, missing where it has none."""
     column = table["source_order"]
     if not pd.api.types.is_numeric_dtype(column.dtype) and not column.isna().all():
-        message = f"has source_order as {column.dtype}, not as numbers; use pandas.to_numeric"
-        raise TableError([Problem("table", None, "source_order", None, message)])
+        fault = said("fault.table_numbers", column="source_order", kind=str(column.dtype))
+        raise TableError.of_table(fault, "source_order")
     return column.to_numpy(dtype="float64", na_value=np.nan)
 
 
@@ -189,8 +192,7 @@ def _days(table: pd.DataFrame, rows: Ints) -> tuple[list[str], Ints]:
     codes, names = _coded(table["published"].iloc[rows])
     for name in names:
         if not _DAY.fullmatch(name):
-            message = f"has published {name!r}, which is not a date like 2022-12-27"
-            raise TableError([Problem("table", None, "published", name, message)])
+            raise TableError.of_table(said("fault.table_published", cell=name), "published")
     days, place = np.unique(np.array(names, dtype=np.str_), return_inverse=True)
     return days.tolist(), place[codes]
 

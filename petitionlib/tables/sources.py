@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from petitionlib.codebook.codebook import Carrier
-from petitionlib.errors import Problem, TableError, did_you_mean
+from petitionlib.errors import ArgumentError, Problem, Said, TableError, did_you_mean, said
 from petitionlib.tables.folder import SOURCE_COLUMNS
 from petitionlib.tables.recency import JOINED, dates_of, has_order
 
@@ -62,7 +62,7 @@ def known_on(table: pd.DataFrame, day: str | date) -> pd.DataFrame:
     was known when its last source was. A table that has lost the list has its columns `published`
     and `source_order` instead.
 
-    Raises `ValueError` for what is not a day, and `TableError` for a source that is not in the
+    Raises `ArgumentError` for what is not a day, and `TableError` for a source that is not in the
     table's list.
 
     >>> from petitionlib import read_tables
@@ -83,8 +83,7 @@ def publication_days(table: pd.DataFrame) -> dict[str, str]:
     carries none, its columns say it.
     """
     if "source" not in table.columns:
-        message = "has no column 'source'; data/README.md describes the columns"
-        raise TableError.of_table(message, "source")
+        raise TableError.of_table(said("fault.table_column", column="source"), "source")
     days: dict[str, str] = {}
     next_day = ""
     for name, published in reversed(_listed(table)):
@@ -95,7 +94,7 @@ def publication_days(table: pd.DataFrame) -> dict[str, str]:
     named = {str(name): _single(str(name), days) for name in named_in.unique()}
     unlisted = sorted({one for names in named.values() for one in names} - days.keys())
     if unlisted:
-        raise TableError(Problem("table", None, "source", n, _unlisted(n, days)) for n in unlisted)
+        raise TableError(Problem("table", None, "source", n, *_unlisted(n, days)) for n in unlisted)
     dated = {name: [days[one] for one in names] for name, names in named.items()}
     return {name: max(dates) if all(dates) else "" for name, dates in dated.items()}
 
@@ -122,7 +121,7 @@ def join_names(one: str, other: str) -> str:
 
 
 def as_day(day: str | date) -> date:
-    """Take a day as an ISO text or a date; raise `ValueError` for anything else.
+    """Take a day as an ISO text or a date; raise `ArgumentError` for anything else.
 
     >>> as_day("2025-07-01")
     datetime.date(2025, 7, 1)
@@ -133,8 +132,7 @@ def as_day(day: str | date) -> date:
     except (AttributeError, TypeError, ValueError):
         found = None
     if found is None or (isinstance(day, str) and found.isoformat() != day):
-        message = f"{day!r} is not a day; write it like '2025-07-01', or give a datetime.date"
-        raise ValueError(message)
+        raise ArgumentError(said("fault.not_a_day", found=repr(day)))
     return found
 
 
@@ -143,8 +141,9 @@ def _single(name: str, listed: Container[str]) -> list[str]:
     return [name] if name in listed else name.split(JOINED)
 
 
-def _unlisted(source: str, listed: Iterable[str]) -> str:
+def _unlisted(source: str, listed: Iterable[str]) -> Said:
     listed = list(listed)
-    where = "the sources of the table" if listed else "a list of sources, which the table lacks"
-    remedy = did_you_mean(source, listed) or "; read_tables(folder) takes them from sources.csv"
-    return f"source {source!r} is not in {where}, so its day is unknown{remedy}"
+    remedy = did_you_mean(source, listed) or said("fault.sources_remedy")
+    if listed:
+        return said("fault.source_unlisted", source=source, remedy=remedy)
+    return said("fault.source_no_list", source=source, remedy=remedy)

@@ -12,7 +12,7 @@ from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.codes import STATUSES
 from petitionlib.codebook.spelling import as_code
 from petitionlib.codebook.windows import window
-from petitionlib.errors import Problem, did_you_mean
+from petitionlib.errors import Problem, Said, did_you_mean, said
 from petitionlib.files import CsvText, shown_path, text_fault
 from petitionlib.tables.folder import YEAR
 
@@ -24,6 +24,8 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
 _MOST_DECIMALS: Final = 15
 _ABOUT: Final = ("hơn", "gần", "trên", "khoảng", "about", "over", "nearly", "~")
 LARGEST: Final = 10**15
+
+Fault = tuple[int, str, Said]  # the row, the column, and what is wrong
 
 
 class Book(NamedTuple):
@@ -51,7 +53,7 @@ def table_faults(path: Path, text: CsvText, book: Book) -> list[Problem]:
         return text.problems
     file = shown_path(path)
     problems = list(text.problems)
-    faults: list[tuple[int, str, str]] = []
+    faults: list[Fault] = []
     for column, known in (
         ("place", book.places),
         ("span", book.spans),
@@ -67,8 +69,8 @@ def table_faults(path: Path, text: CsvText, book: Book) -> list[Problem]:
     faults += _check_places_in_time(text, book, bad_rows)
     faults += _check_keys(text)
     problems += [
-        Problem(file, text.lines[row], column, text.columns[column][row], message)
-        for row, column, message in faults
+        Problem(file, text.lines[row], column, text.columns[column][row], *fault)
+        for row, column, fault in faults
     ]
     return sorted(problems, key=lambda problem: problem.line or 0)
 
@@ -84,23 +86,24 @@ def source_faults(path: Path, listed: CsvText) -> list[Problem]:
     for line, source, day in zip(
         listed.lines, columns["source"], columns["published"], strict=True
     ):
-        if not source or source in seen or text_fault(source):
-            fault = (
-                "is blank" if not source else text_fault(source) or "is listed twice; keep one row"
-            )
-            problems.append(Problem(file, line, "source", source, f"source {source!r} {fault}"))
+        fault = text_fault(source) if source else said("fault.blank")
+        if fault is None and source in seen:
+            fault = said("fault.source_twice")
+        if fault:
+            told = said("fault.cell", column="source", cell=source, fault=fault)
+            problems.append(Problem(file, line, "source", source, *told))
         seen.add(source)
         if day and not _is_date(day):
-            message = f"published {day!r} is not a date like 2022-12-27{_date_remedy(day)}"
-            problems.append(Problem(file, line, "published", day, message))
+            fault = said("fault.published", cell=day, remedy=_date_remedy(day))
+            problems.append(Problem(file, line, "published", day, *fault))
     return sorted(problems, key=lambda problem: problem.line or 0)
 
 
-def _date_remedy(day: str) -> str:
+def _date_remedy(day: str) -> Said:
     """Offer a date written as 27/12/2022 in ISO form."""
     parts = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", day.strip())
     iso = f"{parts[3]}-{parts[2]:0>2}-{parts[1]:0>2}" if parts else ""
-    return f"; write {iso}" if _is_date(iso) else "; leave it blank if unknown"
+    return said("fault.write", instead=iso) if _is_date(iso) else said("fault.blank_unknown")
 
 
 def _is_date(text: str) -> bool:
@@ -110,9 +113,7 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _check_codes(
-    column: str, cells: Sequence[str], known: Iterable[str] | None
-) -> list[tuple[int, str, str]]:
+def _check_codes(column: str, cells: Sequence[str], known: Iterable[str] | None) -> list[Fault]:
     """List the cells that hold no code of this column; without a list, only blank ones."""
     codes = None if known is None else set(known)
     faults = {
@@ -120,40 +121,45 @@ def _check_codes(
         for cell in dict.fromkeys(cells)
         if codes is None or cell not in codes
     }
-    return [(row, column, faults[cell]) for row, cell in enumerate(cells) if faults.get(cell)]
+    return [(row, column, fault) for row, cell in enumerate(cells) if (fault := faults.get(cell))]
 
 
-def _code_fault(column: str, cell: str, codes: set[str] | None) -> str:
-    if codes is None and cell and not text_fault(cell):
-        return ""
+def _code_fault(column: str, cell: str, codes: set[str] | None) -> Said | None:
     if not cell:
-        return f"{column} is blank; no part of a key may be"
+        return said("fault.key_blank", column=column)
     if codes is None:
-        return f"{column} {cell!r} {text_fault(cell)}"
+        return _text_fault(column, cell)
     if column == "status":
-        return f"status {cell!r} is none of p (provisional), r (revised), e (approximate), or blank"
-    where = "sources.csv" if column == "source" else "the codebook"
-    return f"{column} {cell!r} is not in {where}{did_you_mean(as_code(cell, column), codes)}"
+        return said("fault.status", cell=cell)
+    near = did_you_mean(as_code(cell, column), codes)
+    if column == "source":
+        return said("fault.not_in_sources", cell=cell, near=near)
+    return said("fault.not_in_codebook", column=column, cell=cell, near=near)
 
 
-def _check_years(path: Path, cells: Sequence[str]) -> list[tuple[int, str, str]]:
+def _text_fault(column: str, cell: str) -> Said | None:
+    fault = text_fault(cell)
+    return said("fault.cell", column=column, cell=cell, fault=fault) if fault else None
+
+
+def _check_years(path: Path, cells: Sequence[str]) -> list[Fault]:
     expected = path.stem if YEAR.fullmatch(path.stem) else None
     faults = []
     for row, cell in enumerate(cells):
         if cell == expected:
             continue
         if not YEAR.fullmatch(cell):
-            faults.append((row, "year", f"year {cell!r} is not a year like 2022"))
+            faults.append((row, "year", said("fault.year", cell=cell)))
         elif expected:
-            message = f"year {cell} stands in the table of {expected}; move the row to {cell}.csv"
-            faults.append((row, "year", message))
+            fault = said("fault.other_year", year=cell, expected=expected)
+            faults.append((row, "year", fault))
     return faults
 
 
-def _check_numbers(text: CsvText, units: dict[str, str]) -> list[tuple[int, str, str]]:
+def _check_numbers(text: CsvText, units: dict[str, str]) -> list[Fault]:
     faults = []
     for column in ("value", "change", "change_percent"):
-        verdicts: dict[tuple[str, bool], str] = {}
+        verdicts: dict[tuple[str, bool], Said | None] = {}
         for row, cell in enumerate(text.columns[column]):
             if not cell:
                 continue
@@ -161,38 +167,35 @@ def _check_numbers(text: CsvText, units: dict[str, str]) -> list[tuple[int, str,
             whole = unit != "percent" and column != "change_percent"
             if (cell, whole) not in verdicts:
                 verdicts[cell, whole] = _number_fault(cell, column, whole=whole)
-            if verdicts[cell, whole]:
-                faults.append((row, column, verdicts[cell, whole]))
+            if fault := verdicts[cell, whole]:
+                faults.append((row, column, fault))
     return faults
 
 
-def _number_fault(cell: str, column: str, *, whole: bool) -> str:
+def _number_fault(cell: str, column: str, *, whole: bool) -> Said | None:
     """Say why a cell is not a number in machine format, and what to write instead."""
     if _NUMBER.fullmatch(cell):
         if abs(float(cell)) >= LARGEST:
-            return f"{column} {cell!r} is too large to be a published figure"
+            return said("fault.large", column=column, cell=cell)
         if cell.startswith("-") and column == "value":
-            return f"value {cell!r} is negative; a count or a rate cannot be"
+            return said("fault.negative", cell=cell)
         if whole and "." in cell:
-            return f"{column} {cell!r} {_decimals_fault(cell)}"
+            return said("fault.decimals", column=column, cell=cell, remedy=_whole_remedy(cell))
         if len(cell.partition(".")[2]) > _MOST_DECIMALS:
-            return f"{column} {cell!r} has more decimals than a published figure"
-        return ""
-    return (
-        f"{column} {cell!r} is not a number like 2650 or 95.67"
-        f"{_number_remedy(cell, column, whole=whole)}"
-    )
+            return said("fault.decimals_many", column=column, cell=cell)
+        return None
+    remedy = _number_remedy(cell, column, whole=whole)
+    return said("fault.number", column=column, cell=cell, remedy=remedy)
 
 
-def _decimals_fault(cell: str) -> str:
-    fault = "has decimals, but this indicator is counted in whole numbers"
+def _whole_remedy(cell: str) -> Said | str:
     if _GROUPED.fullmatch(cell):
-        return f"{fault}; write {cell.replace('.', '')} if the point separates thousands"
+        return said("fault.write_thousands", instead=cell.replace(".", ""))
     count, _, decimals = cell.partition(".")
-    return fault if decimals.strip("0") else f"{fault}; write {count}"
+    return "" if decimals.strip("0") else said("fault.write", instead=count)
 
 
-def _number_remedy(cell: str, column: str, *, whole: bool) -> str:
+def _number_remedy(cell: str, column: str, *, whole: bool) -> Said | str:
     plain = (
         cell.strip()
         .replace("\u2212", "-")
@@ -204,7 +207,8 @@ def _number_remedy(cell: str, column: str, *, whole: bool) -> str:
     about = re.fullmatch(rf"(?:{'|'.join(_ABOUT)})\s+(.+)", plain.lower())
     if about and column == "value":
         exact = _number_remedy(about[1], column, whole=whole)
-        return f"{exact or f'; write {about[1]}'} with status e"
+        remedy = exact or said("fault.write", instead=about[1])
+        return said("fault.write_status", remedy=remedy)
     if not whole and "," in plain and "." not in plain:
         plain = plain.replace(",", ".")
     elif re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", plain):
@@ -213,26 +217,20 @@ def _number_remedy(cell: str, column: str, *, whole: bool) -> str:
         plain = plain.replace(",", "")
     wanted = (column != "value" or not plain.startswith("-")) and not (whole and "." in plain)
     if _NUMBER.fullmatch(plain) and wanted:
-        return f"; write {plain}"
+        return said("fault.write", instead=plain)
     if plain.lower() in {"", "-", "x", "..", "...", "…", "na", "n/a", "nan", "null", "none"}:
-        return "; leave it blank if it was not published"
+        return said("fault.blank_unpublished")
     return ""
 
 
-def _check_locators(cells: Sequence[str]) -> list[tuple[int, str, str]]:
-    faults = {cell: text_fault(cell) for cell in dict.fromkeys(cells)}
-    return [
-        (row, "locator", f"locator {cell!r} {faults[cell]}")
-        for row, cell in enumerate(cells)
-        if faults[cell]
-    ]
+def _check_locators(cells: Sequence[str]) -> list[Fault]:
+    faults = {cell: _text_fault("locator", cell) for cell in dict.fromkeys(cells)}
+    return [(row, "locator", fault) for row, cell in enumerate(cells) if (fault := faults[cell])]
 
 
-def _check_places_in_time(
-    text: CsvText, book: Book, bad_rows: set[int]
-) -> list[tuple[int, str, str]]:
+def _check_places_in_time(text: CsvText, book: Book, bad_rows: set[int]) -> list[Fault]:
     """List figures that belong to another unit: one not valid on the last day of their window."""
-    verdicts: dict[tuple[str, str, str], str] = {}
+    verdicts: dict[tuple[str, str, str], Said | None] = {}
     faults = []
     cells = (text.columns[name] for name in ("place", "span", "year"))
     for row, key in enumerate(zip(*cells, strict=True)):
@@ -240,37 +238,35 @@ def _check_places_in_time(
             continue
         if key not in verdicts:
             verdicts[key] = _validity_fault(key[0], key[1], key[2], book)
-        if verdicts[key]:
-            faults.append((row, "place", verdicts[key]))
+        if fault := verdicts[key]:
+            faults.append((row, "place", fault))
     return faults
 
 
-def _validity_fault(place: str, span: str, year: str, book: Book) -> str:
+def _validity_fault(place: str, span: str, year: str, book: Book) -> Said | None:
     unit = book.places[place]
     valid_from, valid_to, successor = unit["valid_from"], unit["valid_to"], unit["successor"]
     first, last = window(span, int(year), book.frame)
     latest = last or date(int(year), 12, 31)
+    period = {"place": place, "span": span, "year": year, "latest": latest.isoformat()}
     if valid_from and latest < date.fromisoformat(valid_from):
-        return (
-            f"place {place!r} begins on {valid_from}, after {span} {year} ends ({latest});"
-            " name the unit of that day"
-        )
+        return said("fault.place_begins", day=valid_from, **period)
     if not valid_to:
-        return ""
+        return None
     ended = date.fromisoformat(valid_to)
     if ended < first or (last and successor and ended < last):
-        instead = f"; the territory is now in {successor!r}" if successor else ""
-        return f"place {place!r} ended on {valid_to}, before {span} {year} ends ({latest}){instead}"
-    return ""
+        instead = said("fault.territory", successor=successor) if successor else ""
+        return said("fault.place_ended", day=valid_to, instead=instead, **period)
+    return None
 
 
-def _check_keys(text: CsvText) -> list[tuple[int, str, str]]:
+def _check_keys(text: CsvText) -> list[Fault]:
     first: dict[tuple[str, ...], int] = {}
     faults = []
     for row, key in enumerate(zip(*(text.columns[name] for name in KEY), strict=True)):
         if key in first:
             line = text.lines[first[key]]
-            message = f"the figure {' '.join(key)} stands in line {line} already; keep one"
-            faults.append((row, "indicator", message))
+            fault = said("fault.figure_twice", figure=" ".join(key), line=line)
+            faults.append((row, "indicator", fault))
         first.setdefault(key, row)
     return faults

@@ -12,7 +12,7 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from petitionlib.errors import did_you_mean
+from petitionlib.errors import ArgumentError, did_you_mean, said
 from petitionlib.tables.frame import Row
 from petitionlib.words import language_index, say, words
 
@@ -65,8 +65,7 @@ class Numbers:
         key = f"unit.{unit}"
         if key not in words():
             near, units = did_you_mean(unit, _units()), ", ".join(_units())
-            message = f"unit {unit!r} is unknown{near}; the units are {units}"
-            raise ValueError(message)
+            raise ArgumentError(said("fault.unit", unit=unit, near=near, units=units))
         return self.say(f"{key}.one" if number.lstrip("-") == "1" else key)
 
     def percent(self, value: float | None, *, decimals: int = 1) -> str:

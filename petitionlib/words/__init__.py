@@ -1,13 +1,11 @@
 """The words of readers, in English and Vietnamese: they stand in words.csv."""
 
 import csv
-import re
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-__all__ = ["LANGUAGES", "capital", "language_index", "retell", "say", "uncapital", "words"]
+__all__ = ["LANGUAGES", "capital", "language_index", "say", "uncapital", "words"]
 
 LANGUAGES: Final = ("en", "vi")
 
@@ -37,22 +35,6 @@ def uncapital(text: str) -> str:
     ('tiếp nhận 798 đơn', 'UBND tiếp nhận 798 đơn')
     """
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
-def retell(text: str, keys: Iterable[str], lang: str) -> str:
-    """Say in another language what was said in English with the first of these phrases that fits.
-
-    A text of which none fits is left as it is.
-
-    >>> retell("could not be run: x", ["fault.not_run"], "vi")
-    'không chạy được: x'
-    """
-    for key in keys:
-        english = re.escape(words()[key][language_index("en")])
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", english)
-        if found := re.fullmatch(pattern, text, re.DOTALL):
-            return say(key, lang, **found.groupdict())
-    return text
 
 
 @cache

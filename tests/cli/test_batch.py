@@ -67,6 +67,15 @@ def test_dry_run_builds_nothing(work, run):
     assert "would build: count: forced\n" in run("--dry-run", "--why", "--force")[1]
 
 
+def test_a_batch_in_vietnamese(work, run):
+    """What a batch will do, and what stops it, is told in the language asked for."""
+    assert run("--dry-run", "--lang", "vi")[1].splitlines() == [
+        *(f"sẽ lập: {name}" for name in NAMES), "Báo cáo: 4 cần lập, 0 không thay đổi.",
+    ]  # fmt: skip
+    told = "Không có tệp kế hoạch other.yaml; nêu tệp khác hoặc tạo tệp mẫu: petitionlib init\n"
+    assert run("other.yaml", "--lang", "vi") == (2, "", told)
+
+
 def test_why_says_what_has_changed(work, run):
     """Each report that was built is named with what has changed."""
     run()

@@ -14,13 +14,14 @@ from petitionlib.cli.formats import (
     as_json,
     as_lines,
     examine,
-    fault_commands,
-    faults_as_json,
+    faults,
+    findings,
     missing_lines,
     sentence,
 )
-from petitionlib.errors import Problem, TableError
+from petitionlib.errors import Problem, TableError, said
 
+NUMBER = said("fault.number", column="value", cell="ten", remedy=said("fault.blank_unpublished"))
 VISITS_LINE = (
     "Can Tho, 2022. Visits received: 10 printed, 4 + 5 = 9; difference 1, they contradict each"
     " other. Source: News, 100% true."
@@ -77,9 +78,9 @@ def test_a_folder_that_can_be_checked_in_nothing(found):
     """An empty ledger says so, and is whole in every format."""
     empty = found(figures="")
     assert as_lines(empty)[1:] == ["Nothing that was published can be checked."]
-    assert json.loads(as_json(empty))["contradictions"] == []
-    assert as_csv(empty).count("\n") == 1
-    assert as_commands(empty) == []
+    assert json.loads(as_json(empty.path, empty))["contradictions"] == []
+    assert as_csv(checks(empty)).count("\n") == 1
+    assert as_commands(checks(empty)) == []
     assert missing_lines(empty) == ""
 
 
@@ -119,7 +120,8 @@ def test_one_table_is_checked_by_itself(tmp_path):
 
 def test_json_has_every_column(found):
     """Missing is null, numbers are numbers, and what is stale has its line."""
-    content = json.loads(as_json(found(f"{VISITS}x", "x,can-tho,2022,Y,x,paper,x")))
+    checked = found(f"{VISITS}x", "x,can-tho,2022,Y,x,paper,x")
+    content = json.loads(as_json(checked.path, checked))
     assert list(content) == [
         "data", "figures", "verdicts", "contradictions", "others", "stale", "faults",
     ]  # fmt: skip
@@ -131,9 +133,20 @@ def test_json_has_every_column(found):
     assert [row["file"] for row in content["contradictions"]] == ["data/2022.csv"] * 2
     assert all(isinstance(row["line"], int) for row in content["contradictions"])
     assert content["stale"] == [{
-        "file": "data/known.csv", "line": 3,
+        "level": "notice", "file": "data/known.csv", "line": 3, "column": None, "found": None,
+        "code": "known.no_check", "values": {},
         "message": "names no check of these tables; correct the row or remove it",
     }]  # fmt: skip
+
+
+def test_json_says_how_grave_each_finding_is(found):
+    """A contradiction has its verdict as code, its level, its sentence and the line it is of."""
+    checked = found(f"{VISITS}x")
+    rows = json.loads(as_json(checked.path, checked, lang="vi"))["contradictions"]
+    assert [(row["level"], row["code"], row["line"]) for row in rows] == [
+        ("warning", "verdict.contradicts", 5), ("notice", "verdict.contradicts", 4),
+    ]  # fmt: skip
+    assert rows[1]["message"].startswith("Cần Thơ, năm 2022. Số lượt tiếp: công bố 10")
 
 
 def test_json_of_what_is_missing_is_null(found):
@@ -141,17 +154,31 @@ def test_json_of_what_is_missing_is_null(found):
     checked = found()
     bare = checked.contradictions.assign(computed=float("nan"))
     bare["decimals"] = bare["decimals"].where(bare["known"])
-    row = json.loads(as_json(checked._replace(contradictions=bare)))["contradictions"][0]
+    bare = as_json(checked.path, checked._replace(contradictions=bare))
+    row = json.loads(bare)["contradictions"][0]
     assert (row["computed"], row["decimals"]) == (None, None)
 
 
 def test_json_of_faults_has_the_same_keys(found):
     """A program finds the same keys whether the tables are well-formed or not."""
-    problem = Problem("data/2022.csv", 4, "value", "ten", "value 'ten' is not a number")
-    content = json.loads(faults_as_json(Path("data"), [problem]))
-    assert list(content) == list(json.loads(as_json(found())))
-    assert content["faults"] == [problem._asdict()]
+    problem = Problem("data/2022.csv", 4, "value", "ten", *NUMBER)
+    content = json.loads(as_json(Path("data"), None, [problem], lang="vi"))
+    assert list(content) == list(json.loads(as_json(Path("data"), found())))
+    assert content["faults"] == [{
+        "level": "error", "file": "data/2022.csv", "line": 4, "column": "value", "found": "ten",
+        **NUMBER.as_dict(),
+        "message": "cột value: 'ten' không phải là số ghi như 2650 hoặc 95.67;"
+        " để trống nếu không công bố",
+    }]  # fmt: skip
     assert content["figures"] is None
+
+
+def test_faults_as_csv():
+    """Each fault is a row with its level, place, code and message."""
+    problem = Problem("data/2022.csv", 4, "value", "ten", *NUMBER)
+    (row,) = read(as_csv(faults([problem])))
+    assert list(row) == ["level", "file", "line", "column", "found", "code", "message"]
+    assert (row["level"], row["line"], row["code"]) == ("error", "4", "fault.number")
 
 
 @pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t", "\r"])
@@ -159,7 +186,7 @@ def test_csv_holds_no_formula(found, mark):
     """A text that a spreadsheet would compute gets an apostrophe; numbers stay numbers."""
     checked = found()
     marked = checked.contradictions.assign(reason=f"{mark}1")
-    rows = read(as_csv(checked._replace(contradictions=marked)))
+    rows = read(as_csv(findings(marked)))
     assert [row["reason"] for row in rows] == [f"'{mark}1"] * 2
     assert [row["arithmetic"] for row in rows] == ["'-20 / 100", "4 + 5"]
     assert [float(row["difference"]) for row in rows] == [-10, 1]
@@ -167,7 +194,8 @@ def test_csv_holds_no_formula(found, mark):
 
 def test_commands_point_at_the_line_of_the_figure(found):
     """A warning stands at the figure, a notice where it is known or where known.csv is stale."""
-    commands = as_commands(found(f"{CHANGE}x", "x,can-tho,2022,Y,x,paper,x"))
+    checked = found(f"{CHANGE}x", "x,can-tho,2022,Y,x,paper,x")
+    commands = as_commands([*checks(checked), *checked.stale])
     assert [command.partition("::")[2].partition("::")[0] for command in commands] == [
         "notice file=data/2022.csv,line=5",
         "warning file=data/2022.csv,line=4",
@@ -179,18 +207,20 @@ def test_commands_point_at_the_line_of_the_figure(found):
 def test_commands_escape_what_would_end_them(tmp_path):
     """A comma or a colon in a path, a percent sign or a line break in a message, are data."""
     data = write_data(tmp_path / "a,b:c%")
-    assert as_commands(examine(data))[1].startswith(
+    assert as_commands(checks(examine(data)))[1].startswith(
         "::warning file=a%2Cb%3Ac%25/2022.csv,line=4::Can Tho, 2022."
     )
-    assert fault_commands([
-        Problem("x.csv", 2, None, None, "a\r\nb: 5 %"), Problem("x.csv", None, None, None, "c"),
-    ]) == ["::error file=x.csv,line=2::a%0D%0Ab: 5 %25", "::error file=x.csv::c"]  # fmt: skip
+    hostile = said("fault.text", text="a\r\nb: 5 %")
+    problems = [Problem("x.csv", line, None, None, *hostile) for line in (2, None)]
+    assert as_commands(faults(problems)) == [
+        "::error file=x.csv,line=2::a%0D%0Ab: 5 %25", "::error file=x.csv::a%0D%0Ab: 5 %25",
+    ]  # fmt: skip
 
 
 def test_the_line_of_a_figure_is_that_of_the_file(found):
     """Empty lines between the rows count."""
     broken = FIGURES.replace("can-tho,2022,Y,reception.visits", "\ncan-tho,2022,Y,reception.visits")
-    assert "line=5::" in as_commands(found(figures=broken))[1]
+    assert "line=5::" in as_commands(checks(found(figures=broken)))[1]
 
 
 def test_missing_lines_name_the_remedy_and_can_be_pasted(found):
@@ -212,6 +242,11 @@ def test_a_possible_cause_is_said_where_the_ledger_has_one(root):
     assert "Would match if divided by “Petitions received”" in sentence(row, "en")
     plain = rows[rows["cause"] == ""].iloc[0]
     assert "Would match" not in sentence(plain, "en")
+
+
+def checks(outcome):
+    """Return the contradictions of an outcome as findings."""
+    return findings(outcome.contradictions)
 
 
 def read(text):

@@ -183,7 +183,7 @@ def test_check_for_other_programs(run, data):
 
 
 def test_faults_for_other_programs(run, data):
-    """Faults are 1 and stand in the JSON and in the commands too; CSV has nothing to say."""
+    """Faults are 1 and stand in the JSON, in the commands and in the CSV, too."""
     (data / "2022.csv").write_text("place\n", encoding="utf-8")
     code, out, err = run("check", "data", "--format", "json")
     faults = json.loads(out)["faults"]
@@ -191,7 +191,22 @@ def test_faults_for_other_programs(run, data):
     assert err.endswith(f"{len(faults)} faults.\n")
     code, out, _ = run("check", "data", "--format", "github")
     assert (code, out.count("::error file=data/2022.csv,line=1::column ")) == (1, len(faults))
-    assert run("check", "data", "--format", "csv")[:2] == (1, "")
+    code, out, _ = run("check", "data", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert (code, [row["code"] for row in rows]) == (1, ["fault.column_missing"] * len(faults))
+
+
+def test_faults_are_told_in_vietnamese(run, data):
+    """Faults, remedies and their number are in the language asked for, in every format."""
+    (data / "2022.csv").write_text("place\n", encoding="utf-8")
+    told = "thiếu cột 'year'; thêm vào dòng tiêu đề"
+    code, out, err = run("check", "data", "--lang", "vi")
+    assert (code, out, err.splitlines()[0]) == (1, "", f"data/2022.csv, dòng 1: {told}")
+    assert err.endswith("\n9 lỗi.\n")
+    for form in ("json", "csv", "github"):
+        code, out, err = run("check", "data", "--lang", "vi", "--format", form)
+        assert (code, told in out, "add it to the header" in out + err) == (1, True, False)
+    assert run("check", "nowhere", "--lang", "vi")[2].startswith("không có nowhere; nêu thư mục")
 
 
 def test_check_of_a_folder_that_is_not_there(run, data):

@@ -21,7 +21,7 @@ def test_did_you_mean_names_the_nearest_word_or_nothing(found, expected):
     """Only a near word is proposed, whatever the case of its letters."""
     known = ["petitions.received", "petitions.total", "can-tho", "H1", "AY"]
 
-    assert expected == did_you_mean(found, known)
+    assert expected == str(did_you_mean(found, known))
 
 
 def test_did_you_mean_chooses_the_same_word_in_any_order():

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from petitionlib.errors import said
 from petitionlib.page.index import Listed
 from petitionlib.reports.batch.pages import write_index
 
@@ -19,6 +20,14 @@ def report(place="can-tho", year=2022, lang="en", status="", title="", **more):
     href = "" if status in {"failed", "pending"} else f"{name}.html"
     title = title or f"Title {name}"
     return Listed("n", values, href, title, f"Up on {name}.", status, **more)
+
+
+def _text(text):
+    """Say what somebody else said."""
+    return said("fault.text", text=text)
+
+
+RAISED = said("fault.raised", line=2, code="1 / 0", error="ZeroDivisionError: division by zero")
 
 
 @pytest.fixture
@@ -66,8 +75,8 @@ def test_each_language_has_its_index(write_pages, tmp_path):
 def test_stale_and_failed_are_marked_with_the_reason(write_pages):
     """What needs attention stands on top with cell and cause, and is marked in its place."""
     (page,) = write_pages(
-        report(status="stale", fault="ValueError: x", cell=3),
-        report(year=2021, status="failed", fault="gone"),
+        report(status="stale", fault=_text("ValueError: x"), cell=3),
+        report(year=2021, status="failed", fault=_text("gone")),
         report(year=2020, status="stale"),
         report(year=2019, status="pending"),
         report(year=2018),
@@ -97,7 +106,7 @@ def test_stale_and_failed_are_marked_with_the_reason(write_pages):
 
 def test_one_reason_is_told_once(write_pages):
     """Reports that fail for one reason stand below it, folded away where they are many."""
-    fault = {"fault": "line 2 (`1 / 0`) raised ZeroDivisionError: division by zero", "cell": 3}
+    fault = {"fault": RAISED, "cell": 3}
     nine = [report(year=year, status="stale", **fault) for year in range(2010, 2019)]
     (page,) = write_pages(*nine, report(year=2020, status="failed", **fault))
     attention = page.partition('<section class="attention"')[2].partition("</section>")[0]
@@ -112,20 +121,18 @@ def test_one_reason_is_told_once(write_pages):
     ("fault", "told"),
     [
         pytest.param(
-            "line 2 (`1 / 0`) raised ZeroDivisionError: division by zero",
+            RAISED,
             "n, ô lệnh [3]: dòng 2 (`1 / 0`) báo lỗi ZeroDivisionError: division by zero",
             id="raised",
         ),
         pytest.param(
-            "ran longer than 5 seconds and was stopped; --timeout gives it more",
+            said("fault.timeout", seconds="5"),
             "chạy quá 5 giây nên đã bị dừng; tùy chọn --timeout cho phép chạy lâu hơn",
             id="timeout",
         ),
-        pytest.param(
-            "could not be run: the process ended", "không chạy được: tiến trình đã dừng", id="ended"
-        ),
-        pytest.param("could not be built: x", "không lập được: x", id="not built"),
-        pytest.param("MemoryError", "n, ô lệnh [3]: MemoryError", id="not ours"),
+        pytest.param(said("fault.process"), "không chạy được: tiến trình đã dừng", id="ended"),
+        pytest.param(said("fault.not_built", error="x"), "không lập được: x", id="not built"),
+        pytest.param(_text("MemoryError"), "n, ô lệnh [3]: MemoryError", id="not ours"),
     ],
 )
 def test_faults_are_told_in_vietnamese(write_pages, fault, told):
@@ -150,7 +157,9 @@ class _Tags(HTMLParser):
 def test_text_of_reports_is_never_markup(write_pages):
     """Titles, headlines and faults with markup are shown as they are."""
     bad = "</script><img src=x onerror=alert(1)>\"'"
-    listed = report(bad, title=bad, status="stale", fault=bad)._replace(headline=bad, notebook=bad)
+    listed = report(bad, title=bad, status="stale", fault=_text(bad))._replace(
+        headline=bad, notebook=bad
+    )
     (page,) = write_pages(listed)
     tags = _Tags()
     tags.feed(page)

@@ -51,7 +51,7 @@ def test_the_line_that_raised_is_named(tmp_path, write, sources, cause):
 def test_colours_are_no_part_of_it():
     """The numbers are found between the escape sequences of IPython."""
     told = ["\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[2]\x1b[39m\x1b[32m, line 2\x1b[39m"]
-    assert cause_of(error(traceback=told)) == "line 2 (`1 / 0`) raised ValueError: no"
+    assert str(cause_of(error(traceback=told))) == "line 2 (`1 / 0`) raised ValueError: no"
 
 
 @pytest.mark.parametrize(
@@ -59,21 +59,21 @@ def test_colours_are_no_part_of_it():
 )
 def test_a_line_that_nobody_tells_is_left_out(told):
     """Where the line is not told, or is none of the cell's, the fault stands alone."""
-    assert cause_of(error(traceback=told)) == "ValueError: no"
+    assert str(cause_of(error(traceback=told))) == "ValueError: no"
 
 
 def test_it_is_one_line_of_a_bearable_length():
     """Of a long message the first line is told, cut; so is a long line of code."""
-    cause = cause_of(error(source="x" * 500, value="a" * 10**6 + "\nmore"))
+    cause = str(cause_of(error(source="x" * 500, value="a" * 10**6 + "\nmore")))
     assert ("\n" in cause, cause.count("…"), len(cause) < 450) == (False, 2, True)
 
 
 def test_a_kernel_that_says_nothing():
     """A kernel of another language may give neither a name nor a word."""
-    assert cause_of(error(name="", value="")) == "error"
+    assert str(cause_of(error(name="", value=""))) == "error"
 
 
 def test_the_first_words_of_an_error_are_told():
     """A message that begins with a blank line, as numpy's do, is told by its first words."""
     told = cause_of(error(source="check()", count=1, value="\nArrays are not equal\n\n1 of 3"))
-    assert told == "line 1 (`check()`) raised ValueError: Arrays are not equal"
+    assert str(told) == "line 1 (`check()`) raised ValueError: Arrays are not equal"

@@ -31,7 +31,9 @@ FUNCTIONS = {
 
 def merged(rows):
     """Add two columns of the codebook, which drops the attrs."""
-    return rows.merge(pt.codebook.indicators()[["indicator", "kind", "unit"]], how="left", on="indicator")
+    return rows.merge(
+        pt.codebook.indicators()[["indicator", "kind", "unit"]], how="left", on="indicator"
+    )
 
 
 def with_another_index(rows):

@@ -1,5 +1,6 @@
 """The words of readers, in English and Vietnamese."""
 
+import ast
 import csv
 import re
 import string
@@ -42,13 +43,36 @@ def test_every_key_that_code_asks_for():
     """Every key that the code asks for is there, and no key is idle."""
     code = "\n".join(file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py"))
     known = {row["key"] for row in rows()}
-    asked = set(re.findall(r"""\bsay\(\s*["']([a-z_.]+)["']""", code))
+    asked = set(re.findall(r"""\bsa(?:y|id)\(\s*["']([a-z_.]+)["']""", code))
     families = (*re.findall(r"""["']([a-z_.]+\.)\{""", code), *(k for k in asked if k[-1] == "."))
     quoted = set(re.findall(r"""["']([a-z_.]+)["']""", code))
     assert {key for key in asked - known if key[-1] != "."} == set()
-    called = re.findall(r"""\bsay\(\s*f["']([a-z_.]+\.)\{""", code)
+    called = re.findall(r"""\bsa(?:y|id)\(\s*f["']([a-z_.]+\.)\{""", code)
     assert [family for family in called if not any(key.startswith(family) for key in known)] == []
     assert {key for key in known - asked - quoted if not key.startswith(families)} == set()
+
+
+def asked_with_values():
+    """Yield key and names of values of each call of `say` and `said` that spells them out."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match call:
+                case ast.Call(
+                    func=ast.Name(id="say" | "said"),
+                    args=[ast.Constant(value=str(key)), *_],
+                    keywords=keywords,
+                ) if all(keyword.arg for keyword in keywords):
+                    yield key, sorted(keyword.arg for keyword in keywords)
+
+
+def test_every_sentence_gets_its_values():
+    """What the code gives is what the sentence names, in both languages; nothing is left over."""
+    known = {row["key"]: row for row in rows()}
+    asked = [(key, names) for key, names in asked_with_values() if key[-1] != "."]
+    assert len(asked) > 150
+    for lang in ("en", "vi"):
+        there = [(key, sorted(set(placeholders(known[key][lang])))) for key, _ in asked]
+        assert there == asked
 
 
 def test_unknown_language():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
+from petitionlib.errors import Said, joined, said
 from petitionlib.page.index import Listed
 from petitionlib.reports.batch.pages import State
 from petitionlib.reports.batch.run import Result
@@ -17,41 +18,56 @@ __all__ = ["Progress", "Teller", "as_json", "exit_code", "listed", "plan_lines",
 class Teller:
     """Tells outcomes one after the other, each once; `why`: also what has changed."""
 
-    def __init__(self, *, why: bool = False) -> None:
+    def __init__(self, *, why: bool = False, lang: str = "en") -> None:
         """Begin; nothing is told yet."""
         self.why = why
+        self.lang = lang
         self.told: set[str] = set()
         self._first: dict[tuple[object, ...], str] = {}
 
-    def sentence(self, outcome: Outcome, more: str = "") -> str:
+    def sentence(self, outcome: Outcome, *more: Said) -> str:
         """Say what became of a report: what failed, where and why, whether a page of it stands.
 
         A report that fails as another one did before is said to do so. `more` stands at the end.
         """
-        name = outcome.job.name
-        self.told.add(name)
-        notes = [more] if more else []
-        if outcome.kind != FAILED:
-            said = f": {'; '.join(outcome.why)}" if self.why and outcome.why else ""
-            return f"{outcome.kind}: {name}{said}{_noted(notes)}"
-        notes.insert(0, "the last good page stands" if outcome.stands else "no page of it yet")
-        first = self._first.setdefault((outcome.job.notebook, outcome.cell, outcome.fault), name)
+        self.told.add(outcome.job.name)
+        sentence = said("batch.outcome", outcome=_kind(outcome.kind), report=outcome.job.name)
+        notes = more
+        if outcome.kind == FAILED:
+            sentence = self._failure(outcome, sentence)
+            stands = said("batch.page_kept") if outcome.stands else said("batch.no_page")
+            notes = (stands, *more)
+        elif self.why and outcome.why:
+            sentence = said("fault.at", file=sentence, fault="; ".join(outcome.why))
+        if notes:
+            sentence = said("batch.noted", sentence=sentence, notes=joined("batch.notes", notes))
+        return _one_line(sentence.told(self.lang))
+
+    def _failure(self, outcome: Outcome, report: Said) -> Said:
+        name, fault = outcome.job.name, outcome.fault or said("fault.no_word")
+        cause = (outcome.job.notebook, outcome.cell, fault.told(self.lang))
+        first = self._first.setdefault(cause, name)
         if first != name:
-            return f"{FAILED}: {name}, for the same reason as {first}{_noted(notes)}"
-        where = "" if outcome.cell is None else f", cell [{outcome.cell}]"
-        return f"{FAILED}: {name}{where}: {outcome.fault}{_noted(notes)}"
+            return said("batch.same", outcome=report, other=first)
+        if outcome.cell is None:
+            return said("fault.at", file=report, fault=fault)
+        return said("fault.at_cell", file=report, cell=outcome.cell, fault=fault)
 
 
-def _noted(notes: list[str]) -> str:
-    return f" ({'; '.join(notes)})" if notes else ""
+def _kind(kind: str) -> Said:
+    return said(f"batch.{kind}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 class Progress:
     """Shows each outcome on the standard error: as a bar in a terminal, else a line each."""
 
-    def __init__(self, *, lines: bool = True, why: bool = False) -> None:
+    def __init__(self, *, lines: bool = True, why: bool = False, lang: str = "en") -> None:
         """Show nothing yet; without `lines`, a log stays empty; `why`: also what has changed."""
-        self.teller = Teller(why=why)
+        self.teller = Teller(why=why, lang=lang)
         self.terminal = sys.stderr is not None and sys.stderr.isatty()
         self.lines = lines
         self._bar: Any = None
@@ -62,12 +78,13 @@ class Progress:
         if self.terminal:
             self._advance(outcome, left)
         elif self.lines and sys.stderr is not None:
-            _write(self.teller.sentence(outcome, f"{outcome.seconds:.1f} s; {left} to go"))
+            to_go = said("batch.to_go", seconds=f"{outcome.seconds:.1f}", left=left)
+            _write(self.teller.sentence(outcome, to_go))
 
-    def say(self, text: str) -> None:
+    def say(self, sentence: Said) -> None:
         """Write a sentence for the reader."""
         self.close()
-        _write(text)
+        _write(sentence.told(self.teller.lang))
 
     def close(self) -> None:
         """Take the bar away."""
@@ -122,6 +139,7 @@ def summary_lines(
 ) -> Iterator[str]:
     """Write how a batch ended: what nobody was told yet, what was left, where the index is."""
     teller = teller or Teller()
+    lang = teller.lang
     outcomes = [outcome for outcome in result.outcomes if outcome.job.name in chosen]
     for outcome in outcomes:
         notable = outcome.kind == FAILED or (teller.why and outcome.why)
@@ -130,26 +148,34 @@ def summary_lines(
     if result.others:
         shown = ", ".join(result.others[:_MOST_OTHERS])
         more = len(result.others) - _MOST_OTHERS
-        yield f"In {out} and no longer in the plan: {shown}" + (f", {more} more" * (more > 0))
+        others = said("batch.others", folder=str(out), names=shown)
+        if more > 0:
+            others = said("batch.others.more", folder=str(out), names=shown, more=more)
+        yield others.told(lang)
     if result.signal:
         left = sum(outcome.kind == LEFT for outcome in outcomes)
-        yield f"Stopped; {left} {'report' if left == 1 else 'reports'} left for the next run."
+        code = "batch.stopped.one" if left == 1 else "batch.stopped"
+        yield said(code, count=left).told(lang)
     if not result.outcomes:
         return
     counts = [(sum(outcome.kind == kind for outcome in outcomes), kind) for kind in _KINDS]
-    told = ", ".join(f"{count} {kind}" for count, kind in counts if count) or "none"
-    yield f"Reports: {told}. {out / 'index.html'}"
+    named = [said("batch.count", count=count, outcome=_kind(k)) for count, k in counts if count]
+    told = joined("batch.counts", named or [said("batch.none")])
+    yield said("batch.summary", counts=told, index=str(out / "index.html")).told(lang)
     if exit_code(result) == 1:
-        yield "Mend what failed and run the same command again: it builds only what is missing."
+        yield said("batch.again").told(lang)
 
 
-def plan_lines(states: list[State], *, why: bool, force: bool) -> Iterator[str]:
+def plan_lines(states: list[State], *, why: bool, force: bool, lang: str = "en") -> Iterator[str]:
     """Write what a batch would do, without doing it."""
     todo = [state for state in states if state.why or force]
     for state in todo:
-        reason = f": {'; '.join(state.why) or 'forced'}" if why else ""
-        yield f"would build: {state.job.name}{reason}"
-    yield f"Reports: {len(todo)} to build, {len(states) - len(todo)} unchanged."
+        line = said("batch.outcome", outcome=said("batch.would"), report=state.job.name)
+        if why:
+            reason = "; ".join(state.why) or said("batch.forced")
+            line = said("fault.at", file=line, fault=reason)
+        yield line.told(lang)
+    yield said("batch.preview", todo=len(todo), unchanged=len(states) - len(todo)).told(lang)
 
 
 def as_json(result: Result, out: Path, chosen: Container[str]) -> str:
@@ -175,7 +201,8 @@ def _as_dict(outcome: Outcome, out: Path) -> dict[str, object]:
         "page": str(out / f"{outcome.job.name}.html") if outcome.stands else None,
         "title": outcome.title or None,
         "headline": outcome.headline or None,
-        "fault": outcome.fault or None,
+        "fault": _one_line(str(outcome.fault)) if outcome.fault else None,
+        **(outcome.fault.as_dict() if outcome.fault else {"code": None, "values": {}}),
         "cell": outcome.cell,
         "seconds": round(outcome.seconds, 3),
     }

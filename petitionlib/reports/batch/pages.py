@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
-from petitionlib.errors import BatchError
+from petitionlib.errors import BatchError, Said, said
 from petitionlib.files import publish, refusal
 from petitionlib.page.index import Listed, index_file, index_page, place_rows
 from petitionlib.reports.batch.dependencies import SHARED, SINGLE_FILE, Inputs
@@ -35,13 +35,13 @@ MISSING: Final = "page is missing"
 CHANGED: Final = "page was changed"
 
 _STATE: Final = ".petitionlib"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _PLOTLY: Final = b"* plotly.js v"
 _PAUSE: Final = 0.05
 
 
 class Record(NamedTuple):
-    """One report: what its page was built from, and the fault of the last try (blank: none)."""
+    """One report: what its page was built from, and the fault of the last try (None: none)."""
 
     inputs: Mapping[str, str] = {}
     rows: Mapping[str, Any] = {}
@@ -49,7 +49,7 @@ class Record(NamedTuple):
     digest: str = ""
     title: str = ""
     headline: str = ""
-    fault: str = ""
+    fault: Said | None = None
     cell: int | None = None
 
 
@@ -83,7 +83,8 @@ class Records:
             stored = json.loads((self.state / f"{name}.json").read_bytes())
             if stored.pop("format") != _FORMAT:
                 return None
-            record = Record(**stored)
+            fault = stored.pop("fault")
+            record = Record(**stored, fault=Said.from_dict(fault) if fault else None)
             return record if _is_sound(record) else None
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
@@ -122,7 +123,7 @@ class Records:
         record = Record(inputs, rows, len(content), _digest(content), built.title, built.headline)
         self._write(name, record)
 
-    def fail(self, name: str, fault: str, cell: int | None) -> None:
+    def fail(self, name: str, fault: Said, cell: int | None) -> None:
         """Note that the last try failed; what is known of the page that stands is kept."""
         before = self.read(name) or Record()
         self._write(name, before._replace(fault=fault, cell=cell))
@@ -133,20 +134,20 @@ class Records:
         return sorted(name for name in known if self.page(name).exists())
 
     def _write(self, name: str, record: Record) -> None:
-        text = json.dumps({"format": _FORMAT, **record._asdict()}, ensure_ascii=False, indent=0)
+        stored = record._asdict() | {"fault": record.fault.as_dict() if record.fault else None}
+        text = json.dumps({"format": _FORMAT, **stored}, ensure_ascii=False, indent=0)
         content = text.encode(errors="backslashreplace")
         publish(self.state / f"{name}.json", content, drafts=self.state)
 
     @contextmanager
-    def locked(self, *, wait: bool, say: Callable[[str], None]) -> Iterator[None]:
+    def locked(self, *, wait: bool, say: Callable[[Said], None]) -> Iterator[None]:
         """Hold the folder for one batch; a second one waits, having said so, or is refused."""
         with (self.state / "lock").open("a+", encoding="utf-8") as file:
             if not _try_lock(file):
-                other = f"another batch (process {_holder(file)}) is writing {self.out}"
                 if not wait:
-                    message = f"{other}; wait for it to end, or leave --no-wait out"
-                    raise BatchError(message)
-                say(f"{other[0].upper()}{other[1:]}; waiting for it to end.")
+                    other = said("fault.batch_taken", process=_holder(file), folder=str(self.out))
+                    raise BatchError(other)
+                say(said("batch.waiting", process=_holder(file), folder=str(self.out)))
                 while not _try_lock(file):
                     time.sleep(_PAUSE)
             file.seek(0)
@@ -158,7 +159,7 @@ class Records:
 
 def _is_sound(record: Record) -> bool:
     """Tell whether a record that was read has what one has that was written."""
-    kinds = (dict, dict, int, str, str, str, str, int | None)
+    kinds = (dict, dict, int, str, str, str, Said | None, int | None)
     rows = record.rows
     return all(isinstance(value, kind) for value, kind in zip(record, kinds, strict=True)) and (
         not record.inputs
@@ -170,9 +171,9 @@ def _is_sound(record: Record) -> bool:
     )
 
 
-def _holder(file: IO[str]) -> str:
+def _holder(file: IO[str]) -> Said | str:
     file.seek(0)
-    return file.read().strip() or "unknown"
+    return file.read().strip() or said("fault.batch_unknown")
 
 
 def _try_lock(file: IO[str]) -> bool:
@@ -247,8 +248,8 @@ def share(records: Records) -> None:
             _put(records)
     except OSError as error:
         where = records.out / shared_name()
-        message = f"cannot write {where}: {refusal(error)} (the pages there still stand)"
-        raise BatchError(message) from None
+        fault = said("fault.cannot_write.pages", path=str(where), reason=refusal(error))
+        raise BatchError(fault) from None
 
 
 def keep_shared(records: Records, names: Iterable[str]) -> None:

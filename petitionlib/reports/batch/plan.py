@@ -15,7 +15,10 @@ from petitionlib.errors import (
     ParameterError,
     PlanError,
     Problem,
+    Said,
     did_you_mean,
+    joined,
+    said,
 )
 from petitionlib.files import shown_path
 from petitionlib.reports.batch.plan_file import Entry, Value, read_entries
@@ -43,9 +46,10 @@ Key = tuple[object, ...]
 class _FaultError(Exception):
     """A fault of an entry: its line, and what is wrong."""
 
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, line: int, fault: Said) -> None:
+        super().__init__(line, fault)
         self.line = line
+        self.fault = fault
 
 
 class _Choice(NamedTuple):
@@ -71,7 +75,7 @@ def plan_jobs(path: Path, rows: Rows) -> list[Job]:
             _refuse_doubles(entry, made, planned)
             jobs += made
         except _FaultError as error:
-            problems.append(Problem(shown_path(path), error.line, None, None, str(error)))
+            problems.append(Problem(shown_path(path), error.line, None, None, *error.fault))
     if problems:
         raise PlanError(problems)
     return jobs
@@ -96,8 +100,8 @@ def choose(jobs: Sequence[Job], only: Sequence[str]) -> list[Job]:
         if all(any(_answers(job, name, one) for one in many) for name, many in wanted.items())
     ]
     if not chosen:
-        message = f"No report of the plan answers to {' and '.join(map(repr, only))} together"
-        raise DataNotFoundError(message)
+        patterns = joined("fault.and", map(repr, only))
+        raise DataNotFoundError(said("fault.only_together", patterns=patterns))
     return chosen
 
 
@@ -109,24 +113,25 @@ def _answers(job: Job, name: str, pattern: str) -> bool:
     return fnmatchcase(job.name, pattern) or job.notebook.stem == pattern
 
 
-def _nothing_answers(jobs: Sequence[Job], text: str, name: str, value: str) -> str:
+def _nothing_answers(jobs: Sequence[Job], text: str, name: str, value: str) -> Said:
     if not name:
         named = {f"{key}={value}" for job in jobs for key, value in job.values.items()}
         hint = next((one for one in sorted(named) if one.partition("=")[2] == text), "")
         if hint:
-            return f"No report of the plan answers to --only {text!r}; did you mean {hint!r}?"
+            near: Said | str = said("fault.did_you_mean", words=repr(hint))
+            return said("fault.only", pattern=text, near=near)
         if any(text in job.values for job in jobs):
-            return f"No report of the plan answers to --only {text!r}; write '{text}=VALUE'"
+            return said("fault.only_value", pattern=text)
         near = did_you_mean(text, {job.notebook.stem for job in jobs} | {job.name for job in jobs})
-        return f"No report of the plan answers to --only {text!r}{near}"
+        return said("fault.only", pattern=text, near=near)
     there = {str(job.values[name]) for job in jobs if name in job.values}
     if there:
-        return f"No report of the plan has {name} {value!r}{did_you_mean(value, there)}"
+        return said("fault.only_has", name=name, found=value, near=did_you_mean(value, there))
     if name == "notebook":
         near = did_you_mean(value, {job.notebook.stem for job in jobs})
-        return f"No report of the plan is of the notebook {value!r}{near}"
+        return said("fault.only_notebook", notebook=value, near=near)
     names = {known for job in jobs for known in job.values}
-    return f"No report of the plan has a parameter {name!r}{did_you_mean(name, names)}"
+    return said("fault.only_parameter", name=name, near=did_you_mean(name, names))
 
 
 def _jobs(entry: Entry, home: Path, rows: Rows) -> Iterator[Job]:
@@ -135,7 +140,7 @@ def _jobs(entry: Entry, home: Path, rows: Rows) -> Iterator[Job]:
     try:
         taken = notebook_parameters(notebook)
     except NotebookError as error:
-        raise _FaultError(entry.line, str(error)) from None
+        raise _FaultError(entry.line, error.located) from None
     choices = _choices(entry, notebook, taken)
     selectors = _selectors(taken, choices)
     selections = list(_selections(entry, selectors, choices, rows)) if selectors else [()]
@@ -160,7 +165,7 @@ def _notebook(entry: Entry, home: Path) -> Path:
         for form in ("NFC", "NFD"):  # an accent has two spellings, which look the same
             with suppress(DataNotFoundError):
                 return _found(unicodedata.normalize(form, entry.notebook), home)
-        raise _FaultError(entry.line, str(error)) from None
+        raise _FaultError(entry.line, error.said) from None
 
 
 def _found(name: str, home: Path) -> Path:
@@ -188,7 +193,8 @@ def _choices(entry: Entry, notebook: Path, taken: Sequence[Parameter]) -> dict[s
             for one, by_name in _spelled_out(value, declared.get(name)):
                 fitted = _fitted(notebook, taken, name, Value(one, value.line))
                 if fitted in listed:
-                    raise _FaultError(value.line, f"{name} {fitted!r} stands twice; keep one")
+                    fault = said("fault.plan_value_twice", name=name, found=repr(fitted))
+                    raise _FaultError(value.line, fault)
                 listed.append(fitted)
                 if by_name and isinstance(fitted, str | int):
                     lines[fitted] = value.line
@@ -201,7 +207,7 @@ def _fitted(notebook: Path, taken: Sequence[Parameter], name: str, value: Value)
     try:
         return check_parameters(notebook, {name: value.value}, taken)[name]
     except ParameterError as error:
-        raise _FaultError(value.line, str(error)) from None
+        raise _FaultError(value.line, error.said) from None
 
 
 def _everything(
@@ -215,8 +221,7 @@ def _everything(
     if name in KEY_COLUMNS:
         return None
     known = ", ".join((*KEY_COLUMNS, "lang"))
-    message = f"{name} cannot be 'all'; only {known} can. List its values"
-    raise _FaultError(value.line, message)
+    raise _FaultError(value.line, said("fault.plan_all", name=name, names=known))
 
 
 def _spelled_out(value: Value, parameter: Parameter | None) -> Iterator[tuple[object, bool]]:
@@ -227,7 +232,8 @@ def _spelled_out(value: Value, parameter: Parameter | None) -> Iterator[tuple[ob
         return
     first, last = int(found[1]), int(found[2])
     if first > last:
-        raise _FaultError(value.line, f"the range {value.value} is empty; write {last}-{first}")
+        fault = said("fault.plan_range", range=found[0], instead=f"{last}-{first}")
+        raise _FaultError(value.line, fault)
     for number in range(first, last + 1):
         yield number, False
 
@@ -260,8 +266,7 @@ def _selections(
             pairs = zip(selectors.values(), key, strict=True)
             yield tuple(parse_value(parameter, text, "") for parameter, text in pairs)
     if empty:
-        message = f"no figure in the data fits this entry ({', '.join(selectors)} together)"
-        raise _FaultError(entry.line, message)
+        raise _FaultError(entry.line, said("fault.plan_nothing", names=", ".join(selectors)))
 
 
 def _refuse_absent(name: str, choice: _Choice | None, rows: Rows) -> None:
@@ -269,10 +274,12 @@ def _refuse_absent(name: str, choice: _Choice | None, rows: Rows) -> None:
     there = {key[0] for key in rows.keys([name])} if choice and choice.lines else set()
     for value, line in choice.lines.items() if choice else ():
         if str(value) not in there:
-            known = f" (there are {', '.join(sorted(there))})" if name != "indicator" else ""
             near = did_you_mean(str(value), there) if isinstance(value, str) else ""
-            message = f"{name} {value!r} is not in the data{near or known}"
-            raise _FaultError(line, message)
+            fault = said("fault.plan_absent", name=name, found=repr(value), near=near)
+            if not near and name != "indicator":
+                known = ", ".join(sorted(there))
+                fault = said("fault.plan_absent.known", name=name, found=repr(value), names=known)
+            raise _FaultError(line, fault)
 
 
 def _refuse_doubles(entry: Entry, made: Sequence[Job], planned: dict[str, int]) -> None:
@@ -280,8 +287,7 @@ def _refuse_doubles(entry: Entry, made: Sequence[Job], planned: dict[str, int]) 
     for job in made:
         name = job.name.casefold()
         if name in _TAKEN_NAMES:
-            message = f"the page {job.name}.html would stand where the index stands; rename it"
-            raise _FaultError(entry.line, message)
+            raise _FaultError(entry.line, said("fault.plan_index", page=job.name))
         if planned.setdefault(name, entry.line) != entry.line:
-            message = f"makes the page {job.name}.html, as the entry in line {planned[name]} does"
-            raise _FaultError(entry.line, message)
+            fault = said("fault.plan_page_twice", page=job.name, line=planned[name])
+            raise _FaultError(entry.line, fault)

@@ -6,14 +6,13 @@ from typing import Final, NamedTuple
 
 import yaml
 
-from petitionlib.errors import DataNotFoundError, PlanError, Problem, did_you_mean
+from petitionlib.errors import DataNotFoundError, PlanError, Problem, Said, did_you_mean, said
 from petitionlib.files import shown_path
 
 __all__ = ["Entry", "Value", "read_entries"]
 
 _TOP: Final = ("reports",)
 _KEYS: Final = ("notebook", "grid", "parameters")
-_KINDS: Final = {"mapping": "keys with values", "sequence": "a list", "scalar": "a single value"}
 
 
 class Value(NamedTuple):
@@ -35,9 +34,10 @@ class Entry(NamedTuple):
 class _RefusedError(Exception):
     """A fault of the file: its line, and what is wrong."""
 
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, line: int, fault: Said) -> None:
+        super().__init__(line, fault)
         self.line = line
+        self.fault = fault
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # yaml ships no types
@@ -46,7 +46,7 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # yaml ships no types
     def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             line = self.peek_event().start_mark.line + 1
-            raise _RefusedError(line, "an alias (*name) is not taken; write the value out")
+            raise _RefusedError(line, said("fault.plan_alias"))
         return super().compose_node(parent, index)
 
 
@@ -61,36 +61,37 @@ def read_entries(path: Path) -> list[Entry]:
         loader = _Loader(path.read_bytes().decode("utf-8-sig"))
         return _entries(file, loader, loader.get_single_node())
     except FileNotFoundError:
-        message = f"No plan {file}; name one, or make one to start from: petitionlib init"
-        raise DataNotFoundError(message) from None
+        raise DataNotFoundError(said("fault.no_plan", file=file)) from None
     except _RefusedError as error:
-        problem = Problem(file, error.line, None, None, str(error))
+        problem = Problem(file, error.line, None, None, *error.fault)
     except UnicodeDecodeError:
-        problem = Problem(file, None, None, None, "is not UTF-8; save it as UTF-8")
+        problem = Problem(file, None, None, None, *said("fault.plan_not_unicode"))
     except OSError as error:
-        problem = Problem(file, None, None, None, f"cannot be read: {error.strerror or error}")
+        fault = said("fault.cannot_read", reason=error.strerror or str(error))
+        problem = Problem(file, None, None, None, *fault)
     except RecursionError:
-        problem = Problem(file, None, None, None, "is nested too deep to be a plan")
+        problem = Problem(file, None, None, None, *said("fault.plan_deep"))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        problem = Problem(file, line, None, None, f"is not readable as YAML: {error.problem}")
+        fault = said("fault.not_yaml", reason=str(error.problem))
+        problem = Problem(file, line, None, None, *fault)
     except yaml.YAMLError as error:
-        message = f"is not readable as YAML: {getattr(error, 'reason', error)}"
-        problem = Problem(file, None, None, None, " ".join(message.split()))
+        reason = " ".join(str(getattr(error, "reason", error)).split())
+        problem = Problem(file, None, None, None, *said("fault.not_yaml", reason=reason))
     raise PlanError([problem])
 
 
 def _entries(file: str, loader: _Loader, root: yaml.Node | None) -> list[Entry]:
     """Walk the file by its schema and gather all faults."""
     if root is None:
-        raise _RefusedError(1, "is blank; it has the key 'reports' and a list of entries")
+        raise _RefusedError(1, said("fault.plan_blank"))
     problems: list[Problem] = []
 
-    def fault(line: int, message: str) -> None:
-        problems.append(Problem(file, line, None, None, message))
+    def fault(line: int, found: Said) -> None:
+        problems.append(Problem(file, line, None, None, *found))
 
-    top = {key: node for key, _, node in _items(root, "the plan", _TOP, fault)}
+    top = {key: node for key, _, node in _items(root, "plan", _TOP, fault)}
     entries = []
     if "reports" in top:
         nodes = _expect(top["reports"], "sequence", "reports", fault)
@@ -98,26 +99,26 @@ def _entries(file: str, loader: _Loader, root: yaml.Node | None) -> list[Entry]:
             entry = _entry(loader, node, fault)
             entries += [entry] if entry else []
         if nodes and not nodes.value:
-            fault(_line(nodes), "reports is an empty list; name at least one notebook")
+            fault(_line(nodes), said("fault.plan_no_entries"))
     elif not problems:
-        fault(1, "the key 'reports' is missing; it holds the list of entries")
+        fault(1, said("fault.plan_no_reports"))
     if problems:
         raise PlanError(sorted(problems, key=lambda problem: problem.line or 0))
     return entries
 
 
-_Fault = Callable[[int, str], None]
+_Fault = Callable[[int, Said], None]
 
 
 def _entry(loader: _Loader, node: yaml.Node, fault: _Fault) -> Entry | None:
-    parts = {key: value for key, _, value in _items(node, "an entry", _KEYS, fault)}
+    parts = {key: value for key, _, value in _items(node, "entry", _KEYS, fault)}
     if "notebook" not in parts:
         if isinstance(node, yaml.MappingNode):
-            fault(_line(node), "the entry has no key 'notebook'; name the notebook to run")
+            fault(_line(node), said("fault.plan_no_notebook"))
         return None
     notebook = _value(loader, parts["notebook"])
     if not isinstance(notebook.value, str):
-        fault(notebook.line, f"notebook takes a name or a path, not {notebook.value!r}")
+        fault(notebook.line, said("fault.plan_notebook", found=repr(notebook.value)))
         return None
     fixed = {
         name: _value(loader, value)
@@ -128,9 +129,9 @@ def _entry(loader: _Loader, node: yaml.Node, fault: _Fault) -> Entry | None:
         listed = value.value if isinstance(value, yaml.SequenceNode) else [value]
         grid[name] = [_value(loader, one) for one in listed]
         if not listed:
-            fault(line, f"grid: {name} is an empty list; name a value, or 'all'")
+            fault(line, said("fault.plan_grid", name=name))
         if name in fixed:
-            fault(line, f"{name!r} stands in grid and in parameters; keep one")
+            fault(line, said("fault.plan_both", name=name))
     return Entry(_line(node), notebook.value, fixed, grid)
 
 
@@ -145,13 +146,14 @@ def _items(
     for key, value in mapping.value if mapping else []:
         line = _line(key)
         if not isinstance(key, yaml.ScalarNode):
-            fault(line, f"{what}: a key is a name, not {_KINDS.get(key.id, key.id)}")
+            kind = said(f"kind.{key.id}")
+            fault(line, said("fault.plan_key_kind", what=said(f"plan.{what}"), kind=kind))
         elif key.value in seen:
-            fault(line, f"{key.value!r} stands twice, in line {seen[key.value]} too; keep one")
+            fault(line, said("fault.plan_key_twice", key=key.value, line=seen[key.value]))
         elif known is not None and key.value not in known:
-            near = did_you_mean(key.value, known)
-            listed = f" ({what} takes {', '.join(known)})"
-            fault(line, f"unknown key {key.value!r}{near}{listed}")
+            near, keys = did_you_mean(key.value, known), ", ".join(known)
+            where = said(f"plan.{what}")
+            fault(line, said("fault.plan_key", key=key.value, near=near, what=where, keys=keys))
         else:
             seen[key.value] = line
             yield key.value, line, value
@@ -161,7 +163,8 @@ def _expect(node: yaml.Node, kind: str, what: str, fault: _Fault) -> yaml.Node |
     """Return the node if it is of the kind; else note the fault."""
     if node.id == kind:
         return node
-    fault(_line(node), f"{what} takes {_KINDS[kind]}, not {_KINDS[node.id]}")
+    where, wanted, found = said(f"plan.{what}"), said(f"kind.{kind}"), said(f"kind.{node.id}")
+    fault(_line(node), said("fault.plan_kind", what=where, kind=wanted, found=found))
     return None
 
 
@@ -170,7 +173,8 @@ def _value(loader: _Loader, node: yaml.Node) -> Value:
     try:
         return Value(loader.construct_object(node, deep=True), _line(node))
     except ValueError as error:
-        raise _RefusedError(_line(node), f"{node.value!r} cannot be read: {error}") from None
+        fault = said("fault.plan_value", found=repr(node.value), reason=str(error))
+        raise _RefusedError(_line(node), fault) from None
 
 
 def _line(node: yaml.Node) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from petitionlib.errors import BatchError
+from petitionlib.errors import BatchError, Said, said
 from petitionlib.files import refusal
 from petitionlib.reports.batch.dependencies import Inputs
 from petitionlib.reports.batch.pages import Record, Records, State, assess
@@ -35,7 +35,7 @@ def run_batch(  # noqa: PLR0913  # what to build, where, from what, with what; a
     chosen: Sequence[Job] | None = None,
     ready: Callable[[int], object] = lambda _: None,
     tell: Callable[[Outcome, int], object] = lambda *_: None,
-    say: Callable[[str], None] = lambda _: None,
+    say: Callable[[Said], None] = lambda _: None,
     close: Callable[[Result], object] = lambda _: None,
 ) -> Result:
     """Build the reports that have changed, and return what became of every report of the plan.
@@ -85,6 +85,6 @@ def _writing(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = error.filename2 or error.filename or out
-        message = f"cannot write {where}: {refusal(error)} (the pages there still stand)"
-        raise BatchError(message) from None
+        where = str(error.filename2 or error.filename or out)
+        fault = said("fault.cannot_write.pages", path=where, reason=refusal(error))
+        raise BatchError(fault) from None

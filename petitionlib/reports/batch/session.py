@@ -55,16 +55,16 @@ class Session:
         self._names = {job.name for job in self.chosen}
         self._teller = Teller()
 
-    def preview(self, *, why: bool, force: bool) -> list[str]:
+    def preview(self, *, why: bool, force: bool, lang: str = "en") -> list[str]:
         """Say what would be built; refuse tables with faults, as a batch would."""
         states = assess(self.chosen, self.records, self.inputs)
         if self.inputs.data is not None and (force or any(state.why for state in states)):
             tell_faults(self.inputs.data)
-        return list(plan_lines(states, why=why, force=force))
+        return list(plan_lines(states, why=why, force=force, lang=lang))
 
-    def run(self, options: Options, *, quiet: bool, why: bool) -> None:
+    def run(self, options: Options, *, quiet: bool, why: bool, lang: str = "en") -> None:
         """Build what has changed and show how it goes; `quiet`: not in a log."""
-        progress = Progress(lines=not quiet, why=why)
+        progress = Progress(lines=not quiet, why=why, lang=lang)
         self._teller = progress.teller
         builder = _Builder(self.records)
 

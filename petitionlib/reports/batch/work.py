@@ -6,11 +6,10 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from petitionlib.errors import BatchError, NotebookError, PetitionlibError
+from petitionlib.errors import BatchError, NotebookError, PetitionlibError, Said, said
 from petitionlib.reports.batch.dependencies import Inputs
 from petitionlib.reports.batch.pages import Record, Records, State
 from petitionlib.reports.job import BUILT, FAILED, Build, Options, Outcome
-from petitionlib.words import say
 
 __all__ = ["Work"]
 
@@ -99,7 +98,8 @@ class Work:
         start = time.monotonic()
         job = state.job
         why = state.why or ["forced"]
-        fault, cell = "", None
+        fault: Said | None = None
+        cell = None
         try:
             # an edit from now on is for the next batch
             parts = self.inputs.parts(job, single_file=state.single_file)
@@ -111,16 +111,17 @@ class Work:
         except BatchError:
             raise
         except NotebookError as error:
-            fault, cell = error.cause, error.cell
+            fault, cell = error.said, error.cell
         except PetitionlibError as error:
-            fault = str(error)
+            fault = error.said
         except TimeoutError as error:
-            fault = _ran_too_long(self.options.timeout) if limit.expired() else repr(error)
+            fault = said("fault.text", text=repr(error))
+            if limit.expired():
+                fault = said("fault.timeout", seconds=f"{self.options.timeout:g}")
         except Exception as error:  # noqa: BLE001  # one report must never stop the others
-            fault = say("fault.not_built", "en", error=f"{type(error).__name__}: {error}")
+            fault = said("fault.not_built", error=f"{type(error).__name__}: {error}")
         seconds = time.monotonic() - start
         if fault:
-            fault = " ".join(fault.split())
             self.records.fail(job.name, fault, cell)
             record = state.record or Record()
             return Outcome(
@@ -129,7 +130,3 @@ class Work:
         rows = self.inputs.seen(built.reads)
         self.records.keep(job.name, built, parts, rows)
         return Outcome(job, BUILT, why, True, built.title, built.headline, seconds=seconds)  # noqa: FBT003
-
-
-def _ran_too_long(seconds: float) -> str:
-    return say("fault.timeout", "en", seconds=f"{seconds:g}")

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from petitionlib._kernel.pool import PRELOAD
 from petitionlib._kernel.processes import adopt_strays, end_strays
-from petitionlib.errors import NotebookError
+from petitionlib.errors import NotebookError, Said, said
 from petitionlib.reports.batch.shelf import SHELF
 from petitionlib.reports.job import Built, Job, Reads
 
@@ -61,10 +61,10 @@ class Workers:
             raise
         if answer is None:
             await _end(worker)
-            raise NotebookError(job.notebook, None, "could not be run: the process ended")
+            raise NotebookError(job.notebook, None, said("fault.process"))
         self._idle.append(worker)
         if "cause" in answer:
-            raise NotebookError(job.notebook, answer["cell"], answer["cause"])
+            raise NotebookError(job.notebook, answer["cell"], Said.from_dict(answer["cause"]))
         return Built(answer["page"], answer["reads"], answer["title"], answer["headline"])
 
     async def close(self) -> None:
@@ -159,7 +159,7 @@ def _answer(order: Mapping[str, Any], run_notebook: Any, page: Any, record: Path
             path, order["parameters"], data=Path(data) if data else None, record=record
         )
     except NotebookError as error:
-        return {"cell": error.cell, "cause": error.cause}
+        return {"cell": error.cell, "cause": error.said.as_dict()}
     reads = _EVERYTHING
     with suppress(OSError, ValueError):
         reads = json.loads(record.read_text(encoding="utf-8"))

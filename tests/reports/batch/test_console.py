@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from petitionlib.errors import said
 from petitionlib.reports.batch.console import Progress
 from petitionlib.reports.job import Job, Outcome
 
 
-def outcome(kind="built", fault=""):
+def outcome(kind="built", fault=None):
     """Make the outcome of a report."""
     job = Job(Path("n.ipynb"), {}, {}, "n.[bold]")
     return Outcome(job, kind, [], stands=False, fault=fault, seconds=1.25)
@@ -20,7 +21,7 @@ def test_a_terminal_shows_a_bar(monkeypatch, capsys):
     progress.terminal = True
     progress.start(2)
     progress.tell(outcome(), 1)
-    progress.tell(outcome("failed", "x"), 0)
+    progress.tell(outcome("failed", said("fault.process")), 0)
     progress.close()
     out, err = capsys.readouterr()
     assert (out, "2/2" in err, "failed: n.[bold]" in err) == ("", True, True)
@@ -31,9 +32,21 @@ def test_a_log_has_lines(capsys):
     progress = Progress()
     progress.start(2)
     progress.tell(outcome(), 1)
-    progress.say("Wait.")
+    progress.say(said("batch.again"))
     progress.close()
-    assert capsys.readouterr() == ("", "built: n.[bold] (1.2 s; 1 to go)\nWait.\n")
+    out, err = capsys.readouterr()
+    assert (out, err.splitlines()[0]) == ("", "built: n.[bold] (1.2 s; 1 to go)")
+    assert err.splitlines()[1].startswith("Mend what failed")
+
+
+def test_a_log_in_vietnamese(capsys):
+    """Outcome, fault and what stands of it are told in the language asked for."""
+    progress = Progress(lang="vi")
+    progress.tell(outcome("failed", said("fault.timeout", seconds="5")), 2)
+    assert capsys.readouterr().err == (
+        "không lập được: n.[bold]: chạy quá 5 giây nên đã bị dừng; tùy chọn --timeout cho phép"
+        " chạy lâu hơn (chưa có trang nào; 1.2 giây; còn 2 báo cáo)\n"
+    )
 
 
 def test_quiet(capsys):

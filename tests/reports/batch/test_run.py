@@ -107,7 +107,7 @@ def test_a_failure_stops_no_other_and_leaves_the_old_page(work):
 def test_a_first_failure_has_no_page(work):
     """A report that never worked is listed as failed, without a link."""
     result = run(work, failing(COUNT, RuntimeError("x")))
-    assert result.outcomes[3].fault == "could not be built: RuntimeError: x"
+    assert str(result.outcomes[3].fault) == "could not be built: RuntimeError: x"
     assert not (work / "out" / "count.html").exists()
     assert "no page of it yet" in next(summary_lines(result, Path("out"), NAMES))
     assert 'href="count.html"' not in (work / "out" / "index.html").read_text(encoding="utf-8")
@@ -127,7 +127,7 @@ def test_a_notebook_that_loops_for_ever_is_stopped(work):
         return await build(job, data, **options)
 
     result = run(work, endless, timeout=0.05)
-    assert result.outcomes[3].fault == (
+    assert str(result.outcomes[3].fault) == (
         "ran longer than 0.05 seconds and was stopped; --timeout gives it more"
     )
     assert (COUNT in ended, [o.kind for o in result.outcomes[:3]]) == (True, ["built"] * 3)
@@ -294,7 +294,7 @@ def test_of_two_batches_the_second_waits_or_says_so(work):
         assert ended == []
     second.join()
     (sentence,) = said
-    assert f"(process {os.getpid()}) is writing" in sentence
+    assert f"(process {os.getpid()}) is writing" in str(sentence)
     assert set(kinds(ended[0]).values()) == {"built"}
 
 
