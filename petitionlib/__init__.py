@@ -1,7 +1,6 @@
 """Yearly citizen reception and petition tables: compared, checked, drawn and reported."""
 
 from importlib import import_module
-from os import environ
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,7 +90,6 @@ __all__ = [
     "year_over_year",
 ]
 
-_RECORD = "PETITIONLIB_RECORD"
 _ROOMS = {
     "breaks": "codebook.codebook",
     "build_report": "reports.build",
@@ -155,7 +153,5 @@ def __getattr__(name: str) -> object:
     if name not in _ROOMS:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    found = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
-    if _RECORD in environ:  # a batch wants to know which rows a notebook reads
-        return import_module(f"{__name__}.reports.batch.recorder").recorded(found)
+    found: object = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
     return found

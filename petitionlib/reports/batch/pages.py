@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from petitionlib.errors import BatchError
 from petitionlib.files import publish, refusal
@@ -35,16 +35,19 @@ MISSING: Final = "page is missing"
 CHANGED: Final = "page was changed"
 
 _STATE: Final = ".petitionlib"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _PLOTLY: Final = b"* plotly.js v"
 _PAUSE: Final = 0.05
 
 
 class Record(NamedTuple):
-    """One report: what its page was built from, and the fault of the last try (blank: none)."""
+    """One report: what its page was built from, and the fault of the last try (blank: none).
+
+    `inputs` and `rows` are digests: of each part, and of the rows of each place that it read.
+    """
 
     inputs: Mapping[str, str] = {}
-    rows: Mapping[str, Any] = {}
+    rows: Mapping[str, str] = {}
     size: int = 0
     digest: str = ""
     title: str = ""
@@ -115,7 +118,9 @@ class Records:
             return False
         return True if _PLOTLY in page else None
 
-    def keep(self, name: str, built: Built, inputs: Mapping[str, str], rows: Any) -> None:
+    def keep(
+        self, name: str, built: Built, inputs: Mapping[str, str], rows: Mapping[str, str]
+    ) -> None:
         """Publish a page, and then the record of it."""
         content = built.page.encode(errors="xmlcharrefreplace")
         publish(self.page(name), content, drafts=self.state)
@@ -159,15 +164,7 @@ class Records:
 def _is_sound(record: Record) -> bool:
     """Tell whether a record that was read has what one has that was written."""
     kinds = (dict, dict, int, str, str, str, str, int | None)
-    rows = record.rows
-    return all(isinstance(value, kind) for value, kind in zip(record, kinds, strict=True)) and (
-        not record.inputs
-        or (
-            {"all", "whole"} <= rows.keys()
-            and all(isinstance(rows.get(name, {}), dict) for name in ("cells", "places"))
-            and "cells" in rows
-        )
-    )
+    return all(isinstance(value, kind) for value, kind in zip(record, kinds, strict=True))
 
 
 def _holder(file: IO[str]) -> str:
