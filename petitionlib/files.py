@@ -21,6 +21,7 @@ __all__ = [
     "PACKAGE",
     "CsvText",
     "FilePath",
+    "csv_text",
     "publish",
     "read_csv_text",
     "refusal",
@@ -64,6 +65,13 @@ def read_csv_text(
         raw = Path(path).read_bytes()
     except OSError as error:
         return _refuse(file, said("fault.cannot_read", reason=error.strerror or str(error)))
+    return csv_text(file, raw, columns, optional)
+
+
+def csv_text(
+    file: str, raw: bytes, columns: Sequence[str], optional: Sequence[str] = ()
+) -> CsvText:
+    """Take the content of a file apart as `read_csv_text` does; `file` is its name in faults."""
     text, problem = _decode(raw)
     if problem:
         return _refuse(file, problem)

@@ -43,8 +43,11 @@ def write():
     return write_notebook
 
 
-def write_notebook(path, *sources, parameters=None):
-    """Write a notebook of code cells, the first of them tagged parameters if there are any."""
+def write_notebook(path, *sources, parameters=None, declared=None):
+    """Write a notebook of code cells, the first of them tagged parameters if there are any.
+
+    What is declared stands in its metadata.
+    """
     tagged = [] if parameters is None else [(parameters, ["parameters"])]
     cells = [
         {"cell_type": "code", "id": f"c{i}", "source": source, "metadata": {"tags": tags},
@@ -54,7 +57,8 @@ def write_notebook(path, *sources, parameters=None):
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     content = {
         "cells": cells,
-        "metadata": {"kernelspec": kernel},
+        "metadata": {"kernelspec": kernel}
+        | ({} if declared is None else {"petitionlib": declared}),
         "nbformat": 4,
         "nbformat_minor": 5,
     }

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import tempfile
 from pathlib import Path
 
 from petitionlib.reports.batch.console import listed
@@ -10,7 +11,8 @@ from petitionlib.reports.batch.pages import Records, write_index
 from petitionlib.reports.batch.plan import plan_jobs
 from petitionlib.reports.batch.run import run_batch
 from petitionlib.reports.job import Built, Options
-from petitionlib.tables.raw import read_rows
+from petitionlib.reports.rows import Folders
+from petitionlib.tables.raw import Snapshot
 
 HEADER = "place,year,span,indicator,value,change,change_percent,status,source,locator\n"
 TABLES = {
@@ -34,44 +36,59 @@ def make(folder, write):
     for year, rows in TABLES.items():
         (folder / "data" / f"{year}.csv").write_text(HEADER + rows, encoding="utf-8")
     (folder / "notebooks").mkdir()
-    write(folder / "notebooks" / "tell.ipynb", "print(place)", parameters=PARAMETERS)
+    declared = {"reads": {"place": "place"}}
+    tell = folder / "notebooks" / "tell.ipynb"
+    write(tell, "print(place)", parameters=PARAMETERS, declared=declared)
     write(folder / "notebooks" / "count.ipynb", "print(1)")
     (folder / "reports.yaml").write_text(f"reports:\n{GRID}  - notebook: count\n", encoding="utf-8")
     return folder
 
 
-def reads_of(job):
-    """Say what a report reads: its cell and that of the year before; without a place, all."""
-    if "place" not in job.values:
-        return {"all": True, "cells": []}
-    place, year, span = (job.values[name] for name in ("place", "year", "span"))
-    return {"all": False, "cells": [[place, year, span], [place, year - 1, span]]}
-
-
 async def build(job, data, *, memory, single_file):
-    """Make a page of what a report reads of the tables."""
+    """Make a page of the rows in the data folder of a report, which are all that it sees."""
     await asyncio.sleep(0)
-    cells = {tuple(map(str, cell)) for cell in reads_of(job)["cells"]}
-    rows = [row for row in sorted(read_rows(data).rows) if not cells or row[:3] in cells]
-    return Built(f"{job.name} {rows}\n" * 50, reads_of(job), f"Title of {job.name}", "Up <b>5</b>.")
+    rows = sorted(Snapshot(data).rows.rows)
+    return Built(f"{job.name} {rows}\n" * 50, f"Title of {job.name}", "Up <b>5</b>.")
+
+
+class Narrowed:
+    """Hands each report the folder of its rows, as a batch does."""
+
+    def __init__(self, build, folders):
+        """Take what builds pages of a job and a data folder, and the folders of the rows."""
+        self.build, self.folders = build, folders
+
+    async def __call__(self, job, **options):
+        """Build a page of the rows of a job."""
+        return await self.build(job, self.folders.of(job.places), **options)
+
+    async def close(self):
+        """Put away what was begun."""
+        if close := getattr(self.build, "close", None):
+            await close()
 
 
 def run(folder, build=build, *, jobs=2, only=None, data="data", **options):
     """Run a batch over the folder, with its index, and return what became of each report."""
-    data = folder / data
-    rows = read_rows(data)
-    planned = plan_jobs(folder / "reports.yaml", rows)
-    records, inputs = Records(folder / "out"), Inputs(data, rows)
+    data = Snapshot(folder / data)
+    planned = plan_jobs(folder / "reports.yaml", data)
+    records, inputs = Records(folder / "out"), Inputs(data)
     listeners = {name: options.pop(name) for name in ("say", "tell", "ready") if name in options}
 
     def close(result):
         write_index(
-            records.out, listed(result), data=data, drafts=records.state, code=inputs.package
+            records.out,
+            listed(result),
+            data=data.folder,
+            drafts=records.state,
+            code=inputs.package,
         )
 
     chosen = None if only is None else [job for job in planned if job.name in only]
-    return run_batch(planned, records, inputs, build, Options(jobs, **options), chosen=chosen,
-                     close=close, **listeners)  # fmt: skip
+    with tempfile.TemporaryDirectory() as private:
+        narrowed = Narrowed(build, Folders(data, Path(private)))
+        return run_batch(planned, records, inputs, narrowed, Options(jobs, **options),
+                         chosen=chosen, close=close, **listeners)  # fmt: skip
 
 
 def kinds(result):

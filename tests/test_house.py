@@ -13,7 +13,7 @@ from petitionlib.reports import execute
 from petitionlib.reports.batch import dependencies
 from petitionlib.reports.batch.dependencies import Inputs
 from petitionlib.reports.build import store_outputs
-from petitionlib.tables.raw import Rows
+from petitionlib.tables.raw import Snapshot
 
 PACKAGE = files.PACKAGE
 FOLDERS = sorted(
@@ -45,7 +45,7 @@ def package(tmp_path, monkeypatch):
 
 def code():
     """Return what a batch knows the package by."""
-    known = Inputs(None, Rows())
+    known = Inputs(Snapshot())
     return known.package, known.codebook
 
 

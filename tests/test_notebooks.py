@@ -14,6 +14,7 @@ from petitionlib.text.text import Text
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 BILINGUAL = [path for path in NOTEBOOKS if path.stem != "tutorial"]
+OF_A_PLACE = {"yearly_report", "trend_report"}
 FIGURE = "application/vnd.plotly.v1+json"
 
 
@@ -114,10 +115,16 @@ def test_is_committed_executed_in_order(notebook):
 def test_stores_nothing_that_differs_from_run_to_run(notebook):
     """No times, versions, paths or kernel names of one machine are stored."""
     stored = load(notebook)
-    assert sorted(stored["metadata"]) == ["kernelspec", "language_info"]
+    assert sorted(stored["metadata"].keys() - {"petitionlib"}) == ["kernelspec", "language_info"]
     assert stored["metadata"]["language_info"] == {"name": "python"}
     assert {key for c in stored["cells"] for key in c["metadata"]} <= {"jupyter", "tags"}
     assert str(Path.home()) not in notebook.read_text(encoding="utf-8")
+
+
+def test_declares_its_place_where_it_is_about_one(notebook):
+    """A report about a place sees its rows and those of its direct children; the others see all."""
+    expected = {"reads": {"place": "place"}} if notebook.stem in OF_A_PLACE else None
+    assert load(notebook)["metadata"].get("petitionlib") == expected
 
 
 def test_stores_figures_as_small_readable_json(notebook):

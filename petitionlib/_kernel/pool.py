@@ -32,6 +32,7 @@ __all__ = [
     "Kernel",
     "Request",
     "can_fork",
+    "kept_folder",
     "new_file",
     "prepare_next",
     "request",
@@ -332,6 +333,13 @@ def new_file(environment: Mapping[str, str], preload: tuple[str, ...]) -> str:
     """Return a path for a connection file, in the folder that goes when we do."""
     with _HERE.lock:
         return f"{_HERE.serving(environment, preload).new_path()}.json"
+
+
+def kept_folder() -> str | None:
+    """Return a folder that goes when we do, however we end; None where no process forks kernels."""
+    with _HERE.lock:
+        folder = _HERE.server.folder if _HERE.server else ""
+    return folder if folder and Path(folder).is_dir() else None
 
 
 def take(request: Request) -> Kernel:

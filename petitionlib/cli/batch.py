@@ -57,9 +57,9 @@ def batch(  # noqa: PLR0913, PLR0917  # the options of the command
 ) -> None:  # fmt: skip
     """Build every report of PLAN whose inputs have changed, and the index of them all.
 
-    A report depends on its notebook, its parameters, the rows that it read, the codebook, the
-    package and what is installed. Each page appears whole or not at all; where a report fails,
-    its last good page stays.
+    A report depends on its notebook, its parameters, the rows and files that the notebook
+    declares, the codebook, the sources, the package and what is installed. Each page appears
+    whole or not at all; where a report fails, its last good page stays.
 
     Exit codes: 0 done; 1 a report failed, or the plan or the tables are at fault; 2 the command
     was not understood; 130 or 143 stopped, and the next run goes on from there.

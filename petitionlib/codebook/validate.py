@@ -9,7 +9,7 @@ from typing import Final
 
 from petitionlib.codebook.codebook import COLUMNS, rows_of, shipped_rows
 from petitionlib.errors import Problem, Said, TableError, did_you_mean, said
-from petitionlib.files import CsvText, read_csv_text, shown_path, text_fault
+from petitionlib.files import CsvText, csv_text, shown_path, text_fault
 
 __all__ = ["read_codebook"]
 
@@ -43,6 +43,12 @@ _REFERENCES: Final = {
 _BOUND = re.compile(r"Y(?:-1)?/(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 
 
+# What was found sound before, by the content of its files: a codebook of a thousand communes takes
+# longer to check than the figures of one, and a process reads the same one again and again.
+_SOUND: Final[dict[tuple[tuple[str, bytes], ...], str]] = {}
+_MOST_KEPT: Final = 4
+
+
 _REQUIRED: Final = {("breaks", "indicators"), ("identities", "whole"), ("identities", "parts")}
 
 
@@ -52,19 +58,35 @@ def read_codebook(folder: str | Path) -> str:
     Looks for `<folder>/codebook/<name>.csv`; returns `""` where there is none. Raises `TableError`
     with every fault: an unknown column, a code that the codebook has already, a dangling reference.
     """
-    found: dict[str, CsvText] = {}
-    for name, columns in COLUMNS.items():
-        path = Path(folder) / "codebook" / f"{name}.csv"
-        if path.exists():
-            found[name] = read_csv_text(path, columns)
-    problems = _strange_files(Path(folder) / "codebook")
+    home = Path(folder) / "codebook"
+    contents = _contents(home)
+    problems = _strange_files(home)
+    if contents in _SOUND and not problems:
+        return _SOUND[contents]
+    found = {
+        name: csv_text(shown_path(home / f"{name}.csv"), raw, COLUMNS[name])
+        for name, raw in contents
+    }
     problems += [p for text in found.values() for p in text.problems]
     if not problems:
-        problems = [p for name in found for p in _check(Path(folder) / "codebook", name, found)]
+        problems = [p for name in found for p in _check(home, name, found)]
     if problems:
         raise TableError(problems)
     extra = {n: [list(row) for row in rows_of(n, text)] for n, text in found.items() if text.lines}
-    return json.dumps(extra, ensure_ascii=False) if extra else ""
+    if len(_SOUND) >= _MOST_KEPT:
+        _SOUND.clear()
+    return _SOUND.setdefault(contents, json.dumps(extra, ensure_ascii=False) if extra else "")
+
+
+def _contents(home: Path) -> tuple[tuple[str, bytes], ...]:
+    """Read the files of a folder's own codebook, those that there are."""
+    paths = {name: home / f"{name}.csv" for name in COLUMNS}
+    try:
+        return tuple((name, path.read_bytes()) for name, path in paths.items() if path.exists())
+    except OSError as error:
+        fault = said("fault.cannot_read", reason=error.strerror or str(error))
+        problem = Problem(shown_path(error.filename), None, None, None, *fault)
+        raise TableError([problem]) from None
 
 
 def _strange_files(folder: Path) -> list[Problem]:

@@ -1,21 +1,29 @@
 """Notebook + parameters -> report: checked before it runs, published whole or not at all."""
 
 import json
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
+from petitionlib._kernel.pool import kept_folder
 from petitionlib.errors import NotebookError, TableError, said
 from petitionlib.files import FilePath, publish, refusal
+from petitionlib.reports.apart import apart
+from petitionlib.reports.declaration import KEY, read_declaration
 from petitionlib.reports.execute import is_brought, run_notebook, unmarked, warm_up
 from petitionlib.reports.parameters import (
     check_parameters,
     find_notebook,
+    notebook_parameters,
     page_name,
     read_notebook,
 )
+from petitionlib.reports.rows import Places, lay_out, with_children
 from petitionlib.reports.selection import check_selection, tell_faults
+from petitionlib.tables.raw import Snapshot
 
 __all__ = ["build_report", "store_outputs"]
 
@@ -35,8 +43,9 @@ def build_report(
 
     `notebook` is the name of a notebook in `notebooks/` or of one that petitionlib brings
     (`"yearly_report"`), or a path. The parameters are those of its parameters cell; the others
-    keep their defaults. `data` is the data folder, found as `read_tables()` finds it. The page is
-    written into the folder `out` under a name made from the notebook and all its parameters.
+    keep their defaults. `data` is the data folder, found as `read_tables()` finds it; a notebook
+    that declares which rows it reads (in its metadata) is given a folder of exactly these. The page
+    is written into the folder `out` under a name made from the notebook and all its parameters.
 
     Returns the path of the page. Raises `ParameterError` for a parameter that the notebook does
     not take or a value of the wrong type, `DataNotFoundError` for a notebook or a place, year,
@@ -52,15 +61,19 @@ def build_report(
 It takes place, year, span, lang.
     """
     path = find_notebook(notebook)
-    values = check_parameters(path, parameters)
+    taken = notebook_parameters(path)
+    values = check_parameters(path, parameters, taken)
+    places = read_declaration(path, taken).places(values)
     warm_up(path)
-    folder = check_selection(path, values, data)
+    tables = check_selection(path, values, data)
     target = Path(out) / f"{page_name(path.stem, values)}.html"
-    _prepare(target, path)
-    from petitionlib.page import render  # noqa: PLC0415  # while the kernel's imports go on
+    with _narrowed(tables, places) as folder:
+        with _checked(tables, places):
+            _prepare(target, path)
+            from petitionlib.page import render  # noqa: PLC0415  # while the kernel's imports go on
 
-    render.prepare()
-    executed = _run(path, {k: values[k] for k in parameters}, folder)
+            render.prepare()
+        executed = _run(path, {k: values[k] for k in parameters}, folder, tables)
     _publish(
         target,
         render.page(
@@ -71,13 +84,41 @@ It takes place, year, span, lang.
     return target
 
 
-def _run(path: Path, parameters: Mapping[str, object], folder: Path | None) -> Any:
+@contextmanager
+def _narrowed(tables: Snapshot, places: Places) -> Iterator[Path | None]:
+    """Give the data folder that a report reads: one of its rows alone, where it declares them."""
+    if tables.folder is None or places is None:
+        yield tables.folder
+        return
+    with tempfile.TemporaryDirectory(
+        prefix="data-", dir=kept_folder(), ignore_cleanup_errors=True
+    ) as home:
+        yield lay_out(tables, with_children(places, tables) or (), Path(home))
+
+
+def _checked(tables: Snapshot, places: Places) -> AbstractContextManager[None]:
+    """Tell every fault of the tables, in a fork meanwhile, where the report will not read them all.
+
+    What has loaded pandas already checks them sooner than a fork would.
+    """
+    folder = tables.folder
+    if folder is None or places is None:
+        return nullcontext()
+    if "pandas" not in sys.modules:
+        return apart(lambda: tell_faults(folder))
+    tell_faults(folder)
+    return nullcontext()
+
+
+def _run(
+    path: Path, parameters: Mapping[str, object], folder: Path | None, tables: Snapshot
+) -> Any:
     """Run a notebook; where it fails at faults of the tables, tell them all."""
     try:
         return run_notebook(path, parameters, data=folder)
     except NotebookError as error:
-        if folder is not None and TableError.__name__ in error.cause:
-            tell_faults(folder)
+        if tables.folder is not None and TableError.__name__ in error.cause:
+            tell_faults(tables.folder)
         raise
 
 
@@ -85,8 +126,9 @@ def store_outputs(notebook: FilePath) -> None:
     """Run a notebook with its default parameters and store its outputs in it.
 
     What differs from run to run or from machine to machine is left out of it: times, versions, and
-    all metadata but the tags of cells and the name of the kernel, so that `git diff` shows what
-    changed. A notebook that fails stays as it was; raises `NotebookError`.
+    all metadata but the tags of cells, the name of the kernel and what the notebook declares, so
+    that `git diff` shows what changed. A notebook that fails stays as it was; raises
+    `NotebookError`.
     """
     path = find_notebook(notebook)
     if is_brought(path):
@@ -103,7 +145,8 @@ def store_outputs(notebook: FilePath) -> None:
         cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
     language = {"name": source["metadata"].get("language_info", {}).get("name", "python")}
     kernel = source["metadata"].get("kernelspec", _KERNEL)
-    source["metadata"] = {"kernelspec": kernel, "language_info": language}
+    declared = {KEY: source["metadata"][KEY]} if KEY in source["metadata"] else {}
+    source["metadata"] = {"kernelspec": kernel, "language_info": language, **declared}
     _publish(path, json.dumps(source, ensure_ascii=False, indent=1, sort_keys=True) + "\n", path)
 
 

@@ -12,6 +12,7 @@ from petitionlib._kernel.lazy_imports import deferred_grammars
 from petitionlib.errors import NotebookError, Said, said
 from petitionlib.files import PACKAGE
 from petitionlib.reports.parameters import read_notebook
+from petitionlib.tables.folder import DATA
 
 __all__ = ["cause_of", "is_brought", "run_notebook", "unmarked", "warm_up"]
 
@@ -25,12 +26,11 @@ def run_notebook(
     parameters: Mapping[str, object],
     *,
     data: Path | None = None,
-    record: Path | None = None,
 ) -> Any:
     """Execute a notebook in a fresh kernel and return it with its outputs.
 
-    With `record`, the kernel writes there what it read of the tables. Raises `NotebookError` with
-    the cell and the cause.
+    `read_tables()` finds the folder `data` in it. Raises `NotebookError` with the cell and the
+    cause.
     """
     python = _is_python(path)
     with deferred_grammars():
@@ -39,9 +39,7 @@ def run_notebook(
 
     from petitionlib._kernel.provisioner import kernel_name  # noqa: PLC0415  # the same
 
-    surroundings = {"PETITIONLIB_DATA": str(data.absolute())} if data else {}
-    if record:
-        surroundings["PETITIONLIB_RECORD"] = str(record)
+    surroundings = {DATA: str(data.absolute())} if data else {}
     client = (
         {"kernel_manager_class": "petitionlib._kernel.provisioner.WarmKernelManager"}
         if python

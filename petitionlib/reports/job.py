@@ -1,8 +1,8 @@
 """One report to build, how, and what became of it."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple, NotRequired, Protocol, TypedDict
+from typing import Final, NamedTuple, Protocol
 
 from petitionlib.errors import Said
 
@@ -16,7 +16,6 @@ __all__ = [
     "Job",
     "Options",
     "Outcome",
-    "Reads",
 ]
 
 BUILT: Final = "built"
@@ -26,31 +25,23 @@ UNCHANGED: Final = "unchanged"
 
 
 class Job(NamedTuple):
-    """A notebook with the parameters to inject, the values of all of them, and its page's name."""
+    """A notebook with the parameters to inject, the values of all of them, and its page's name.
+
+    `places` are those whose rows it reads (None: all rows), `files` what it opens by itself.
+    """
 
     notebook: Path
     parameters: Mapping[str, object]
     values: Mapping[str, object]
     name: str
-
-
-class Reads(TypedDict):
-    """What a run read of the tables: everything, or the cells (place, year, span) it asked for.
-
-    A cell that was asked for and is blank belongs to it too: its first figure changes the report.
-    `contents` are the digests of the files that were read, as far as they are known.
-    """
-
-    all: bool
-    cells: Sequence[Sequence[str | int]]
-    contents: NotRequired[Sequence[str]]
+    places: tuple[str, ...] | None = None
+    files: tuple[Path, ...] = ()
 
 
 class Built(NamedTuple):
-    """A page that is ready to be published, what it was made from, and how the index tells it."""
+    """A page that is ready to be published, and how the index tells it."""
 
     page: str
-    reads: Reads
     title: str
     headline: str
 
@@ -60,14 +51,12 @@ class Build(Protocol):
 
     It raises `BatchError` for what no report of the batch can do without.
 
-    `data` is the folder of the tables (None: the notebook reads none). `memory` is the number of
-    megabytes that the notebook may use (None: all there is). A page that is not a `single_file`
-    refers to the plotly.js beside it. Cancelling it ends all that it started.
+    `memory` is the number of megabytes that the notebook may use (None: all there is). A page that
+    is not a `single_file` refers to the plotly.js beside it. Cancelling it ends all that it
+    started.
     """
 
-    def __call__(
-        self, job: Job, data: Path | None, *, memory: int | None, single_file: bool
-    ) -> Awaitable[Built]:
+    def __call__(self, job: Job, *, memory: int | None, single_file: bool) -> Awaitable[Built]:
         """Build the page of a job."""
 
 

@@ -8,15 +8,15 @@ from petitionlib.codebook.spelling import as_code
 from petitionlib.errors import DataNotFoundError, Said, did_you_mean, said
 from petitionlib.files import FilePath
 from petitionlib.tables.folder import find_data
-from petitionlib.tables.raw import read_rows
+from petitionlib.tables.raw import Snapshot
 
 __all__ = ["check_selection", "tell_faults"]
 
 _SELECTORS: Final = ("place", "year", "span", "indicator")
 
 
-def check_selection(path: Path, values: Mapping[str, object], data: FilePath | None) -> Path | None:
-    """Refuse a selection that the data cannot bear; return the data folder, where there is one.
+def check_selection(path: Path, values: Mapping[str, object], data: FilePath | None) -> Snapshot:
+    """Refuse a selection that the data cannot bear; return the data folder, if there is one.
 
     A parameter that bears the name of a key column selects rows by it. Where the tables are at
     fault, their faults are told.
@@ -24,16 +24,17 @@ def check_selection(path: Path, values: Mapping[str, object], data: FilePath | N
     chosen = {n: values[n] for n in _SELECTORS if isinstance(values.get(n), str | int)}
     if data is None and not chosen:
         try:
-            return find_data()
+            return Snapshot(find_data())
         except DataNotFoundError:
-            return None
+            return Snapshot()
     folder = find_data() if data is None else Path(data)
+    found = Snapshot(folder)
     try:
-        _select(path, chosen, folder)
+        _select(path, chosen, found)
     except (DataNotFoundError, ValueError):
         tell_faults(folder)
         raise
-    return folder
+    return found
 
 
 def tell_faults(folder: Path) -> None:
@@ -43,15 +44,15 @@ def tell_faults(folder: Path) -> None:
     check_table(folder)
 
 
-def _select(path: Path, chosen: Mapping[str, object], folder: Path) -> None:
+def _select(path: Path, chosen: Mapping[str, object], data: Snapshot) -> None:
     """Select the figures that have a value, by one column after the other."""
-    keys = read_rows(folder).keys([*chosen])
+    keys = data.rows.keys([*chosen])
     rows = every = [dict(zip(chosen, map(_typed, chosen, key), strict=True)) for key in keys]
     told: list[str] = []
     for name, value in chosen.items():
         there = sorted({row[name] for row in rows})
         if value not in there:
-            raise _not_there(path, name, value, there, told, folder, _successor(chosen, every))
+            raise _not_there(path, name, value, there, told, data.folder, _successor(chosen, every))
         rows = [row for row in rows if row[name] == value]
         told.append(f"{name} {value!r}")
 
@@ -77,7 +78,7 @@ def _not_there(  # noqa: PLR0913, PLR0917  # what the sentence tells
     value: object,
     there: list[Any],
     told: list[str],
-    folder: Path,
+    folder: Path | None,
     successor: Said | None,
 ) -> DataNotFoundError:
     """Say that nothing is there for a value, and what is there."""

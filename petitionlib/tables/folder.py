@@ -8,13 +8,14 @@ from typing import Final
 from petitionlib.errors import DataNotFoundError, Problem, said
 from petitionlib.files import FilePath, shown_path
 
-__all__ = ["COLUMNS", "SOURCE_COLUMNS", "YEAR", "FilePath", "find_data", "table_files"]
+__all__ = ["COLUMNS", "DATA", "SOURCE_COLUMNS", "YEAR", "FilePath", "find_data", "table_files"]
 
 COLUMNS: Final = (
     "place", "year", "span", "indicator", "value", "change", "change_percent",
     "status", "source", "locator",
 )  # fmt: skip
 SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "note")
+DATA: Final = "PETITIONLIB_DATA"  # names the data folder, in the environment
 YEAR: Final = re.compile(r"[12][0-9]{3}")
 _NOT_TABLES: Final = {"sources.csv", "known.csv"}
 
@@ -25,7 +26,7 @@ def find_data(start: FilePath | None = None) -> Path:
     The search goes from the working folder (or `start`) upwards. Raises `DataNotFoundError` that
     says where it looked.
     """
-    named = os.environ.get("PETITIONLIB_DATA", "").strip()
+    named = os.environ.get(DATA, "").strip()
     if named:
         if (Path(named) / "sources.csv").is_file():
             return Path(named)

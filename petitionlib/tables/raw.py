@@ -1,85 +1,173 @@
-"""The rows of the tables as text, without pandas: which keys have figures, what a cell holds."""
+"""The rows of the tables as text, without pandas: which keys have figures, which lines they are."""
 
+import csv
 import hashlib
+import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from petitionlib.errors import Problem, TableError
-from petitionlib.files import read_csv_text
+from petitionlib.errors import Problem, TableError, said
+from petitionlib.files import PACKAGE, CsvText, csv_text, shown_path
 from petitionlib.tables.folder import COLUMNS, SOURCE_COLUMNS, table_files
 
-__all__ = ["KEY_COLUMNS", "Cell", "Rows", "digest", "read_rows"]
+__all__ = ["KEY_COLUMNS", "Rows", "Snapshot", "digest"]
 
 KEY_COLUMNS: Final = ("place", "year", "span", "indicator")
+_PLACE: Final = COLUMNS.index("place")
 _VALUE: Final = COLUMNS.index("value")
-_SOURCE: Final = COLUMNS.index("source")
-_CELL: Final = slice(0, 3)
+_OWN_PLACES: Final = "codebook/places.csv"
 
-Cell = tuple[str, str, str]
+Row = tuple[str, ...]
 
 
 class Rows:
-    """The rows of all tables of a folder, in the order of `COLUMNS`, and those of sources.csv."""
+    """The rows of all tables of a folder, in the order of `COLUMNS`."""
 
-    def __init__(
-        self, rows: Iterable[tuple[str, ...]] = (), sources: Iterable[tuple[str, ...]] = ()
-    ) -> None:
-        """Take the rows of the tables and of the list of sources."""
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        """Take the rows of the tables."""
         self.rows = list(rows)
-        self.sources = list(sources)
 
-    def keys(self, names: Sequence[str]) -> set[tuple[str, ...]]:
+    def keys(self, names: Sequence[str]) -> set[Row]:
         """Return the values of these key columns that occur together with a value."""
-        places = [COLUMNS.index(name) for name in names]
-        return {tuple(row[i] for i in places) for row in self.rows if row[_VALUE]}
+        columns = [COLUMNS.index(name) for name in names]
+        return {tuple(row[i] for i in columns) for row in self.rows if row[_VALUE]}
 
     @cached_property
-    def whole(self) -> str:
-        """The digest of all that the tables hold, whatever the order of rows and columns."""
-        return digest([sorted(self.rows), self.sources])
-
-    @cached_property
-    def cells(self) -> dict[Cell, str]:
-        """The digest of each cell (place, year, span): its rows, and their sources in order."""
-        grouped: dict[Cell, list[tuple[str, ...]]] = {}
+    def digests(self) -> dict[str, str]:
+        """The digest of the rows of each place, whatever the order of rows and columns."""
+        grouped: dict[str, list[Row]] = {}
         for row in self.rows:
-            place, year, span = row[_CELL]
-            grouped.setdefault((place, year, span), []).append(row)
-        order = {row[0]: (rank, row) for rank, row in enumerate(self.sources)}
-        return {cell: self._digest(rows, order) for cell, rows in grouped.items()}
-
-    @staticmethod
-    def _digest(
-        rows: Sequence[tuple[str, ...]], order: dict[str, tuple[int, tuple[str, ...]]]
-    ) -> str:
-        named = {row[_SOURCE] for row in rows}
-        sources = [row for _, row in sorted(order[name] for name in named if name in order)]
-        return digest([sorted(rows), sources])
+            grouped.setdefault(row[_PLACE], []).append(row)
+        return {place: digest(sorted(rows)) for place, rows in sorted(grouped.items())}
 
 
-def read_rows(folder: Path | None) -> Rows:
-    """Read the rows of a data folder as text; raise `TableError` where a file cannot be read.
+class Snapshot:
+    """A data folder as it stands when it is first asked: every file is read once.
 
-    Whether the rows hold what the codebook knows is left to `check_table`.
+    What is edited later changes nothing of it. Whether the rows hold what the codebook knows is
+    left to `check_table`. Without a folder there are no rows.
     """
-    if folder is None:
-        return Rows()
-    files, problems = table_files(folder)
-    rows = [row for file in files for row in _read(file, COLUMNS, problems)]
-    listed = folder / "sources.csv"
-    sources = _read(listed, SOURCE_COLUMNS, problems) if listed.exists() else []
-    if problems:
-        raise TableError(problems)
-    return Rows(rows, sources)
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Take the folder; nothing is read yet."""
+        self.folder = folder
+        self._unread: list[Problem] = []
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """The content of all that `read_tables` looks at, by the paths from the folder.
+
+        Raises `DataNotFoundError` where there is no table.
+        """
+        if self.folder is None:
+            return {}
+        _, strange = table_files(self.folder)
+        self._unread = strange
+        named = {path.relative_to(self.folder).as_posix(): path for path in _looked_at(self.folder)}
+        contents = {}
+        for name, path in named.items():
+            try:
+                contents[name] = path.read_bytes()
+            except OSError as error:
+                fault = said("fault.cannot_read", reason=error.strerror or str(error))
+                self._unread.append(Problem(shown_path(path), None, None, None, *fault))
+        return contents
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows of the tables; raises `TableError` where a file cannot be read."""
+        problems = [p for text in self._texts.values() for p in text.problems]
+        problems = [*self._unread, *problems]
+        if problems:
+            raise TableError(problems)
+        return Rows(row for name in self.tables for row in _rows(self._texts[name], COLUMNS))
+
+    @cached_property
+    def sources(self) -> list[Row]:
+        """The rows of sources.csv, in the order of `SOURCE_COLUMNS`."""
+        text = self._texts.get("sources.csv")
+        return _rows(text, SOURCE_COLUMNS) if text else []
+
+    @cached_property
+    def tables(self) -> list[str]:
+        """The names of the tables, in the order in which they are read."""
+        found = [name for name in self._texts if name != "sources.csv"]
+        return sorted(found)
+
+    @cached_property
+    def children(self) -> Mapping[str, Sequence[str]]:
+        """The places of the codebook, shipped and the folder's own, by their parents."""
+        shipped = (PACKAGE / "codebook" / "places.csv").read_bytes()
+        found: dict[str, list[str]] = {}
+        for raw in (shipped, self.files.get(_OWN_PLACES, b"")):
+            text = raw.decode("utf-8-sig", errors="replace")
+            with suppress(csv.Error):  # which is told by who checks the codebook
+                for row in csv.DictReader(io.StringIO(text, newline="")):
+                    found.setdefault(row.get("parent") or "", []).append(row.get("place") or "")
+        found.pop("", None)
+        return found
+
+    def narrowed(self, table: str, places: Collection[str]) -> str:
+        """Return the text of a table with the rows of some places; blank where it has none."""
+        header, found = self._lines[table]
+        lines = sorted(line for place in set(places) for line in found.get(place, []))
+        return header + "".join(text for _, text in lines) if lines else ""
+
+    def header(self, table: str) -> str:
+        """Return the first line of a table."""
+        return self._lines[table][0]
+
+    @cached_property
+    def _texts(self) -> dict[str, CsvText]:
+        """The cells of the tables and of sources.csv."""
+        if self.folder is None:
+            return {}
+        columns: dict[str, Sequence[str]] = {
+            path.name: COLUMNS for path in table_files(self.folder)[0]
+        }
+        columns["sources.csv"] = SOURCE_COLUMNS
+        return {
+            name: csv_text(shown_path(self.folder / name), raw, columns[name])
+            for name, raw in self.files.items()
+            if name in columns
+        }
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[str, dict[str, list[tuple[int, str]]]]]:
+        """The header of each table, and the rows of each place: where they stand, and their text.
+
+        A row that its quotes spread over several lines is one text.
+        """
+        return {name: _by_place(self.files[name], self._texts[name]) for name in self.tables}
 
 
-def _read(path: Path, columns: Sequence[str], problems: list[Problem]) -> list[tuple[str, ...]]:
-    text = read_csv_text(path, columns)
-    problems += text.problems
+def _looked_at(folder: Path) -> list[Path]:
+    """List the files that `read_tables` looks at, be it to refuse them."""
+    found = [*folder.iterdir(), *(folder / "codebook").glob("*")]
+    return sorted(
+        path
+        for path in found
+        if path.suffix.lower() == ".csv" and not path.name.startswith((".", "~$"))
+    )
+
+
+def _rows(text: CsvText, columns: Sequence[str]) -> list[Row]:
     return list(zip(*(text.columns.get(name, []) for name in columns), strict=True))
+
+
+def _by_place(raw: bytes, text: CsvText) -> tuple[str, dict[str, list[tuple[int, str]]]]:
+    lines = list(io.StringIO(raw.decode("utf-8-sig"), newline=""))
+    if not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += "\n"
+    ends = [*text.lines[1:], len(lines) + 1]
+    found: dict[str, list[tuple[int, str]]] = {}
+    for place, start, end in zip(text.columns["place"], text.lines, ends, strict=False):
+        found.setdefault(place, []).append((start, "".join(lines[start - 1 : end - 1])))
+    return lines[0], found
 
 
 def digest(content: object) -> str:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from petitionlib.cli import main
 from petitionlib.errors import NotebookError
 from petitionlib.page.assets import shared_name
 from petitionlib.reports.batch import workers
+from petitionlib.reports.batch.pages import Records
+from petitionlib.reports.rows import Folders
 
 COUNT = NAMES[3]
 
@@ -82,7 +85,7 @@ def test_why_says_what_has_changed(work, run):
     path = work / "data" / "2021.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("2636", "2637"), encoding="utf-8")
     assert [line.partition(" (")[0] for line in run("--why", "--jobs", 1)[2].splitlines()] == [
-        f"built: {name}: rows of can-tho 2021 Y" for name in (*NAMES[:2], COUNT)
+        f"built: {name}: rows of can-tho" for name in (*NAMES[:2], COUNT)
     ]
 
 
@@ -237,6 +240,70 @@ def test_all_faults_are_told_though_one_file_is_no_table(work, run):
         code, out, err = run(*words)
         assert (code, out, "cells where the header has" in err) == (1, "", True)
         assert "did you mean 'petitions.received'?" in err
+
+
+def test_tables_edited_while_the_batch_runs_are_for_the_next(work, run, monkeypatch):
+    """Every report is of what was read and checked at the start, and the next batch finds out."""
+    run("--out", "before")
+    path = work / "data" / "2021.csv"
+    text = path.read_text(encoding="utf-8")
+
+    async def editing(job, data, **options):
+        path.write_text(text.replace(",2636,", ",2637,"), encoding="utf-8")
+        return await build(job, data, **options)
+
+    monkeypatch.setattr(workers.Workers, "__call__", lambda _, *job, **how: editing(*job, **how))
+    assert run("--out", "after")[0] == 0
+    for name in NAMES:
+        pages = [(work / out / f"{name}.html").read_bytes() for out in ("before", "after")]
+        assert pages[0] == pages[1]
+    assert run("--out", "after")[1].startswith("Reports: 3 built, 1 unchanged.")
+    assert b"2637" in (work / "after" / f"{COUNT}.html").read_bytes()
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_tables_edited_while_they_are_checked(work, run, monkeypatch, mended):
+    """What was read is what is checked; where it was mended meanwhile, the command is run again."""
+    good = (work / "data" / "2022.csv").read_bytes()
+    with (work / "data" / "2022.csv").open("a", encoding="utf-8") as file:
+        file.write("can-tho,2022,Y,petition.received,1,,,,new,\n")
+    genuine = Folders.of
+
+    def edited(self, places):
+        made = genuine(self, places)
+        if mended:
+            (work / "data" / "2022.csv").write_bytes(good)
+        return made
+
+    monkeypatch.setattr(Folders, "of", edited)
+    said = "data was edited while it was read; run the command again\n"
+    code, out, err = run()
+    assert (code, out, err.endswith(said), "data/2022.csv, line 5" in err) == (
+        1, "", mended, not mended,
+    )  # fmt: skip
+
+
+def test_a_malformed_declaration_has_the_line_of_its_entry(work, run, write):
+    """A batch refuses it in a sentence, before anything runs."""
+    write(work / "notebooks" / "count.ipynb", "1", declared={"reads": {"place": "place"}})
+    code, out, err = run()
+    assert (code, out, err.count("\n"), "reads: place names no parameter 'place'" in err) == (
+        1, "", 1, True,
+    )  # fmt: skip
+    assert err.startswith("reports.yaml, line 4: ")
+    assert not (work / "reports").exists()
+
+
+@pytest.mark.parametrize("stop", ["done", "failed"])
+def test_no_data_folder_is_left(work, run, monkeypatch, tmp_path, stop):
+    """The rows that were laid out go with the batch, however it ends."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    if stop == "failed":
+        refused = OSError(28, "No space left on device")
+        monkeypatch.setattr(Records, "keep", lambda *_: (_ for _ in ()).throw(refused))
+    run()
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_plan_that_needs_no_data(work, run):

@@ -520,3 +520,23 @@ def test_fault_of_a_shipped_file_is_raised(tmp_path, monkeypatch):
 
     with pytest.raises(TableError, match=r"spans\.csv: cannot be read"):
         codebook.shipped_rows.__wrapped__("spans")
+
+
+def test_a_codebook_that_was_found_sound_is_not_checked_again(tmp_path, monkeypatch):
+    """The same content, in whichever folder, costs no second check; a fault is found every time."""
+    text = (
+        "place,name_en,name_vi,level,code,parent,partition,valid_from,valid_to,successor\n"
+        "ward-1,Ward 1,Phường 1,commune,,can-tho,,,,\n"
+    )
+    for folder in ("one", "other"):
+        (tmp_path / folder / "codebook").mkdir(parents=True)
+        (tmp_path / folder / "codebook" / "places.csv").write_text(text, encoding="utf-8")
+    first = read_codebook(tmp_path / "one")
+    monkeypatch.setattr("petitionlib.codebook.validate._check", None)
+    assert read_codebook(tmp_path / "other") == first
+    monkeypatch.undo()
+    faulty = text.replace(",commune,", ",village,")
+    (tmp_path / "other" / "codebook" / "places.csv").write_text(faulty, encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(TableError, match=r"other.*line 2: level 'village' is none of"):
+            read_codebook(tmp_path / "other")

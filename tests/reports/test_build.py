@@ -3,7 +3,10 @@
 import errno
 import json
 import os
+import re
+import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -240,6 +243,70 @@ def test_storing_outputs_leaves_what_differs_out(work, write):
     assert stored["metadata"]["language_info"] == {"name": "python"}
     store_outputs(path)
     assert path.read_text(encoding="utf-8") == first
+
+
+def test_storing_outputs_keeps_what_is_declared(work, write):
+    """What a notebook declares is its author's, and stays when its outputs are stored."""
+    declared = {"reads": {"place": "place"}}
+    parameters = 'place: str = "can-tho"  # a place'
+    path = write(work / "notebooks" / "n.ipynb", "1", parameters=parameters, declared=declared)
+    store_outputs(path)
+    assert json.loads(path.read_text(encoding="utf-8"))["metadata"]["petitionlib"] == declared
+
+
+TELL = (
+    "import petitionlib as pt, os\n"
+    "print('of', *sorted(pt.read_tables()['place']), 'in', os.environ['PETITIONLIB_DATA'])"
+)
+
+
+@pytest.fixture
+def narrow(work, write):
+    """Write a notebook that declares its place and tells which rows it sees, and where."""
+    declared, parameters = {"reads": {"place": "place"}}, 'place: str = "can-tho"  # a place'
+    return write(work / "notebooks" / "n.ipynb", TELL, parameters=parameters, declared=declared)
+
+
+def test_a_report_sees_the_rows_that_it_declares(work, narrow):
+    """Of two places it reads the one; the folder that was laid out for it is gone afterwards."""
+    text = build_report("n").read_text(encoding="utf-8")
+    found = re.search(r"of can-tho in ([^<]+)<", text)
+    assert found
+    assert Path(found[1]) != work / "data"
+    assert not Path(found[1]).exists()
+
+
+def test_a_report_that_declares_no_rows_sees_all(work, write):
+    """Without a word a notebook reads the data folder itself."""
+    write(work / "notebooks" / "n.ipynb", TELL, parameters='place: str = "can-tho"  # a place')
+    text = build_report("n").read_text(encoding="utf-8")
+    assert f"of can-tho ha-noi in {work / 'data'}<" in text
+
+
+@pytest.mark.parametrize("loaded", [True, False], ids=["pandas is there", "it is not"])
+def test_faults_in_rows_that_a_report_does_not_read_are_told_too(work, narrow, monkeypatch, loaded):
+    """The whole folder is checked before anything runs; file and line are the data folder's own."""
+    monkeypatch.setattr(build, "run_notebook", None)
+    if not loaded:
+        monkeypatch.setattr(build, "sys", SimpleNamespace(modules={}))
+    with Path("data/2022.csv").open("a", encoding="utf-8") as table:
+        table.write("ha-noi,2022,Y,petitions.recieved,1,,,,s,\n")
+    message = r"^data/2022\.csv, line 4: indicator 'petitions\.recieved'"
+    with pytest.raises(TableError, match=message):
+        build_report("n")
+    assert not list(work.glob("reports/*"))
+
+
+def test_a_report_leaves_nothing_behind_whatever_happens(work, write, monkeypatch, tmp_path):
+    """A cell that fails takes the folder of its rows along."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setattr(build, "kept_folder", lambda: None)
+    declared, parameters = {"reads": {"place": "place"}}, 'place: str = "can-tho"  # a place'
+    write(work / "notebooks" / "n.ipynb", "1 / 0", parameters=parameters, declared=declared)
+    with pytest.raises(NotebookError):
+        build_report("n")
+    assert not list((tmp_path / "temporary").glob("data-*"))
 
 
 def test_storing_outputs_of_a_notebook_that_fails_changes_nothing(work, write):

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from petitionlib.errors import BatchError, Said, said
 from petitionlib.files import publish, refusal
@@ -41,10 +41,13 @@ _PAUSE: Final = 0.05
 
 
 class Record(NamedTuple):
-    """One report: what its page was built from, and the fault of the last try (None: none)."""
+    """One report: what its page was built from, and the fault of the last try (None: none).
+
+    `inputs` and `rows` are digests: of each part, and of the rows of each place that it read.
+    """
 
     inputs: Mapping[str, str] = {}
-    rows: Mapping[str, Any] = {}
+    rows: Mapping[str, str] = {}
     size: int = 0
     digest: str = ""
     title: str = ""
@@ -116,7 +119,9 @@ class Records:
             return False
         return True if _PLOTLY in page else None
 
-    def keep(self, name: str, built: Built, inputs: Mapping[str, str], rows: Any) -> None:
+    def keep(
+        self, name: str, built: Built, inputs: Mapping[str, str], rows: Mapping[str, str]
+    ) -> None:
         """Publish a page, and then the record of it."""
         content = built.page.encode(errors="xmlcharrefreplace")
         publish(self.page(name), content, drafts=self.state)
@@ -160,15 +165,7 @@ class Records:
 def _is_sound(record: Record) -> bool:
     """Tell whether a record that was read has what one has that was written."""
     kinds = (dict, dict, int, str, str, str, Said | None, int | None)
-    rows = record.rows
-    return all(isinstance(value, kind) for value, kind in zip(record, kinds, strict=True)) and (
-        not record.inputs
-        or (
-            {"all", "whole"} <= rows.keys()
-            and all(isinstance(rows.get(name, {}), dict) for name in ("cells", "places"))
-            and "cells" in rows
-        )
-    )
+    return all(isinstance(value, kind) for value, kind in zip(record, kinds, strict=True))
 
 
 def _holder(file: IO[str]) -> Said | str:

@@ -22,6 +22,7 @@ from petitionlib.errors import (
 )
 from petitionlib.files import shown_path
 from petitionlib.reports.batch.plan_file import Entry, Value, read_entries
+from petitionlib.reports.declaration import read_declaration
 from petitionlib.reports.job import Job
 from petitionlib.reports.parameters import (
     Parameter,
@@ -31,7 +32,8 @@ from petitionlib.reports.parameters import (
     page_name,
     parse_value,
 )
-from petitionlib.tables.raw import KEY_COLUMNS, Rows
+from petitionlib.reports.rows import with_children
+from petitionlib.tables.raw import KEY_COLUMNS, Rows, Snapshot
 from petitionlib.words import LANGUAGES
 
 __all__ = ["choose", "plan_jobs"]
@@ -59,11 +61,11 @@ class _Choice(NamedTuple):
     lines: dict[object, int]
 
 
-def plan_jobs(path: Path, rows: Rows) -> list[Job]:
+def plan_jobs(path: Path, data: Snapshot) -> list[Job]:
     """Return the reports of a plan, in its order: every combination that the data can bear.
 
     A parameter that bears the name of a key column (place, year, span, indicator) selects rows;
-    of its combinations those are planned that occur together in `rows` with a value. Raises
+    of its combinations those are planned that occur together in `data` with a value. Raises
     `PlanError` with the faults of the plan, each with its line.
     """
     problems: list[Problem] = []
@@ -71,7 +73,7 @@ def plan_jobs(path: Path, rows: Rows) -> list[Job]:
     jobs: list[Job] = []
     for entry in read_entries(path):
         try:
-            made = list(_jobs(entry, path.parent, rows))
+            made = list(_jobs(entry, path.parent, data))
             _refuse_doubles(entry, made, planned)
             jobs += made
         except _FaultError as error:
@@ -134,13 +136,25 @@ def _nothing_answers(jobs: Sequence[Job], text: str, name: str, value: str) -> S
     return said("fault.only_parameter", name=name, near=did_you_mean(name, names))
 
 
-def _jobs(entry: Entry, home: Path, rows: Rows) -> Iterator[Job]:
+def _jobs(entry: Entry, home: Path, data: Snapshot) -> Iterator[Job]:
     """Make the jobs of one entry."""
     notebook = _notebook(entry, home)
     try:
         taken = notebook_parameters(notebook)
-    except NotebookError as error:
-        raise _FaultError(entry.line, error.located) from None
+        declared = read_declaration(notebook, taken)
+        for values, parameters in _combinations(entry, notebook, taken, data.rows):
+            name, places = page_name(notebook.stem, values), declared.places(values)
+            reads = with_children(places, data)
+            yield Job(notebook, parameters, values, name, reads, declared.files)
+    except (NotebookError, ParameterError) as error:
+        cause = error.located if isinstance(error, NotebookError) else error.said
+        raise _FaultError(entry.line, cause) from None
+
+
+def _combinations(
+    entry: Entry, notebook: Path, taken: Sequence[Parameter], rows: Rows
+) -> Iterator[tuple[dict[str, object], dict[str, object]]]:
+    """Give the values of all parameters, and of those that the entry names, for each report."""
     choices = _choices(entry, notebook, taken)
     selectors = _selectors(taken, choices)
     selections = list(_selections(entry, selectors, choices, rows)) if selectors else [()]
@@ -153,8 +167,7 @@ def _jobs(entry: Entry, home: Path, rows: Rows) -> Iterator[Job]:
         for other in others:
             named = fixed | chosen | dict(zip(free, other, strict=True))
             values = check_parameters(notebook, named, taken)
-            parameters = {name: value for name, value in values.items() if name in named}
-            yield Job(notebook, parameters, values, page_name(notebook.stem, values))
+            yield values, {name: value for name, value in values.items() if name in named}
 
 
 def _notebook(entry: Entry, home: Path) -> Path:

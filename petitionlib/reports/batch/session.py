@@ -5,7 +5,14 @@ from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from petitionlib.errors import DataNotFoundError, PlanError, TableError
+from petitionlib.errors import (
+    BatchError,
+    DataNotFoundError,
+    PetitionlibError,
+    PlanError,
+    TableError,
+)
+from petitionlib.reports.apart import apart
 from petitionlib.reports.batch.console import (
     Progress,
     Teller,
@@ -19,19 +26,16 @@ from petitionlib.reports.batch.dependencies import Inputs
 from petitionlib.reports.batch.pages import Records, assess, keep_shared, share, write_index
 from petitionlib.reports.batch.plan import choose, plan_jobs
 from petitionlib.reports.batch.run import Result, run_batch
-from petitionlib.reports.batch.shelf import content_of
-from petitionlib.reports.batch.tables import prepare_tables
 from petitionlib.reports.job import Built, Job, Options
+from petitionlib.reports.rows import Folders
 from petitionlib.reports.selection import tell_faults
 from petitionlib.tables.folder import find_data
-from petitionlib.tables.raw import Rows, read_rows
+from petitionlib.tables.raw import Snapshot
 
 if TYPE_CHECKING:
     from petitionlib.reports.batch.workers import Workers
 
 __all__ = ["Session"]
-
-_MANY = 4  # from so many reports on, comparing once is worth while
 
 
 class Session:
@@ -47,10 +51,10 @@ class Session:
         single_file: bool | None = None,
     ) -> None:
         """Read the plan and the rows, and choose; nothing is built or written yet."""
-        self.planned, folder, content, rows = _read_plan(plan, data)
+        self.planned, self.data = _read_plan(plan, data)
         self.chosen = choose(self.planned, only)
         self.records = Records(out)
-        self.inputs = Inputs(folder, rows, content=content, single_file=single_file)
+        self.inputs = Inputs(self.data, single_file=single_file)
         self.result = Result([], [])
         self._names = {job.name for job in self.chosen}
         self._teller = Teller()
@@ -58,18 +62,18 @@ class Session:
     def preview(self, *, why: bool, force: bool, lang: str = "en") -> list[str]:
         """Say what would be built; refuse tables with faults, as a batch would."""
         states = assess(self.chosen, self.records, self.inputs)
-        if self.inputs.data is not None and (force or any(state.why for state in states)):
-            tell_faults(self.inputs.data)
+        if self.data.folder is not None and (force or any(state.why for state in states)):
+            tell_faults(self.data.folder)
         return list(plan_lines(states, why=why, force=force, lang=lang))
 
     def run(self, options: Options, *, quiet: bool, why: bool, lang: str = "en") -> None:
         """Build what has changed and show how it goes; `quiet`: not in a log."""
         progress = Progress(lines=not quiet, why=why, lang=lang)
         self._teller = progress.teller
-        builder = _Builder(self.records)
+        builder = _Builder(self.records, self.data)
 
         def ready(total: int) -> None:
-            self._check(builder, total)
+            _check(self.data, builder)
             progress.start(total)
 
         try:
@@ -97,50 +101,66 @@ class Session:
         """Return the exit code of the command."""
         return exit_code(self.result)
 
-    def _check(self, builder: "_Builder", total: int) -> None:
-        """Refuse tables with faults before anything is built; lay out what kernels would redo."""
-        if self.inputs.data is None:
-            return
-        shelf = builder.workers.folder
-        prepare_tables(self.inputs.data, shelf, compare=total >= _MANY)
-
     def _close(self, result: Result) -> None:
         """Write the index and see to plotly.js, while the folder is still this batch's own."""
         keep_shared(self.records, [o.job.name for o in result.outcomes if o.stands])
         write_index(
-            self.records.out, listed(result), data=self.inputs.data,
+            self.records.out, listed(result), data=self.data.folder,
             drafts=self.records.state, code=self.inputs.package,
         )  # fmt: skip
 
 
-def _read_plan(plan: Path, data: Path | None) -> tuple[list[Job], Path | None, str, Rows]:
-    """Read a plan, the rows that it is made for and their files' digest; it may need no data."""
+def _read_plan(plan: Path, data: Path | None) -> tuple[list[Job], Snapshot]:
+    """Read a plan and the data folder that it is made for; it may need no data."""
     missing = None
     try:
         folder: Path | None = data or find_data(plan.absolute().parent)
     except DataNotFoundError as error:
         folder, missing = None, error
-    content = content_of(folder) if folder else ""
+    read = Snapshot(folder)
     try:
-        rows = read_rows(folder)
+        _ = read.rows
     except TableError:  # of a file that is no table: there may be other faults
         if folder:
             tell_faults(folder)
         raise
     try:
-        return plan_jobs(plan, rows), folder, content, rows
+        return plan_jobs(plan, read), read
     except PlanError as error:
         if missing and all(problem.line for problem in error.problems):
             raise missing from None
         raise
 
 
+def _check(data: Snapshot, builder: "_Builder") -> None:
+    """Refuse tables with faults before anything is built: those that the reports will read.
+
+    The faults are told of the files as they stand, by their own names.
+    """
+    folder, laid_out = data.folder, builder.folders.of(None)
+    if folder is None or laid_out is None:
+        return
+
+    def check() -> None:
+        try:
+            tell_faults(laid_out)
+        except PetitionlibError:
+            tell_faults(folder)
+            message = f"{folder} was edited while it was read; run the command again"
+            raise BatchError(message) from None
+
+    with apart(check):
+        pass
+
+
 class _Builder:
     """Builds pages with what builds them, which is loaded when there is one to build."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, data: Snapshot) -> None:
         self._records = records
+        self._data = data
         self._workers: Workers | None = None
+        self._folders: Folders | None = None
 
     @property
     def workers(self) -> "Workers":
@@ -151,11 +171,17 @@ class _Builder:
             self._workers = Workers()
         return self._workers
 
-    def __call__(
-        self, job: Job, data: Path | None, *, memory: int | None, single_file: bool
-    ) -> Awaitable[Built]:
+    @property
+    def folders(self) -> Folders:
+        """The data folders of the reports, which go with the files of the workers."""
+        if self._folders is None:
+            self._folders = Folders(self._data, self.workers.folder)
+        return self._folders
+
+    def __call__(self, job: Job, *, memory: int | None, single_file: bool) -> Awaitable[Built]:
         if not single_file:
             share(self._records)
+        data = self.folders.of(job.places)
         return self.workers(job, data, memory=memory, single_file=single_file)
 
     async def close(self) -> None:

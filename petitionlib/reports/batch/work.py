@@ -105,9 +105,8 @@ class Work:
             parts = self.inputs.parts(job, single_file=state.single_file)
             async with asyncio.timeout(self.options.timeout) as limit:
                 built = await self.build(
-                    job, self.inputs.data, memory=self.options.memory,
-                    single_file=state.single_file,
-                )  # fmt: skip
+                    job, memory=self.options.memory, single_file=state.single_file
+                )
         except BatchError:
             raise
         except NotebookError as error:
@@ -127,6 +126,5 @@ class Work:
             return Outcome(
                 job, FAILED, why, state.stands, record.title, record.headline, fault, cell, seconds
             )
-        rows = self.inputs.seen(built.reads)
-        self.records.keep(job.name, built, parts, rows)
+        self.records.keep(job.name, built, parts, self.inputs.rows(job))
         return Outcome(job, BUILT, why, True, built.title, built.headline, seconds=seconds)  # noqa: FBT003

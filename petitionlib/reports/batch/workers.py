@@ -18,22 +18,21 @@ from typing import Any, Final
 from petitionlib._kernel.pool import PRELOAD
 from petitionlib._kernel.processes import adopt_strays, end_strays
 from petitionlib.errors import NotebookError, Said, said
-from petitionlib.reports.batch.shelf import SHELF
-from petitionlib.reports.job import Built, Job, Reads
+from petitionlib.reports.job import Built, Job
+from petitionlib.tables.folder import DATA
 
 __all__ = ["Workers"]
 
 _LONGEST_ANSWER: Final = 1 << 28
 _GLANCE: Final = 0.2
-_PRELOAD: Final = "petitionlib.reports.batch.recorder,petitionlib.reports.batch.warm_up"
-_EVERYTHING: Final = Reads(all=True, cells=[])
+_PRELOAD: Final = "petitionlib.reports.batch.warm_up"
 
 
 class Workers:
     """Processes that build pages; as many as are busy at a time, each kept for the next job."""
 
     def __init__(self) -> None:
-        """Start with none, and a private folder for their files and the tables laid out."""
+        """Start with none, and a private folder for their files and the data of their reports."""
         self._idle: list[asyncio.subprocess.Process] = []
         self._folder = tempfile.TemporaryDirectory(
             prefix="petitionlib-", ignore_cleanup_errors=True
@@ -41,7 +40,7 @@ class Workers:
 
     @property
     def folder(self) -> Path:
-        """Where their files lie until they end, and tables are laid out for their kernels."""
+        """Where their files lie until they end, and the data folders of their reports."""
         return Path(self._folder.name)
 
     async def __call__(
@@ -53,7 +52,7 @@ class Workers:
             "lang": job.values.get("lang"), "data": str(data) if data else None,
             "shared": not single_file,
         }  # fmt: skip
-        worker = self._idle.pop() if self._idle else await _start(memory, self.folder)
+        worker = self._idle.pop() if self._idle else await _start(memory, self.folder, data)
         try:
             answer = await _ask(worker, order)
         except BaseException:
@@ -65,7 +64,7 @@ class Workers:
         self._idle.append(worker)
         if "cause" in answer:
             raise NotebookError(job.notebook, answer["cell"], Said.from_dict(answer["cause"]))
-        return Built(answer["page"], answer["reads"], answer["title"], answer["headline"])
+        return Built(answer["page"], answer["title"], answer["headline"])
 
     async def close(self) -> None:
         """End the processes, of which none is busy any more, and remove their files."""
@@ -78,10 +77,12 @@ class Workers:
         self._folder.cleanup()
 
 
-async def _start(memory: int | None, folder: Path) -> asyncio.subprocess.Process:
+async def _start(memory: int | None, folder: Path, data: Path | None) -> asyncio.subprocess.Process:
+    """Start a worker; the codebook of the data is what its kernels will find in memory."""
+    named = {DATA: str(data)} if data else {}
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "petitionlib.reports.batch.workers", str(memory or ""), str(folder),
-        env={**os.environ, SHELF: str(folder), PRELOAD: _PRELOAD, "TMPDIR": str(folder)},
+        env={**os.environ, **named, PRELOAD: _PRELOAD, "TMPDIR": str(folder)},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         start_new_session=True, limit=_LONGEST_ANSWER,
     )  # fmt: skip
@@ -124,9 +125,9 @@ def main() -> None:
     threading.Thread(target=_follow, args=(os.getppid(), folder), daemon=True).start()
     _limit(memory)
     pool.start(("petitionlib",))
-    record = folder / f"{os.getpid()}.json"
+    link = folder / f"{os.getpid()}"
     for line in sys.stdin:
-        answer = _answer(json.loads(line), run_notebook, page, record)
+        answer = _answer(json.loads(line), run_notebook, page, link)
         end_strays(os.getpid(), kernels=False)
         answers.write(f"{json.dumps(answer)}\n")
         answers.flush()
@@ -150,25 +151,35 @@ def _limit(memory: str) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def _answer(order: Mapping[str, Any], run_notebook: Any, page: Any, record: Path) -> dict[str, Any]:
+def _answer(order: Mapping[str, Any], run_notebook: Any, page: Any, link: Path) -> dict[str, Any]:
     """Run a notebook and make its page."""
     path, data = Path(order["notebook"]), order["data"]
-    record.unlink(missing_ok=True)
     try:
         executed = run_notebook(
-            path, order["parameters"], data=Path(data) if data else None, record=record
+            path, order["parameters"], data=_led_to(Path(data), link) if data else None
         )
     except NotebookError as error:
         return {"cell": error.cell, "cause": error.said.as_dict()}
-    reads = _EVERYTHING
-    with suppress(OSError, ValueError):
-        reads = json.loads(record.read_text(encoding="utf-8"))
     return {
         "page": page(executed, lang=order["lang"], name=path.stem, shared=order["shared"]),
-        "reads": reads,
         "title": _printed(executed, "title"),
         "headline": _printed(executed, "headline"),
     }
+
+
+def _led_to(data: Path, link: Path) -> Path:
+    """Let a link lead to a data folder, and return it; where there are no links, the folder.
+
+    A kernel that was started in advance knows the link, whichever report it will be for.
+    """
+    draft = link.with_suffix(".new")
+    try:
+        draft.unlink(missing_ok=True)
+        draft.symlink_to(data, target_is_directory=True)
+        draft.replace(link)
+    except OSError:
+        return data
+    return link
 
 
 def _printed(notebook: Any, tag: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from four_jobs import build as build_page
 
 from petitionlib.reports.batch.dependencies import Inputs
 from petitionlib.reports.job import Job
-from petitionlib.tables.raw import Rows, read_rows
+from petitionlib.tables.raw import Snapshot
 
+ROOT = Path(__file__).parents[3]
 CAN_THO_2021, CAN_THO_2022, HA_NOI_H1, COUNT = NAMES
 
 
@@ -48,21 +50,21 @@ def test_touching_changes_nothing(work):
     assert built(work) == {}
 
 
-def test_one_figure_rebuilds_what_read_it(work):
-    """A figure that changes rebuilds the reports that read its cell, and no others."""
+def test_one_figure_rebuilds_what_reads_it(work):
+    """A figure that changes rebuilds the reports that read its place, and no others."""
     edit(work / "data" / "2021.csv", ",2636,", ",2637,")
-    why = ["rows of can-tho 2021 Y"]
+    why = ["rows of can-tho"]
     assert built(work) == {CAN_THO_2021: why, CAN_THO_2022: why, COUNT: why}
     assert built(work) == {}
 
 
-def test_a_new_figure_in_a_blank_cell(work):
-    """A cell that was read and was blank counts, once it has a row."""
+def test_a_new_figure_of_another_year(work):
+    """All years and spans of a place count, those that had no row, too."""
     with (work / "data" / "2021.csv").open("a", encoding="utf-8") as file:
         file.write("ha-noi,2021,H1,reception.visits,40,,,,old,\n")
     edit(work / "reports.yaml", "year: all", "year: all, lang: en")
     changed = built(work)
-    assert changed[HA_NOI_H1] == ["parameters", "rows of ha-noi 2021 H1"]
+    assert changed[HA_NOI_H1] == ["parameters", "rows of ha-noi"]
     assert CAN_THO_2021 in changed  # its language is given now: another cell of parameters
 
 
@@ -77,17 +79,24 @@ def test_the_order_of_rows_and_columns_is_no_content(work):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "expected"),
+    ("old", "new"),
     [
-        pytest.param("old,O,", "old,Other,", {CAN_THO_2021, CAN_THO_2022, COUNT}, id="named"),
-        pytest.param(SOURCES, f"{SOURCES}more,M,P,,,\n", {COUNT}, id="unnamed"),
-        pytest.param("old,O,P,,,\nnew,N,P,,,\n", "new,N,P,,,\nold,O,P,,,\n", {COUNT}, id="order"),
+        pytest.param("old,O,", "old,Other,", id="a title"),
+        pytest.param(SOURCES, f"{SOURCES}more,M,P,,,\n", id="one more"),
+        pytest.param("old,O,P,,,\nnew,N,P,,,\n", "new,N,P,,,\nold,O,P,,,\n", id="order"),
     ],
 )
-def test_a_source_rebuilds_what_names_it(work, old, new, expected):
-    """The rows of sources.csv belong to the cells that name them; their order to the whole."""
+def test_the_list_of_sources_counts(work, old, new):
+    """Every report has the whole sources.csv, in its order."""
     edit(work / "data" / "sources.csv", old, new)
-    assert expected == set(built(work))
+    assert built(work) == {name: ["sources.csv"] for name in NAMES}
+
+
+def test_how_the_list_of_sources_is_written_is_no_content(work):
+    """A BOM and other line ends of sources.csv change nothing."""
+    text = SOURCES.replace("\n", "\r\n")
+    (work / "data" / "sources.csv").write_text("\ufeff" + text, encoding="utf-8", newline="")
+    assert built(work) == {}
 
 
 def test_a_notebook_counts_by_its_source(work, write):
@@ -117,25 +126,38 @@ def test_the_reasons_for_contradictions_count(work):
 
 def test_package_environment_and_form_count(work):
     """The package, what is installed and the form of the pages are parts by name."""
-    inputs = Inputs(work / "data", read_rows(work / "data"))
+    inputs = Inputs(Snapshot(work / "data"))
     job = Job(work / "notebooks" / "count.ipynb", {}, {}, "count")
-    parts, seen = inputs.parts(job, single_file=False), inputs.seen({"all": True, "cells": []})
+    parts, rows = inputs.parts(job, single_file=False), inputs.rows(job)
     for name in ("package", "environment", "form"):
-        assert inputs.why(job, {**parts, name: "before"}, seen, single_file=False) == [name]
-    assert inputs.why(job, parts, seen, single_file=True) == ["form"]
+        assert inputs.why(job, {**parts, name: "before"}, rows, single_file=False) == [name]
+    assert inputs.why(job, parts, rows, single_file=True) == ["form"]
 
 
-def test_many_cells_are_counted():
-    """Of many changed cells three are named."""
-    rows = [("p", str(year), "Y", "i", "1", "", "", "", "s", "") for year in range(2001, 2010)]
-    job = Job(Path("n.ipynb"), {}, {}, "n")
-    before, now = Inputs(None, Rows(rows)), Inputs(None, Rows())
-    for inputs in (before, now):
-        inputs._notebooks[job.notebook] = "same"
-    seen = before.seen({"all": True, "cells": []})
-    assert now.why(job, before.parts(job, single_file=False), seen, single_file=False) == [
-        "rows of p 2001 Y, p 2002 Y, p 2003 Y and 6 more"
-    ]
+def test_many_places_are_counted(work):
+    """Of many places with other rows three are named."""
+    inputs, job = Inputs(Snapshot()), Job(work / "notebooks" / "count.ipynb", {}, {}, "count")
+    parts = inputs.parts(job, single_file=False)
+    before = {f"p{number}": "x" for number in range(9)}
+    assert inputs.why(job, parts, before, single_file=False) == ["rows of p0, p1, p2 and 6 more"]
+
+
+def test_what_a_notebook_declares_counts(work, write):
+    """A notebook that declares other rows is another notebook."""
+    declared = {"reads": {}}
+    write(work / "notebooks" / "count.ipynb", "print(1)", declared=declared)
+    assert built(work) == {COUNT: ["notebook"]}
+
+
+def test_a_file_that_a_notebook_lists_counts(work, write):
+    """The content of a file that a notebook opens by itself is an input of its reports."""
+    listed = work / "notebooks" / "map.json"
+    listed.write_text("{}", encoding="utf-8")
+    write(work / "notebooks" / "count.ipynb", "print(1)", declared={"files": ["map.json"]})
+    assert set(built(work)) == {COUNT}
+    listed.write_text("[]", encoding="utf-8")
+    assert built(work) == {COUNT: ["files"]}
+    assert built(work) == {}
 
 
 def test_the_builder_of_these_tests_makes_equal_pages(work):
@@ -157,12 +179,56 @@ def test_a_year_that_is_new_for_a_place_rebuilds_its_reports(work):
     assert built(work) == {}
 
 
-def test_files_that_were_edited_meanwhile_are_read_again(work):
-    """A page of other files than the batch knows is built again, even if they come back."""
-    data = work / "data"
-    known = Inputs(data, read_rows(data), content="known")
-    cell = min(known.rows.cells)
-    seen = known.seen({"all": False, "cells": [cell], "contents": ["other"]})
-    assert known._changed_rows(seen) == [f"rows of {' '.join(cell)}"]
-    same = known.seen({"all": False, "cells": [cell], "contents": ["known"]})
-    assert known._changed_rows(same) == []
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory):
+    """Make a folder with the shipped tables and notebooks, whose reports are built in English."""
+    folder = tmp_path_factory.mktemp("shipped")
+    for name in ("data", "notebooks"):
+        shutil.copytree(ROOT / name, folder / name)
+    plan = (ROOT / "reports.yaml").read_text(encoding="utf-8").replace("lang: [en, vi]", "lang: en")
+    (folder / "reports.yaml").write_text(plan, encoding="utf-8")
+    assert set(kinds(run(folder)).values()) == {"built"}
+    return folder
+
+
+@pytest.fixture
+def shipped_work(built_once, tmp_path, monkeypatch):
+    """Work in a copy of it."""
+    shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    assert built(tmp_path) == {}
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("place", "parent"),
+    [
+        pytest.param("can-tho--districts", "can-tho", id="a body of a province's districts"),
+        pytest.param("can-tho", "viet-nam", id="a province"),
+        pytest.param("viet-nam", None, id="the country"),
+    ],
+)
+def test_a_figure_rebuilds_the_reports_of_its_place_and_of_its_parent(shipped_work, place, parent):
+    """One figure rebuilds these and the reports that read all rows; nothing else."""
+    table = next(
+        path
+        for path in sorted((shipped_work / "data").glob("2*.csv"), reverse=True)
+        if f"\n{place}," in path.read_text(encoding="utf-8")
+    )
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    number = next(i for i, line in enumerate(lines) if line.startswith(f"{place},"))
+    cells = lines[number].split(",")
+    cells[4] = f"{cells[4]}1"
+    lines[number] = ",".join(cells)
+    table.write_text("".join(lines), encoding="utf-8")
+    outcomes = run(shipped_work).outcomes
+    narrow = {"yearly_report", "trend_report"}
+    expected = {
+        o.job.name
+        for o in outcomes
+        if o.job.notebook.stem not in narrow or o.job.values["place"] in {place, parent}
+    }
+    found = {o.job.name: o.why for o in outcomes if o.kind == "built"}
+    assert set(found) == expected
+    assert {tuple(why) for why in found.values()} == {(f"rows of {place}",)}
+    assert 0 < len(expected) < len(outcomes)

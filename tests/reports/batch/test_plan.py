@@ -8,7 +8,7 @@ from four_jobs import NAMES, make
 
 from petitionlib.errors import DataNotFoundError, PlanError
 from petitionlib.reports.batch.plan import choose, plan_jobs
-from petitionlib.tables.raw import read_rows
+from petitionlib.tables.raw import Snapshot
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def work(tmp_path, write, monkeypatch):
 def jobs(text):
     """Plan the reports of a plan of this text."""
     Path("reports.yaml").write_text(text, encoding="utf-8")
-    return plan_jobs(Path("reports.yaml"), read_rows(Path("data")))
+    return plan_jobs(Path("reports.yaml"), Snapshot(Path("data")))
 
 
 def names(text):
@@ -31,7 +31,7 @@ def names(text):
 
 def test_all_means_what_occurs_together_with_a_value(work):
     """Of a grid, those combinations are reports that the data has a figure with a value for."""
-    planned = plan_jobs(work / "reports.yaml", read_rows(work / "data"))
+    planned = plan_jobs(work / "reports.yaml", Snapshot(work / "data"))
     assert NAMES == [job.name for job in planned]
     assert planned[0].parameters == {"place": "can-tho", "year": 2021, "span": "Y"}
     assert planned[0].values == {"place": "can-tho", "year": 2021, "span": "Y", "lang": "en"}
@@ -145,7 +145,7 @@ def test_a_plan_saved_on_windows_is_a_plan(work, text, end):
     """A byte order mark and line ends of Windows change nothing."""
     plan = text.format(TELL.rstrip() + "\n    grid: {year: all}\n").replace("\n", end)
     Path("reports.yaml").write_bytes(plan.encode())
-    planned = plan_jobs(Path("reports.yaml"), read_rows(Path("data")))
+    planned = plan_jobs(Path("reports.yaml"), Snapshot(Path("data")))
     assert [job.values["year"] for job in planned] == [2021, 2022]
 
 
@@ -175,14 +175,14 @@ def test_paths_start_at_the_plan(work, write, monkeypatch):
     write(work / "own.ipynb", "1")
     (work / "reports.yaml").write_text("reports:\n  - notebook: own.ipynb\n  - notebook: count\n")
     monkeypatch.chdir("/")
-    found = plan_jobs(work / "reports.yaml", read_rows(None))
+    found = plan_jobs(work / "reports.yaml", Snapshot(None))
     assert [job.name for job in found] == ["own", "count"]
 
 
 def test_a_plan_that_is_not_there(work):
     """A missing plan is named, with the remedy."""
     with pytest.raises(DataNotFoundError, match=r"No plan other\.yaml; .*petitionlib init"):
-        plan_jobs(Path("other.yaml"), read_rows(None))
+        plan_jobs(Path("other.yaml"), Snapshot(None))
 
 
 @pytest.mark.parametrize(
@@ -198,13 +198,13 @@ def test_a_plan_that_is_not_there(work):
 )
 def test_only(work, only, expected):
     """Patterns and values of one name add up; different names narrow."""
-    planned = plan_jobs(work / "reports.yaml", read_rows(work / "data"))
+    planned = plan_jobs(work / "reports.yaml", Snapshot(work / "data"))
     assert expected == [job.name for job in choose(planned, only)]
 
 
 def test_only_by_notebook(work):
     """`notebook=NAME` names the reports of a notebook, as its bare name does."""
-    planned = plan_jobs(work / "reports.yaml", read_rows(work / "data"))
+    planned = plan_jobs(work / "reports.yaml", Snapshot(work / "data"))
     assert choose(planned, ["tell"]) == choose(planned, ["notebook=tell"])
 
 
@@ -221,7 +221,7 @@ def test_only_by_notebook(work):
 )
 def test_only_of_what_is_not_there(work, only, message):
     """A pattern that no report answers to is an error that names the nearest."""
-    planned = plan_jobs(work / "reports.yaml", read_rows(work / "data"))
+    planned = plan_jobs(work / "reports.yaml", Snapshot(work / "data"))
     with pytest.raises(DataNotFoundError) as caught:
         choose(planned, only)
     assert message in str(caught.value)
@@ -229,8 +229,8 @@ def test_only_of_what_is_not_there(work, only, message):
 
 def test_the_shipped_plan_builds_all_that_the_data_can_bear(root):
     """Every place, year and span with a value has its report in both languages, and every year."""
-    rows = read_rows(root / "data")
-    planned = plan_jobs(root / "reports.yaml", rows)
+    data = Snapshot(root / "data")
+    planned, rows = plan_jobs(root / "reports.yaml", data), data.rows
     cells, places = rows.keys(["place", "year", "span"]), rows.keys(["place"])
     years = rows.keys(["year"])
     assert len(planned) == 2 * (len(cells) + len(places) + len(years) + 1)

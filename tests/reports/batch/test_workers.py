@@ -15,6 +15,8 @@ from petitionlib.errors import NotebookError
 from petitionlib.page.assets import shared_name
 from petitionlib.reports.batch.workers import Workers
 from petitionlib.reports.job import Job
+from petitionlib.reports.rows import Folders
+from petitionlib.tables.raw import Snapshot
 
 DAEMON = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)\n"
 READING = "import petitionlib as pt\ntable = pt.read_tables()\n"
@@ -46,17 +48,40 @@ def build(root, tmp_path, write):
     return pages
 
 
-def test_pages_and_what_they_read(build):
-    """A page has its outputs; the cells that it read are told; a failure stops nobody else."""
+def test_pages_and_failures(build):
+    """A page has its outputs; a failure stops nobody else."""
     first, second, third, last = build(READING, "print(place)", "1 / 0", READING)
     assert first == last._replace(page=last.page.replace("n3", "n0"))
-    assert (first.reads["all"], {cell[0] for cell in first.reads["cells"]}) == (False, {"can-tho"})
-    assert second.reads["all"] is True
     assert "can-tho" in second.page
     assert (third.cell, third.cause) == (
         2,
         "line 1 (`1 / 0`) raised ZeroDivisionError: division by zero",
     )
+
+
+def test_each_report_has_a_data_folder_of_its_own(tmp_path, write, root):
+    """A kernel that was started in advance, for whichever report, reads the rows of its own."""
+    tell = "import petitionlib as pt\nprint('of', *pt.read_tables()['place'].unique(), '.')"
+    path = write(tmp_path / "n.ipynb", tell)
+    data = Snapshot(root / "data")
+    (tmp_path / "rows").mkdir()
+    folders = Folders(data, tmp_path / "rows")
+    places = ["can-tho", "viet-nam", "can-tho", "thanh-hoa"]
+
+    async def work():
+        workers = Workers()
+        made = [
+            await workers(
+                Job(path, {}, {}, "n"), folders.of((place,)), memory=None, single_file=False
+            )
+            for place in places
+        ]
+        await workers.close()
+        return made
+
+    pages = asyncio.run(work())
+    shown = [[p for p in set(places) if f"of {p} ." in page.page] for page in pages]
+    assert shown == [[place] for place in places]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
