@@ -4,35 +4,60 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from petitionlib.shelf import content_of
 
+DATA = Path(__file__).parents[1] / "data"
 PRELUDE = """
-import json
 import petitionlib as pt
-from petitionlib import recorder
 table = pt.read_tables()
 place, year = "can-tho", 2022
 """
 
 
+FORKING = """
+import json, os, sys, traceback
+import petitionlib as pt
+from petitionlib import recorder, tables
+answers, sys.stdout = sys.stdout, sys.stderr
+for name in pt.__all__:
+    getattr(pt, name)
+for line in sys.stdin:
+    if not os.fork():
+        try:
+            exec(json.loads(line), {})
+            told = recorder.reads()
+        except Exception:
+            told = {"raised": traceback.format_exc()}
+        print(json.dumps(told), file=answers, flush=True)
+        os._exit(0)
+    os.wait()
+"""
+
+
+@pytest.fixture(scope="module")
+def notebooks():
+    """Start a process that has imported the package with an account kept; it forks to run lines."""
+    environment = os.environ | {"PETITIONLIB_RECORD": "1", "PETITIONLIB_DATA": str(DATA)}
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKING],
+        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        yield process
+        process.stdin.close()
+
+
 @pytest.fixture
-def read(root):
+def read(notebooks):
     """Run lines of a notebook with an account kept, and return what they read."""
 
     def run(code, prelude=PRELUDE):
-        told = "\nprint('\\n' + json.dumps(recorder.reads()))"
-        environment = os.environ | {
-            "PETITIONLIB_RECORD": "1",
-            "PETITIONLIB_DATA": str(root / "data"),
-        }
-        done = subprocess.run(
-            [sys.executable, "-c", prelude + code + told],
-            env=environment, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        found = json.loads(done.stdout.splitlines()[-1])
+        print(json.dumps(prelude + code), file=notebooks.stdin, flush=True)
+        found = json.loads(notebooks.stdout.readline())
+        assert "raised" not in found, found["raised"]
         run.contents = found["contents"]
         return found["all"], [tuple(cell) for cell in found["cells"]]
 
@@ -101,7 +126,7 @@ def test_a_title_reads_nothing(read):
 
 def test_tables_from_elsewhere_may_be_read_whole(read):
     """Who goes round the front door may have read anything."""
-    prelude = "import json\nfrom petitionlib import recorder, tables\ntables.read_tables()\n"
+    prelude = "from petitionlib import tables\ntables.read_tables()\n"
     assert read("", prelude)[0] is True
 
 
@@ -146,8 +171,8 @@ def test_who_selects_no_certain_places_rests_on_what_may_be_added(read, query, c
     assert cells
 
 
-def test_the_files_that_were_read_are_told_in_a_batch(read, root, tmp_path):
+def test_the_files_that_were_read_are_told_in_a_batch(read, tmp_path):
     """A batch compares them with those that it knows."""
     line = f"import os; os.environ['PETITIONLIB_SHELF'] = {str(tmp_path)!r}; pt.read_tables()\n"
     read(line)
-    assert read.contents == [content_of(root / "data")]
+    assert read.contents == [content_of(DATA)]
