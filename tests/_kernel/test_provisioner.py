@@ -380,7 +380,7 @@ def test_files_that_a_cell_left_open_are_written(tmp_path):
 
 SLOW_ENDS = [
     pytest.param(end, marks=pytest.mark.slow)
-    for end in ("returns", "fails", "shuts down", "SIGINT")
+    for end in ("returns", "fails", "shuts down", "SIGINT", "SIGTERM")
 ]
 
 PARENT = """
@@ -469,7 +469,7 @@ def left(mark, folder, seconds=3.0):
 
 
 @LINUX
-@pytest.mark.parametrize("end", ["SIGTERM", "SIGKILL", *SLOW_ENDS])
+@pytest.mark.parametrize("end", ["SIGKILL", *SLOW_ENDS])
 def test_nobody_is_left_behind(end, start):
     """A second after the parent ended, however it did, no process and no file of ours is left."""
     parent, mark, folder = start(3, end)
