@@ -345,6 +345,22 @@ def test_a_table_without_columns_of_order_is_refused_where_it_matters():
         pt.year_over_year(made.drop(columns=["source_order", "published"]))
 
 
+@pytest.mark.parametrize("way", [lambda rows: rows, through_csv, as_categories])
+def test_tables_without_a_list_of_sources_have_no_order(tmp_path, way):
+    """Where no sources.csv stands beside the file, nothing says which source is newer."""
+    lines = [f"can-tho,2022,{RECEIVED},{n},{source}\n" for n, source in enumerate("ab")]
+    for name, text in {"one": lines[:1], "two": lines}.items():
+        path = tmp_path / f"{name}.csv"
+        head = "place,year,indicator,value,source,span,change,change_percent,status,locator\n"
+        rows = [f"{line.strip()},Y,,,,\n" for line in text]
+        path.write_text(head + "".join(rows), encoding="utf-8")
+    one, two = (way(pt.read_table(tmp_path / f"{name}.csv")) for name in ("one", "two"))
+    assert [0] == pt.year_over_year(one)["value"].tolist()
+    assert [["a", "", "", "", "", ""]] == pt.sources(one).to_numpy().tolist()
+    with pytest.raises(TableError, match="is 0 in a and 1 in b, and nothing says which source"):
+        pt.year_over_year(two)
+
+
 def test_equal_values_need_no_order():
     """Where both print the same any may stand: the later id, in any order of rows."""
     made = table(row(2022, 5, source="a"), row(2022, 5, source="b"), row(2021, 4, source="b"))
