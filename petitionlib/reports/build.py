@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from petitionlib._kernel.pool import kept_folder
 from petitionlib.errors import NotebookError, TableError, said
 from petitionlib.files import FilePath, publish, refusal
 from petitionlib.reports.apart import apart
@@ -90,6 +89,8 @@ def _narrowed(tables: Snapshot, places: Places) -> Iterator[Path | None]:
     if tables.folder is None or places is None:
         yield tables.folder
         return
+    from petitionlib._kernel.pool import kept_folder  # noqa: PLC0415  # papermill loads long
+
     with tempfile.TemporaryDirectory(
         prefix="data-", dir=kept_folder(), ignore_cleanup_errors=True
     ) as home:

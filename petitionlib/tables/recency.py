@@ -83,12 +83,15 @@ def has_order(table: pd.DataFrame) -> bool:
     if "source_order" not in table.columns:
         return False
     order, source = _orders(table), table["source"]
-    if not isinstance(source.dtype, pd.CategoricalDtype) and not source.isna().any():
-        place, orders = pd.factorize(order)
-        names = source.iloc[_firsts(place, len(orders))].to_numpy(dtype=object)
-        alike = source.to_numpy(dtype=object) == names[place]
-        if len(orders) and place.min() >= 0 and len(set(names)) == len(names) and alike.all():
-            return True
+    if not isinstance(source.dtype, pd.CategoricalDtype) and not np.isnan(order).any():
+        place, orders = pd.factorize(order)  # of numbers: in a third of the time
+        first = np.zeros(len(orders), dtype="int64")
+        first[place] = np.arange(len(place))
+        names = source.iloc[first].to_numpy(dtype=object)
+        if len(set(names)) == len(names):
+            alike = source.to_numpy(dtype=object) == names[place]
+            if bool(np.all(alike)):
+                return True
     return _has_order(order, *_coded(source))
 
 
@@ -121,13 +124,9 @@ def dates_of(table: pd.DataFrame) -> dict[str, str]:
     """
     if "published" not in table.columns or "source" not in table.columns:
         return {}
-    ordered = has_order(table)
-    by = ["source_order"] if ordered else []
-    found = table[["source", "published", *by]].drop_duplicates()
-    rows = pd.DataFrame({name: _texts(found[name]) for name in ("source", "published")})
-    by = ["source_order"] if ordered else ["published"]
-    rows = rows.assign(source_order=found["source_order"]) if ordered else rows
-    rows = rows[rows["source"] != ""].sort_values([*by, "source", "published"])
+    rows = pd.DataFrame({name: _texts(table[name]) for name in ("source", "published")})
+    rows["age"] = _orders(table) if has_order(table) else rows["published"]
+    rows = rows[rows["source"] != ""].drop_duplicates().sort_values(["age", "source", "published"])
     return dict(zip(rows["source"], rows["published"], strict=True))
 
 
@@ -162,21 +161,15 @@ def _has_order(order: Floats, codes: Ints, names: list[str]) -> bool:
     return len(set(single)) == len(single)
 
 
-def _firsts(place: Ints, size: int) -> Ints:
-    """Return for each number a row that has it."""
-    rows = np.zeros(size, dtype="int64")
-    known = place >= 0
-    rows[place if known.all() else place[known]] = np.flatnonzero(known)
-    return rows
-
-
 def _orders(table: pd.DataFrame) -> Floats:
     """Return the order of each row's source, missing where it has none."""
     column = table["source_order"]
-    if not pd.api.types.is_numeric_dtype(column.dtype) and not column.isna().all():
-        fault = said("fault.table_numbers", column="source_order", kind=str(column.dtype))
-        raise TableError.of_table(fault, "source_order")
-    return column.to_numpy(dtype="float64", na_value=np.nan)
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column.to_numpy(dtype="float64", na_value=np.nan)
+    if (column.isna() | (column == "")).all():  # blanks of a CSV file are text
+        return np.full(len(column), np.nan)
+    fault = said("fault.table_numbers", column="source_order", kind=str(column.dtype))
+    raise TableError.of_table(fault, "source_order")
 
 
 def _places(orders: Floats) -> Ints:

@@ -38,7 +38,7 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
     listed = {row[0] for row in source_list(table)}
     used = {one for name in pd.concat(named).unique() for one in _single(str(name), listed)}
     known = [row for row in source_list(table) if row[0] in used]
-    days = dates_of(table)
+    days = dates_of(table) if used - listed else {}
     place = {source: number for number, source in enumerate(days)}
     missing = sorted(used - listed, key=lambda source: (place.get(source, -1), source))
     rows = [[source, "", "", "", days.get(source, ""), ""] for source in missing] + known

@@ -20,7 +20,9 @@ from petitionlib.cli.formats import (
     sentence,
 )
 from petitionlib.errors import Problem, TableError, said
+from petitionlib.text.text import Text
 
+EN = Text()
 NUMBER = said("fault.number", column="value", cell="ten", remedy=said("fault.blank_unpublished"))
 VISITS_LINE = (
     "Can Tho, 2022. Visits received: 10 printed, 4 + 5 = 9; difference 1, they contradict each"
@@ -44,7 +46,7 @@ def found(tmp_path):
 
 def test_lines_say_what_was_read_what_contradicts_and_what_is_known(found):
     """A contradiction a line, those that are not known first, and the rest in a sentence each."""
-    lines = as_lines(found(f"{CHANGE}so it was printed"))
+    lines = written(found(f"{CHANGE}so it was printed"))
     assert lines[0] == "data: well-formed; 5 figures, 1 place, 2 years."
     assert lines[1].startswith("Checks: ")
     assert lines[2] == VISITS_LINE
@@ -59,7 +61,7 @@ def test_lines_say_what_was_read_what_contradicts_and_what_is_known(found):
 
 def test_lines_in_vietnamese(found):
     """Every line is in the language asked for."""
-    lines = as_lines(found("x,can-tho,2022,Y,x,paper,x"), lang="vi", hint=False)
+    lines = written(found("x,can-tho,2022,Y,x,paper,x"), "vi", hint=False)
     assert lines[0] == "data: đúng cấu trúc; 5 số liệu, 1 đơn vị, 2 năm."
     assert lines[3] == (
         "Cần Thơ, năm 2022. Số lượt tiếp: công bố 10; 4 + 5 = 9, chênh lệch 1, không khớp."
@@ -77,11 +79,11 @@ def test_lines_in_vietnamese(found):
 def test_a_folder_that_can_be_checked_in_nothing(found):
     """An empty ledger says so, and is whole in every format."""
     empty = found(figures="")
-    assert as_lines(empty)[1:] == ["Nothing that was published can be checked."]
-    assert json.loads(as_json(empty.path, empty))["contradictions"] == []
-    assert as_csv(checks(empty)).count("\n") == 1
-    assert as_commands(checks(empty)) == []
-    assert missing_lines(empty) == ""
+    assert written(empty)[1:] == ["Nothing that was published can be checked."]
+    assert json.loads(as_json(empty.path, empty, text=EN))["contradictions"] == []
+    assert as_csv(checks(empty), EN).count("\n") == 1
+    assert as_commands(checks(empty), EN) == []
+    assert missing_lines(empty, EN) == ""
 
 
 def test_text_of_the_data_stays_in_its_line(tmp_path):
@@ -90,7 +92,7 @@ def test_text_of_the_data_stays_in_its_line(tmp_path):
     sources = (data / "sources.csv").read_text(encoding="utf-8")
     sources = sources.replace('"News, 100% true"', '"News\n::error::\x1b[31m"')
     (data / "sources.csv").write_text(sources, encoding="utf-8")
-    lines = as_lines(examine(data))
+    lines = written(examine(data))
     assert len(lines) == 5
     assert lines[3].endswith("Source: News ::error:: [31m.")
 
@@ -121,7 +123,7 @@ def test_one_table_is_checked_by_itself(tmp_path):
 def test_json_has_every_column(found):
     """Missing is null, numbers are numbers, and what is stale has its line."""
     checked = found(f"{VISITS}x", "x,can-tho,2022,Y,x,paper,x")
-    content = json.loads(as_json(checked.path, checked))
+    content = json.loads(as_json(checked.path, checked, text=EN))
     assert list(content) == [
         "data", "figures", "verdicts", "contradictions", "others", "stale", "faults",
     ]  # fmt: skip
@@ -142,7 +144,7 @@ def test_json_has_every_column(found):
 def test_json_says_how_grave_each_finding_is(found):
     """A contradiction has its verdict as code, its level, its sentence and the line it is of."""
     checked = found(f"{VISITS}x")
-    rows = json.loads(as_json(checked.path, checked, lang="vi"))["contradictions"]
+    rows = json.loads(as_json(checked.path, checked, text=Text("vi", checked.table)))["contradictions"]
     assert [(row["level"], row["code"], row["line"]) for row in rows] == [
         ("warning", "verdict.contradicts", 5), ("notice", "verdict.contradicts", 4),
     ]  # fmt: skip
@@ -154,7 +156,7 @@ def test_json_of_what_is_missing_is_null(found):
     checked = found()
     bare = checked.contradictions.assign(computed=float("nan"))
     bare["decimals"] = bare["decimals"].where(bare["known"])
-    bare = as_json(checked.path, checked._replace(contradictions=bare))
+    bare = as_json(checked.path, checked._replace(contradictions=bare), text=EN)
     row = json.loads(bare)["contradictions"][0]
     assert (row["computed"], row["decimals"]) == (None, None)
 
@@ -162,8 +164,8 @@ def test_json_of_what_is_missing_is_null(found):
 def test_json_of_faults_has_the_same_keys(found):
     """A program finds the same keys whether the tables are well-formed or not."""
     problem = Problem("data/2022.csv", 4, "value", "ten", *NUMBER)
-    content = json.loads(as_json(Path("data"), None, [problem], lang="vi"))
-    assert list(content) == list(json.loads(as_json(Path("data"), found())))
+    content = json.loads(as_json(Path("data"), None, [problem], text=Text("vi")))
+    assert list(content) == list(json.loads(as_json(Path("data"), found(), text=EN)))
     assert content["faults"] == [{
         "level": "error", "file": "data/2022.csv", "line": 4, "column": "value", "found": "ten",
         **NUMBER.as_dict(),
@@ -176,7 +178,7 @@ def test_json_of_faults_has_the_same_keys(found):
 def test_faults_as_csv():
     """Each fault is a row with its level, place, code and message."""
     problem = Problem("data/2022.csv", 4, "value", "ten", *NUMBER)
-    (row,) = read(as_csv(faults([problem])))
+    (row,) = read(as_csv(faults([problem]), EN))
     assert list(row) == ["level", "file", "line", "column", "found", "code", "message"]
     assert (row["level"], row["line"], row["code"]) == ("error", "4", "fault.number")
 
@@ -186,7 +188,7 @@ def test_csv_holds_no_formula(found, mark):
     """A text that a spreadsheet would compute gets an apostrophe; numbers stay numbers."""
     checked = found()
     marked = checked.contradictions.assign(reason=f"{mark}1")
-    rows = read(as_csv(findings(marked)))
+    rows = read(as_csv(findings(marked), EN))
     assert [row["reason"] for row in rows] == [f"'{mark}1"] * 2
     assert [row["arithmetic"] for row in rows] == ["'-20 / 100", "4 + 5"]
     assert [float(row["difference"]) for row in rows] == [-10, 1]
@@ -195,7 +197,7 @@ def test_csv_holds_no_formula(found, mark):
 def test_commands_point_at_the_line_of_the_figure(found):
     """A warning stands at the figure, a notice where it is known or where known.csv is stale."""
     checked = found(f"{CHANGE}x", "x,can-tho,2022,Y,x,paper,x")
-    commands = as_commands([*checks(checked), *checked.stale])
+    commands = as_commands([*checks(checked), *checked.stale], Text("en", checked.table))
     assert [command.partition("::")[2].partition("::")[0] for command in commands] == [
         "notice file=data/2022.csv,line=5",
         "warning file=data/2022.csv,line=4",
@@ -207,12 +209,12 @@ def test_commands_point_at_the_line_of_the_figure(found):
 def test_commands_escape_what_would_end_them(tmp_path):
     """A comma or a colon in a path, a percent sign or a line break in a message, are data."""
     data = write_data(tmp_path / "a,b:c%")
-    assert as_commands(checks(examine(data)))[1].startswith(
+    assert as_commands(checks(examine(data)), EN)[1].startswith(
         "::warning file=a%2Cb%3Ac%25/2022.csv,line=4::Can Tho, 2022."
     )
     hostile = said("fault.text", text="a\r\nb: 5 %")
     problems = [Problem("x.csv", line, None, None, *hostile) for line in (2, None)]
-    assert as_commands(faults(problems)) == [
+    assert as_commands(faults(problems), EN) == [
         "::error file=x.csv,line=2::a%0D%0Ab: 5 %25", "::error file=x.csv::a%0D%0Ab: 5 %25",
     ]  # fmt: skip
 
@@ -220,28 +222,33 @@ def test_commands_escape_what_would_end_them(tmp_path):
 def test_the_line_of_a_figure_is_that_of_the_file(found):
     """Empty lines between the rows count."""
     broken = FIGURES.replace("can-tho,2022,Y,reception.visits", "\ncan-tho,2022,Y,reception.visits")
-    assert "line=5::" in as_commands(checks(found(figures=broken)))[1]
+    assert "line=5::" in as_commands(checks(found(figures=broken)), EN)[1]
 
 
 def test_missing_lines_name_the_remedy_and_can_be_pasted(found):
     """What is not known is written as it must stand in known.csv."""
-    lines = missing_lines(found(f"{VISITS}x")).splitlines()
+    lines = missing_lines(found(f"{VISITS}x"), EN).splitlines()
     assert lines[0].startswith("Contradictions not listed in data/known.csv: 1. Compare each")
     assert lines[1:] == [CHANGE]
 
 
 def test_nothing_is_missing_where_all_is_known(found):
     """A folder whose contradictions are all known needs no remedy."""
-    assert missing_lines(found(f"{VISITS}x", f"{CHANGE}x")) == ""
+    assert missing_lines(found(f"{VISITS}x", f"{CHANGE}x"), EN) == ""
 
 
 def test_a_possible_cause_is_said_where_the_ledger_has_one(root):
     """A slip that would produce the printed number is named after the contradiction."""
     rows = examine(root / "data").contradictions
     row = rows[rows["cause"] == "other_base"].iloc[0]
-    assert "Would match if divided by “Petitions received”" in sentence(row, "en")
+    assert "Would match if divided by “Petitions received”" in sentence(EN, row)
     plain = rows[rows["cause"] == ""].iloc[0]
-    assert "Would match" not in sentence(plain, "en")
+    assert "Would match" not in sentence(EN, plain)
+
+
+def written(outcome, lang="en", **options):
+    """Return the lines of an outcome in a language."""
+    return as_lines(outcome, Text(lang, outcome.table), **options)
 
 
 def checks(outcome):
@@ -260,7 +267,7 @@ def test_another_number_than_the_known_one_is_named(tmp_path):
     header = HEADER.replace("reason", "stated,reason,reason_vi")
     rows = f"{CHANGE},x,\n{VISITS}11,so it was printed,nguồn công bố như vậy\n"
     (data / "known.csv").write_text(header + rows, encoding="utf-8")
-    lines = missing_lines(examine(data), lang="vi")
+    lines = missing_lines(examine(data), Text("vi"))
     assert lines.endswith("known.csv, dòng 3: nêu số công bố khác; đối chiếu lại với nguồn")
     assert "\n" not in lines
 
@@ -271,6 +278,6 @@ def test_a_reason_follows_the_language(tmp_path):
     header = HEADER.replace("reason", "stated,reason,reason_vi")
     rows = f"{CHANGE},x,\n{VISITS}10,so it was printed,nguồn công bố như vậy\n"
     (data / "known.csv").write_text(header + rows, encoding="utf-8")
-    lines = "\n".join(as_lines(examine(data), lang="vi", hint=False))
+    lines = "\n".join(written(examine(data), "vi", hint=False))
     assert "Đã ghi nhận: nguồn công bố như vậy." in lines
     assert "Đã ghi nhận: x." in lines

@@ -83,5 +83,5 @@ def test_markup_in_the_data_is_text(drawn, capsys):
 
 def test_nothing_is_drawn_where_nothing_contradicts(tmp_path, capsys):
     """No heading stands over nothing."""
-    draw(examine(write_data(tmp_path / "data", figures="")), terminal())
+    draw(examine(write_data(tmp_path / "data", figures="")), terminal(), Text())
     assert capsys.readouterr().out == ""

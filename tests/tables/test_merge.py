@@ -245,9 +245,9 @@ def test_a_table_without_its_codebook_is_refused(own, function):
 
 def test_the_codebook_of_another_folder_is_refused(own, shipped, tmp_path):
     """A folder that has not the codebook of the table's column is not the table's folder."""
-    with pytest.raises(TableError, match="data/ has none of its own; name the data folder"):
+    with pytest.raises(TableError, match="and data/ has the shipped codebook; name the data folder"):
         pt.year_over_year(pt.read_tables(own), codebook=HOME)
-    with pytest.raises(TableError, match=r"codebook shipped, and .* has own-"):
+    with pytest.raises(TableError, match=r"the shipped codebook, and .* has the codebook own-"):
         pt.year_over_year(shipped, codebook=own)
     with pytest.raises(DataNotFoundError, match="is not a folder; name the data folder"):
         pt.year_over_year(shipped, codebook=tmp_path / "nowhere")
@@ -345,6 +345,22 @@ def test_a_table_without_columns_of_order_is_refused_where_it_matters():
     made = table(row(2022, 1, source="a"), row(2022, 2, source="b"), sources=("b", "a"))
     with pytest.raises(TableError, match="nothing says which source is newer"):
         pt.year_over_year(made.drop(columns=["source_order", "published"]))
+
+
+@pytest.mark.parametrize("way", [lambda rows: rows, through_csv, as_categories])
+def test_tables_without_a_list_of_sources_have_no_order(tmp_path, way):
+    """Where no sources.csv stands beside the file, nothing says which source is newer."""
+    lines = [f"can-tho,2022,{RECEIVED},{n},{source}\n" for n, source in enumerate("ab")]
+    for name, text in {"one": lines[:1], "two": lines}.items():
+        path = tmp_path / f"{name}.csv"
+        head = "place,year,indicator,value,source,span,change,change_percent,status,locator\n"
+        rows = [f"{line.strip()},Y,,,,\n" for line in text]
+        path.write_text(head + "".join(rows), encoding="utf-8")
+    one, two = (way(pt.read_table(tmp_path / f"{name}.csv")) for name in ("one", "two"))
+    assert [0] == pt.year_over_year(one)["value"].tolist()
+    assert [["a", "", "", "", "", ""]] == pt.sources(one).to_numpy().tolist()
+    with pytest.raises(TableError, match="is 0 in a and 1 in b, and nothing says which source"):
+        pt.year_over_year(two)
 
 
 def test_equal_values_need_no_order():

@@ -17,7 +17,7 @@ from petitionlib.files import PACKAGE
 from petitionlib.reports.batch.plan import choose, plan_jobs
 from petitionlib.reports.parameters import check_parameters, find_notebook
 from petitionlib.reports.selection import check_selection
-from petitionlib.tables.raw import read_rows
+from petitionlib.tables.raw import Snapshot
 
 FAMILIES = ("fault.", "batch.", "cli.", "kind.", "plan.")
 ALIKE = {  # told alike: nothing but what they are given, or words of the file itself
@@ -153,7 +153,7 @@ def test_faults_of_a_plan(tmp_path, write, monkeypatch, plan):
     work = make(tmp_path, write)
     (work / "reports.yaml").write_text(plan, encoding="utf-8")
     with pytest.raises(PetitionlibError) as caught:
-        plan_jobs(work / "reports.yaml", read_rows(work / "data"))
+        plan_jobs(work / "reports.yaml", Snapshot(work / "data"))
     assert_told(caught.value)
 
 

@@ -11,6 +11,7 @@ from petitionlib.errors import (
     PetitionlibError,
     PlanError,
     TableError,
+    said,
 )
 from petitionlib.reports.apart import apart
 from petitionlib.reports.batch.console import (
@@ -146,8 +147,7 @@ def _check(data: Snapshot, builder: "_Builder") -> None:
             tell_faults(laid_out)
         except PetitionlibError:
             tell_faults(folder)
-            message = f"{folder} was edited while it was read; run the command again"
-            raise BatchError(message) from None
+            raise BatchError(said("fault.edited", folder=folder)) from None
 
     with apart(check):
         pass
