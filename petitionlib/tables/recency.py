@@ -111,7 +111,7 @@ def part_of(table: pd.DataFrame, here: pd.Series) -> pd.DataFrame:
 
 def refuse_undecided(table: pd.DataFrame, pairs: Iterable[tuple[int, int]]) -> None:
     """Raise `TableError` for rows of one key of which nothing says which source is newer."""
-    problems = list(dict.fromkeys(_undecided(table, pairs)))
+    problems = list({each.message: each for each in _undecided(table, pairs)}.values())
     if problems:
         raise TableError(problems)
 

@@ -144,7 +144,8 @@ def test_json_has_every_column(found):
 def test_json_says_how_grave_each_finding_is(found):
     """A contradiction has its verdict as code, its level, its sentence and the line it is of."""
     checked = found(f"{VISITS}x")
-    rows = json.loads(as_json(checked.path, checked, text=Text("vi", checked.table)))["contradictions"]
+    text = Text("vi", checked.table)
+    rows = json.loads(as_json(checked.path, checked, text=text))["contradictions"]
     assert [(row["level"], row["code"], row["line"]) for row in rows] == [
         ("warning", "verdict.contradicts", 5), ("notice", "verdict.contradicts", 4),
     ]  # fmt: skip

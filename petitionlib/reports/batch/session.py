@@ -147,7 +147,7 @@ def _check(data: Snapshot, builder: "_Builder") -> None:
             tell_faults(laid_out)
         except PetitionlibError:
             tell_faults(folder)
-            raise BatchError(said("fault.edited", folder=folder)) from None
+            raise BatchError(said("fault.edited", folder=str(folder))) from None
 
     with apart(check):
         pass
