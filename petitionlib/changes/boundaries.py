@@ -8,18 +8,19 @@ import numpy as np
 import pandas as pd
 
 from petitionlib.changes.figures import figures
-from petitionlib.codebook.codebook import Carrier, entries
-from petitionlib.codebook.windows import window
+from petitionlib.codebook.codebook import entries, rates_of
+from petitionlib.codebook.windows import last_day, window
 from petitionlib.files import FilePath
+from petitionlib.tables.folder import KEY
 from petitionlib.tables.frame import as_kind, complete
 from petitionlib.tables.grid import Ints
 from petitionlib.tables.read import with_codebook
 from petitionlib.tables.recency import part_of, recency
 from petitionlib.tables.sources import JOINED, as_day, join_names
 
-__all__ = ["last_day", "to_boundaries"]
+__all__ = ["to_boundaries"]
 
-_KEY: Final = ["place", "year", "span", "indicator"]
+_KEY: Final = list(KEY)
 _TEXTS: Final = ("place", "span", "indicator", "status", "source")
 _COUNT: Final = ("status", "source", "missing")
 _NEWEST: Final = ("source_order", "published", "age")  # of the newest part
@@ -74,24 +75,10 @@ def to_boundaries(
     old = table["place"].isin(list(became))
     known = table["indicator"].isin(list(entries("indicators", table)))
     sums = _sums(_parts(part_of(table, old & known), became), became)
-    made = _recompute(sums, entries("indicators", table))
+    made = _recompute(sums, rates_of(table))
     if "codebook" in table.columns and len(table):
         made["codebook"] = table["codebook"].iloc[0]
     return _together(table[~old & ~table["place"].isin(later)], made)
-
-
-def last_day(span: str, year: int, table: Carrier = None) -> dt.date | None:
-    """Return the last day of a window, None where it is open.
-
-    A span that the codebook does not know is taken to end with the reporting year.
-
-    >>> last_day("H1", 2025)
-    datetime.date(2025, 6, 14)
-    >>> last_day("YTD", 2025)
-    """
-    if span not in entries("spans", table):
-        return dt.date(year, 12, 14)
-    return window(span, year, table)[1]
 
 
 def _unit_on(place: str, day: str, book: Book) -> str:
@@ -152,9 +139,14 @@ def _last(table: pd.DataFrame) -> Ints:
     year, years = pd.factorize(table["year"])
     cell, cells = pd.factorize(span * max(len(years), 1) + year)
     pairs = [divmod(int(n), len(years)) for n in cells]
-    days = [last_day(str(spans[s]), int(years[y]), table) for s, y in pairs]
-    ordinals = np.array([day.toordinal() if day else 0 for day in days], dtype="int64")
+    ends = [_last_day(str(spans[s]), int(years[y]), table) for s, y in pairs]
+    ordinals = np.array([day.toordinal() if day else 0 for day in ends], dtype="int64")
     return ordinals[cell]
+
+
+def _last_day(span: str, year: int, table: pd.DataFrame) -> dt.date | None:
+    is_open = span in entries("spans", table) and window(span, year, table)[1] is None
+    return None if is_open else last_day(span, year, table)
 
 
 def _sums(parts: pd.DataFrame, became: Mapping[str, str]) -> pd.DataFrame:
@@ -198,9 +190,8 @@ def _without(required: str, present: str) -> str:
     return JOINED.join(place for place in required.split(JOINED) if place not in there)
 
 
-def _recompute(sums: pd.DataFrame, indicators: Book) -> pd.DataFrame:
+def _recompute(sums: pd.DataFrame, rates: Book) -> pd.DataFrame:
     """Put the rates that follow from the added counts in the place of added rates."""
-    rates = {code: row for code, row in indicators.items() if row["kind"] == "rate"}
     rated = sums["indicator"].isin(list(rates))
     made = sums[rated].reset_index(drop=True)
     over, under = (

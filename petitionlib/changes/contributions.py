@@ -5,11 +5,11 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.changes.boundaries import last_day
 from petitionlib.changes.figures import figures
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.arguments import check_known
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codebook import entries, is_rate
+from petitionlib.codebook.windows import last_day
 from petitionlib.errors import DataNotFoundError, did_you_mean, said
 from petitionlib.files import FilePath
 from petitionlib.tables.frame import as_kind, complete
@@ -148,7 +148,7 @@ def _choose(chosen: pd.DataFrame, whole: str, split: str | None) -> str:
 
 def _splits(chosen: pd.DataFrame, whole: str) -> list[str]:
     """List the splits of an indicator; a rate has none, because rates do not add up."""
-    if entries("indicators", chosen).get(whole, {}).get("kind") == "rate":
+    if is_rate(whole, chosen):
         return []
     names = [name for name, rule in _sums(chosen).items() if rule["whole"] == whole]
     partitions = [place["partition"] for place in entries("places", chosen).values()]
@@ -189,8 +189,7 @@ def _children(wholes: pd.DataFrame, partition: str, chosen: pd.DataFrame) -> pd.
     ]
     children = pd.DataFrame(rows, columns=["place", "part", "begins", "ends"], dtype="str")
     cases = wholes[["span", "year"]].drop_duplicates()
-    ends = [last_day(span, year, chosen) for span, year in cases.itertuples(index=False)]
-    last = [str(day or f"{year}-12-14") for day, year in zip(ends, cases["year"], strict=True)]
+    last = [str(last_day(span, year, chosen)) for span, year in cases.itertuples(index=False)]
     cases = cases.assign(last=pd.Series(last, index=cases.index, dtype="str"))
     apart = wholes.merge(children, on="place").merge(cases, on=["span", "year"])
     apart = apart[(apart["begins"] <= apart["last"]) & (apart["last"] <= apart["ends"])]

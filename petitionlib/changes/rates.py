@@ -6,7 +6,7 @@ import pandas as pd
 
 from petitionlib.changes.figures import figures
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codebook import rates_of
 from petitionlib.files import FilePath
 from petitionlib.tables.frame import as_kind, complete
 from petitionlib.tables.read import with_codebook
@@ -67,12 +67,8 @@ def rates(table: pd.DataFrame, *, codebook: FilePath | None = None) -> pd.DataFr
 
 
 def _codes(table: pd.DataFrame) -> pd.DataFrame:
-    book = entries("indicators", table)
-    rows = [
-        (code, row["numerator"], row["denominator"])
-        for code, row in book.items()
-        if row["kind"] == "rate"
-    ]
+    rates = rates_of(table).items()
+    rows = [(code, row["numerator"], row["denominator"]) for code, row in rates]
     return pd.DataFrame(rows, columns=["indicator", "numerator", "denominator"], dtype="str")
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from petitionlib.changes.figures import figures
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codebook import rates_of
 from petitionlib.files import FilePath
+from petitionlib.tables.folder import KEY
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import Ints
 from petitionlib.tables.read import with_codebook
@@ -15,7 +16,7 @@ from petitionlib.tables.recency import recency, refuse_undecided
 
 __all__ = ["revisions"]
 
-_KEY: Final = ["place", "year", "span", "indicator"]
+_KEY: Final = list(KEY)
 _FLOAT_NOISE: Final = 9
 
 
@@ -89,6 +90,4 @@ def _rivals(printed: pd.DataFrame) -> tuple[Ints, Ints]:
 
 
 def _is_rate(printed: pd.DataFrame) -> pd.Series:
-    book = entries("indicators", printed)
-    rates = [code for code, row in book.items() if row["kind"] == "rate"]
-    return printed["indicator"].isin(rates)
+    return printed["indicator"].isin(list(rates_of(printed)))

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codebook import entries, rates_of
 from petitionlib.codebook.codes import FLAGS
 from petitionlib.codebook.windows import window
 from petitionlib.files import FilePath
@@ -134,8 +134,8 @@ def _split(keys: Keys, cells: Ints) -> tuple[Ints, Ints]:
 
 def _marks(table: pd.DataFrame, keys: Keys, ends: Days) -> Bytes:
     """Return what each cell of a place carries in any place: breaks crossed, and being a rate."""
-    names, book = keys.indicators, entries("indicators", table)
-    rate = np.array([book.get(name, {}).get("kind") == "rate" for name in names], dtype=bool)
+    names, rates = keys.indicators, rates_of(table)
+    rate = np.array([name in rates for name in names], dtype=bool)
     marks = np.zeros((keys.years, len(keys.spans), len(names)), dtype=np.uint8)
     marks[:, :, rate] |= _RATE
     for row in entries("breaks", table).values():
@@ -209,7 +209,7 @@ def _derive(table: pd.DataFrame, keys: Keys, cells: Ints, previous: Floats, befo
         rows = locate(table, keys, stating)[cells[open_cells]]
         stated = rows >= 0
         rows, open_cells = rows[stated], open_cells[stated]
-        base = np.round(value[rows] - change[rows], _FLOAT_NOISE) + 0.0
+        base = _difference(value[rows], change[rows])
         sound = base >= 0
         previous[open_cells[sound]] = base[sound]
         origin[open_cells[sound]] = rows[sound]

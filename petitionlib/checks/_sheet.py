@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from petitionlib.checks._exact import Printed, printed, spelled
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codebook import rates_of
 from petitionlib.codebook.windows import last_day
 from petitionlib.tables.grid import Keys, factorize, number, pack, preferred
 
@@ -53,9 +53,8 @@ class Sheet(NamedTuple):
 
     def is_rate(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """Tell which rows print a rate."""
-        book = entries("indicators", self.table)
-        kinds = [book.get(name, {}).get("kind") for name in self.keys.indicators]
-        rate = np.array([kind == "rate" for kind in kinds], dtype=bool)
+        rates = rates_of(self.table)
+        rate = np.array([name in rates for name in self.keys.indicators], dtype=bool)
         return rate[self.keys.split(self.keys.cell[rows])[1]]
 
     def last_days(self) -> npt.NDArray[np.object_]:

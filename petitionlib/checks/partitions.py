@@ -8,7 +8,7 @@ import numpy as np
 from petitionlib.checks._sheet import Rows, Sheet
 from petitionlib.checks.sums import Terms, check_sum
 from petitionlib.checks.verdict import Bools, Checks
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codebook import entries, rates_of
 from petitionlib.tables.grid import factorize
 
 __all__ = ["check_children"]
@@ -79,8 +79,8 @@ def _family(sheet: Sheet, counts: _Counts, parent: str, names: Sequence[str]) ->
 
 
 def _count_rows(sheet: Sheet) -> _Counts:
-    keys, book = sheet.keys, entries("indicators", sheet.table)
-    rate = np.array([book.get(name, {}).get("kind") == "rate" for name in keys.indicators])
+    keys, rates = sheet.keys, rates_of(sheet.table)
+    rate = np.array([name in rates for name in keys.indicators])
     period, indicator = keys.split(keys.cell)
     of_place = keys.years * len(keys.spans)
     place = period // of_place

@@ -21,15 +21,15 @@ from petitionlib.checks.verdict import (
     percentage,
     slack_of,
 )
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.codebook import entries, rates_of
 
 __all__ = ["check_rates"]
 
 
 def check_rates(sheet: Sheet) -> Iterator[Checks]:
     """Check each rate against its two counts, from the same source."""
-    for name, row in entries("indicators", sheet.table).items():
-        if row["kind"] == "rate" and len(rows := sheet.rows_of(name)):
+    for name, row in rates_of(sheet.table).items():
+        if len(rows := sheet.rows_of(name)):
             checks = _rate(sheet, row, rows)
             yield checks
             if _is_share(sheet, row):

@@ -19,6 +19,7 @@ from petitionlib.checks.sums import check_sums
 from petitionlib.checks.verdict import Checks, Claims
 from petitionlib.codebook.codes import VERDICTS
 from petitionlib.files import FilePath
+from petitionlib.tables.folder import PRINTED
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import factorize, text
 from petitionlib.tables.read import with_codebook
@@ -27,11 +28,10 @@ from petitionlib.tables.sources import known_on
 __all__ = ["reconcile"]
 
 COLUMNS: Final = (
-    "check", "place", "year", "span", "indicator", "source",
+    "check", *PRINTED,
     "stated", "computed", "difference", "verdict", "cause", "cause_detail",
     "cause_part", "identity", "arithmetic", "decimals",
 )  # fmt: skip
-_KEY: Final = ("place", "year", "span", "indicator", "source")
 
 
 def reconcile(
@@ -94,7 +94,7 @@ def _ledger(sheet: Sheet, made: Sequence[Checks]) -> pd.DataFrame:
     order = _order(sheet, rows, check, identity)
     rows, like = rows[order], sheet.table["place"]
     ledger = pd.DataFrame({"check": text(check.codes[order], check.names, like)})
-    for name in _KEY:
+    for name in PRINTED:
         ledger[name] = sheet.table[name].iloc[rows].array
     for name, numbers in _numbers(claims).items():
         ledger[name] = _chain(numbers, np.float64)[order]

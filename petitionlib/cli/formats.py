@@ -13,10 +13,10 @@ import pandas as pd
 from petitionlib.checks.known import draft_known, mark_known, other_numbers, stale_known
 from petitionlib.checks.reconcile import reconcile
 from petitionlib.errors import Problem, Said
+from petitionlib.tables.folder import PRINTED
 from petitionlib.tables.frame import Row, records
 from petitionlib.tables.known import Known, read_known
 from petitionlib.tables.read import figure_lines, read_table, read_tables
-from petitionlib.tables.validate import KEY
 from petitionlib.text.checks import contradiction, count_verdicts, summary, with_reason
 from petitionlib.text.text import Text
 
@@ -80,7 +80,7 @@ def examine(path: Path, also: Sequence[str] = ()) -> Outcome:
 def _with_lines(contradictions: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Add where each contradicting number stands: `file` and `line`."""
     lines = figure_lines(path) if len(contradictions) else {}
-    keys = zip(*(contradictions[name].astype("str") for name in KEY), strict=True)
+    keys = zip(*(contradictions[name].astype("str") for name in PRINTED), strict=True)
     places = [lines[key] for key in keys]
     return contradictions.assign(
         file=pd.Series([file for file, _ in places], dtype="str"),

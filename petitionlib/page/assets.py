@@ -6,11 +6,14 @@ import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from petitionlib.files import PACKAGE
 
-__all__ = ["digest", "plotly_js", "plotly_styles", "shared_name", "text"]
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+__all__ = ["digest", "plotly_js", "plotly_styles", "shared_name", "template", "text"]
 
 _HINT: Final = "//# allFunctionsCalledOnLoad\n"
 
@@ -19,6 +22,18 @@ _HINT: Final = "//# allFunctionsCalledOnLoad\n"
 def text(name: str) -> str:
     """Return a file of this folder."""
     return (PACKAGE / "page" / name).read_text(encoding="utf-8")
+
+
+@cache
+def template(name: str) -> "Template":
+    """Return a template of this folder."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  # slow
+
+    environment = Environment(
+        loader=FileSystemLoader(PACKAGE / "page"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template(name)
 
 
 @cache

@@ -1,8 +1,6 @@
 """The list of all reports of a folder by place and year: one offline page a language."""
 
-import base64
 import csv
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any, NamedTuple
 from petitionlib.codebook.spelling import without_marks
 from petitionlib.errors import Said
 from petitionlib.files import PACKAGE
+from petitionlib.page.assets import digest, template
 from petitionlib.text.typography import joined_units, true_minus
 from petitionlib.words import LANGUAGES, say
 
@@ -85,16 +84,10 @@ def index_page(
 
     `names` are the rows of places by their code (`place_rows`).
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415  # slow
-
-    environment = Environment(
-        loader=FileSystemLoader(PACKAGE / "page"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
     there = [report for report in listed if report.status != "pending"]
     groups = _groups(there, lang, names)
     troubles = _troubles([_report(report, lang, names) for report in there if report.status])
-    text = environment.get_template("index.html.j2").render(
+    text = template("index.html.j2").render(
         lang=lang,
         say=lambda key: say(f"index.{key}", lang),
         tongue=lambda other: say("index.tongue", other),
@@ -105,7 +98,7 @@ def index_page(
         places=_places(groups, lang, names),
         css=_text("page.css") + _text("index.css"),
         script=_text("index.js"),
-        digest=_script_digest,
+        digest=digest,
     )
     return _without_blank_lines(text)
 
@@ -230,7 +223,3 @@ def _text(name: str) -> str:
 
 def _without_blank_lines(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if line.strip()) + "\n"
-
-
-def _script_digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

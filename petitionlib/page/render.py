@@ -1,13 +1,10 @@
 """Executed notebook -> one offline page in which every chart is live."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
 from petitionlib.files import PACKAGE
-from petitionlib.page.assets import digest, plotly_js, plotly_styles, shared_name, text
+from petitionlib.page.assets import digest, plotly_js, plotly_styles, shared_name, template, text
 from petitionlib.page.cells import (
     Block,
     Cell,
@@ -52,7 +49,7 @@ def page(
     charts = any(block.chart and block.chart.figure for block in body)
     scripts = [plotly_js(), text("page.js")][shared:] if charts else []
     styles = [text("page.css"), *(plotly_styles() if charts else [])]
-    return _template().render(
+    return template("page.html.j2").render(
         lang=lang,
         title=title or heading or name,
         kicker=heading if title and start else "",
@@ -83,14 +80,5 @@ def _named(sources: Iterable[str]) -> str:
 def prepare() -> None:
     """Load what every page needs, so that a page is made sooner."""
     markdown("x")
-    _template()
+    template("page.html.j2")
     _named([plotly_js(), text("page.js"), text("page.css"), *plotly_styles()])
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_PAGE), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    return environment.get_template("page.html.j2")

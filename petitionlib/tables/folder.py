@@ -8,12 +8,24 @@ from typing import Final
 from petitionlib.errors import DataNotFoundError, Problem, said
 from petitionlib.files import FilePath, shown_path
 
-__all__ = ["COLUMNS", "DATA", "SOURCE_COLUMNS", "YEAR", "FilePath", "find_data", "table_files"]
+__all__ = [
+    "COLUMNS",
+    "DATA",
+    "KEY",
+    "PRINTED",
+    "SOURCE_COLUMNS",
+    "YEAR",
+    "FilePath",
+    "find_data",
+    "table_files",
+]
 
 COLUMNS: Final = (
     "place", "year", "span", "indicator", "value", "change", "change_percent",
     "status", "source", "locator",
 )  # fmt: skip
+KEY: Final = COLUMNS[:4]  # of a figure
+PRINTED: Final = (*KEY, "source")  # of a row: a figure as one source printed it
 SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "note")
 DATA: Final = "PETITIONLIB_DATA"  # names the data folder, in the environment
 YEAR: Final = re.compile(r"[12][0-9]{3}")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from petitionlib.codebook.arguments import YEARS, check_codebook, check_is_table
 from petitionlib.errors import TableError, said
-from petitionlib.tables.grid import KEY
+from petitionlib.tables.folder import KEY
 from petitionlib.tables.validate import LARGEST
 
 __all__ = ["CODES", "Row", "as_kind", "complete", "records", "refuse_other_years"]

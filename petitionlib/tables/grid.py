@@ -8,10 +8,10 @@ import pandas as pd
 
 from petitionlib.codebook.arguments import YEARS
 from petitionlib.errors import Problem, TableError, said
+from petitionlib.tables.folder import PRINTED
 from petitionlib.tables.recency import recency, refuse_undecided
 
 __all__ = [
-    "KEY",
     "Bools",
     "Floats",
     "Ints",
@@ -26,7 +26,6 @@ __all__ = [
     "text",
 ]
 
-KEY: Final = ("place", "year", "span", "indicator")
 _ROOM: Final = 8  # cells a row may cost before the keys are sorted instead
 _SMALL: Final = 1 << 20
 
@@ -217,7 +216,7 @@ def _refuse(table: pd.DataFrame, keys: Keys, rows: Ints) -> None:
     order = np.lexsort(pair[::-1])
     same = (pair[:, order[1:]] == pair[:, order[:-1]]).all(axis=0)
     if same.any():
-        names = [*KEY, "source"]
+        names = list(PRINTED)
         twice = table.iloc[rows[order[1:][same]]][names].drop_duplicates()
         raise TableError(
             Problem(

@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 
 from petitionlib.errors import Problem, Said, TableError, said
 from petitionlib.files import CsvText, read_csv_text, shown_path, text_fault
-from petitionlib.tables.folder import YEAR
+from petitionlib.tables.folder import PRINTED, YEAR
 from petitionlib.tables.frame import Row
 
 __all__ = ["COLUMNS", "NAME", "Known", "Name", "as_carried", "known_reason", "read_known"]
 
-NAME: Final = ("identity", "place", "year", "span", "indicator", "source")
+NAME: Final = ("identity", *PRINTED)
 COLUMNS: Final = (*NAME, "reason")
 OPTIONAL: Final = ("stated", "reason_vi")
 

@@ -14,9 +14,8 @@ from petitionlib.errors import Problem, TableError, said
 from petitionlib.files import PACKAGE, CsvText, csv_text, shown_path
 from petitionlib.tables.folder import COLUMNS, SOURCE_COLUMNS, table_files
 
-__all__ = ["KEY_COLUMNS", "Rows", "Snapshot", "digest"]
+__all__ = ["Rows", "Snapshot", "digest"]
 
-KEY_COLUMNS: Final = ("place", "year", "span", "indicator")
 _PLACE: Final = COLUMNS.index("place")
 _VALUE: Final = COLUMNS.index("value")
 _OWN_PLACES: Final = "codebook/places.csv"

@@ -14,6 +14,7 @@ from petitionlib.errors import DataNotFoundError, Problem, TableError, said
 from petitionlib.files import CsvText, FilePath, read_csv_text, shown_path
 from petitionlib.tables.folder import (
     COLUMNS,
+    PRINTED,
     SOURCE_COLUMNS,
     YEAR,
     find_data,
@@ -21,7 +22,7 @@ from petitionlib.tables.folder import (
 )
 from petitionlib.tables.known import as_carried, read_known
 from petitionlib.tables.sources import known_on
-from petitionlib.tables.validate import KEY, Book, open_book, source_faults, table_faults
+from petitionlib.tables.validate import Book, open_book, source_faults, table_faults
 
 __all__ = ["check_table", "figure_lines", "read_table", "read_tables", "with_codebook"]
 
@@ -104,7 +105,7 @@ def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:
     places: dict[tuple[str, ...], tuple[str, int]] = {}
     for file in files:
         text = read_csv_text(file, COLUMNS)
-        keys = zip(*(text.columns[name] for name in KEY), strict=True)
+        keys = zip(*(text.columns[name] for name in PRINTED), strict=True)
         shown = shown_path(file)
         places.update((key, (shown, line)) for key, line in zip(keys, text.lines, strict=True))
     return places

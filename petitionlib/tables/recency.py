@@ -9,13 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from petitionlib.errors import Problem, TableError, said
+from petitionlib.tables.folder import PRINTED
 
 __all__ = [
     "JOINED", "Recency", "dates_of", "has_order", "part_of", "recency", "refuse_undecided",
 ]  # fmt: skip
 
 JOINED: Final = " + "  # between the sources, or the places, of a figure that was added up
-_KEY: Final = ("place", "year", "span", "indicator")
 _DAY: Final = re.compile(r"([0-9]{4}(-[0-9]{2}){0,2})?")
 _UNKNOWN: Final = -1  # the rank of a source that the order does not know
 
@@ -131,7 +131,7 @@ def dates_of(table: pd.DataFrame) -> dict[str, str]:
 
 
 def _undecided(table: pd.DataFrame, pairs: Iterable[tuple[int, int]]) -> Iterator[Problem]:
-    columns = [table[name] for name in (*_KEY, "source", "value")]
+    columns = [table[name] for name in (*PRINTED, "value")]
     for pair in pairs:
         one, other = sorted(tuple(column.iloc[row] for column in columns) for row in pair)
         fault = said(

@@ -14,11 +14,10 @@ from petitionlib.codebook.spelling import as_code
 from petitionlib.codebook.windows import window
 from petitionlib.errors import Problem, Said, did_you_mean, said
 from petitionlib.files import CsvText, shown_path, text_fault
-from petitionlib.tables.folder import YEAR
+from petitionlib.tables.folder import PRINTED, YEAR
 
-__all__ = ["KEY", "LARGEST", "Book", "open_book", "source_faults", "table_faults"]
+__all__ = ["LARGEST", "Book", "open_book", "source_faults", "table_faults"]
 
-KEY: Final = ("place", "year", "span", "indicator", "source")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
 _MOST_DECIMALS: Final = 15
@@ -263,7 +262,7 @@ def _validity_fault(place: str, span: str, year: str, book: Book) -> Said | None
 def _check_keys(text: CsvText) -> list[Fault]:
     first: dict[tuple[str, ...], int] = {}
     faults = []
-    for row, key in enumerate(zip(*(text.columns[name] for name in KEY), strict=True)):
+    for row, key in enumerate(zip(*(text.columns[name] for name in PRINTED), strict=True)):
         if key in first:
             line = text.lines[first[key]]
             fault = said("fault.figure_twice", figure=" ".join(key), line=line)

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from petitionlib.codebook.codebook import entries
-from petitionlib.tables.folder import COLUMNS
+from petitionlib.tables.folder import COLUMNS, PRINTED
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import MISSING, MOST_DECIMALS, has_printed_change, is_known
@@ -17,7 +17,6 @@ __all__ = [
 ]  # fmt: skip
 
 _PUBLISHED: Final = (*COLUMNS, "decimals", "change_percent_decimals")
-_KEY: Final = ("place", "year", "span", "indicator", "source")
 
 
 def comparisons(
@@ -86,7 +85,7 @@ def sources(text: Names, listed: pd.DataFrame) -> str:
 
 def figure_key(row: Row) -> tuple[object, ...]:
     """Return what names a printed figure: place, year, span, indicator and source."""
-    return tuple(row.get(name) for name in _KEY)
+    return tuple(row.get(name) for name in PRINTED)
 
 
 def contradicting(ledger: pd.DataFrame | None) -> set[tuple[object, ...]]:
@@ -94,7 +93,7 @@ def contradicting(ledger: pd.DataFrame | None) -> set[tuple[object, ...]]:
     if ledger is None:
         return set()
     rows = ledger[ledger["verdict"] == "contradicts"]
-    return set(zip(*(rows[name] for name in _KEY), strict=True))
+    return set(zip(*(rows[name] for name in PRINTED), strict=True))
 
 
 def change_cell(text: Names, row: Row) -> str:

@@ -36,6 +36,11 @@ def test_yardstick():
     assert found["previous_source"] == "report"
 
 
+def test_a_huge_base_is_exact():
+    """A base of fifteen digits that follows from a published change is the whole number."""
+    assert last(row(2022, 900_000_000_000_000, change=4))["previous"] == 899_999_999_999_996
+
+
 def test_two_years():
     """A figure is compared with that of the same place, span and indicator one year before."""
     found = last(row(2022, 3108, source="old"), row(2023, 2917, source="new"))

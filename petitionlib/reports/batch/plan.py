@@ -33,7 +33,8 @@ from petitionlib.reports.parameters import (
     parse_value,
 )
 from petitionlib.reports.rows import with_children
-from petitionlib.tables.raw import KEY_COLUMNS, Rows, Snapshot
+from petitionlib.tables.folder import KEY
+from petitionlib.tables.raw import Rows, Snapshot
 from petitionlib.words import LANGUAGES
 
 __all__ = ["choose", "plan_jobs"]
@@ -231,9 +232,9 @@ def _everything(
         _fitted(notebook, taken, name, value)
     if name == "lang":
         return list(LANGUAGES)
-    if name in KEY_COLUMNS:
+    if name in KEY:
         return None
-    known = ", ".join((*KEY_COLUMNS, "lang"))
+    known = ", ".join((*KEY, "lang"))
     raise _FaultError(value.line, said("fault.plan_all", name=name, names=known))
 
 
@@ -257,7 +258,7 @@ def _selectors(taken: Sequence[Parameter], choices: dict[str, _Choice]) -> dict[
     for parameter in taken:
         choice = choices.get(parameter.name, _Choice([parameter.default], {}))
         plain = choice.values is None or all(isinstance(v, str | int) for v in choice.values)
-        if parameter.name in KEY_COLUMNS and plain:
+        if parameter.name in KEY and plain:
             found[parameter.name] = parameter
     return found
 

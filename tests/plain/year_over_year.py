@@ -1,0 +1,73 @@
+"""What `year_over_year` means, figure by figure, in the plainest code."""
+
+import pandas as pd
+
+from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.windows import last_day
+
+KEY = ("place", "year", "span", "indicator")
+NEVER = "9999-12-31"
+
+
+def year_over_year(table):
+    """List (key, value, previous, basis, absolute and relative change, flag, previous source)."""
+    given = {"status": "", "change": None} | {name: table[name] for name in table}
+    rows = table.assign(**given).sort_values("source_order").to_dict("records")
+    listed = preferred(rows)
+    rows = [row for row in rows if not pd.isna(row["value"])]
+    now, stating = preferred(rows), preferred(row for row in rows if not pd.isna(row["change"]))
+    return [compare(table, row, listed, now, stating.get(key)) for key, row in sorted(now.items())]
+
+
+def preferred(rows):
+    """Choose a row of each key: an exact one before an approximate one, then the newest."""
+    rows = sorted(rows, key=lambda row: row["status"] != "e")  # stable: the last is the newest
+    return {tuple(row[name] for name in KEY): row for row in rows}
+
+
+def compare(table, row, listed, now, stating):
+    """Compare a figure with that of the same place, span and indicator one year before."""
+    place, year, span, indicator = key = tuple(row[name] for name in KEY)
+    before = (place, year - 1, span, indicator)
+    origin = now.get(before)
+    previous, basis = (origin["value"], "published") if origin else (None, None)
+    if not origin and stating and stating["value"] >= stating["change"]:
+        origin, previous, basis = stating, stating["value"] - stating["change"], "derived"
+    ends = [NEVER, NEVER]  # of a span that the codebook does not know
+    if span in entries("spans", table):
+        ends = [last_day(span, each, table).isoformat() for each in (year - 1, year)]
+    unit = entries("places", table).get(place, dict.fromkeys(("valid_from", "successor"), ""))
+    ended = unit["successor"] and "" < unit["valid_to"] < ends[1] < NEVER
+    began = ends[0] < unit["valid_from"] <= ends[1] and before not in listed
+    if began or ended:
+        origin = previous = basis = None
+    is_rate = entries("indicators", table).get(indicator, {}).get("kind") == "rate"
+    crossed = [
+        each["scope"] for each in entries("breaks", table).values()
+        if {"*", indicator} & set(each["indicators"].split(" + "))
+        and ends[0] < each["date"] <= ends[1]
+    ]  # fmt: skip
+    flags = {
+        "zero_base": not is_rate and previous == 0,
+        "small_base": not is_rate and previous is not None and abs(previous) < 20,
+        "boundary": began or ended,
+        "form": "form" in crossed,
+        "window": "window" in crossed,
+        "approximate": "e" in {row["status"], origin and origin["status"]},
+    }
+    flag = " ".join(name for name, holds in flags.items() if holds)
+    flag = flag if origin or flags["boundary"] else "no_previous"
+    change = relative = None
+    if origin:
+        change = row["value"] - previous
+        relative = None if is_rate or previous == 0 else change / previous
+    return (
+        *key,
+        row["value"],
+        previous,
+        basis,
+        change,
+        relative,
+        flag,
+        origin and origin["source"],
+    )
