@@ -2,12 +2,14 @@
 
 import json
 import shutil
+import tomllib
 from types import SimpleNamespace
 
 import pytest
 
 from petitionlib import files
 from petitionlib._kernel import pool
+from petitionlib.cli.main import _commands
 from petitionlib.errors import NotebookError
 from petitionlib.reports import execute
 from petitionlib.reports.batch import dependencies
@@ -28,6 +30,7 @@ FILES = sorted(
     for folder in FOLDERS
 )
 COMMANDS = {"cli"}
+DOORS = {"__init__.py", "__init__.pyi", "py.typed", "__pycache__"}
 
 
 @pytest.fixture
@@ -128,3 +131,11 @@ def test_the_kernelspec_hands_in_what_the_commands_hand_in(root):
     spec = json.loads((root / "kernels" / "petitionlib" / "kernel.json").read_text("utf-8"))
     handed_in = spec["metadata"]["kernel_provisioner"]["config"]["preload"]
     assert handed_in == ["petitionlib"]
+
+
+def test_the_house_is_small(root):
+    """Rooms, floors and commands are few enough to be found from a listing."""
+    contracts = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    assert len({path.name for path in PACKAGE.iterdir()} - DOORS) <= 15
+    assert len(contracts["contracts"][0]["layers"]) == 10
+    assert len(_commands.commands) <= 7

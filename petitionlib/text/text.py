@@ -283,6 +283,6 @@ def show(table: pd.DataFrame) -> Shown:
     >>> from petitionlib import read_tables
     >>> print(show(read_tables()[["place", "year", "value"]].head(1)))
        Place Year Published
-    Viet Nam 2008    187,037
+    Viet Nam 2008   187,037
     """
     return Text(table=table).show(table)

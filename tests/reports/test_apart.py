@@ -6,13 +6,19 @@ import signal
 import psutil
 import pytest
 
-from petitionlib.errors import Problem, TableError
+from petitionlib.errors import Problem, TableError, said
 from petitionlib.reports.apart import apart
 
 
 def refuse():
     """Find a fault."""
-    raise TableError([Problem("2022.csv", 4, "indicator", "x", "is not in the codebook")])
+    raise TableError(
+        [
+            Problem(
+                "2022.csv", 4, "indicator", "x", *said("fault.indicator_blank", column="indicator")
+            )
+        ]
+    )
 
 
 def children():

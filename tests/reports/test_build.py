@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from petitionlib._kernel import pool
 from petitionlib.errors import DataNotFoundError, NotebookError, ParameterError, TableError
 from petitionlib.files import PACKAGE
 from petitionlib.reports import build
@@ -301,7 +302,7 @@ def test_a_report_leaves_nothing_behind_whatever_happens(work, write, monkeypatc
     """A cell that fails takes the folder of its rows along."""
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setattr(build, "kept_folder", lambda: None)
+    monkeypatch.setattr(pool, "kept_folder", lambda: None)
     declared, parameters = {"reads": {"place": "place"}}, 'place: str = "can-tho"  # a place'
     write(work / "notebooks" / "n.ipynb", "1 / 0", parameters=parameters, declared=declared)
     with pytest.raises(NotebookError):
