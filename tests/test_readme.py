@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from petitionlib.cli.formats import as_lines, examine
+from petitionlib.text.text import Text
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
@@ -27,13 +30,21 @@ def test_every_block_is_of_a_kind_that_is_tested():
 
 
 def test_the_python_block_runs(tmp_path, monkeypatch):
-    """The five lines of the library give a table, changes, a ledger, a figure and a page."""
+    """The lines of the library give a table, changes, a ledger and a figure."""
     shutil.copytree(ROOT / "data", tmp_path / "data")
     monkeypatch.chdir(tmp_path)
     names = {}
     exec(compile("\n".join(blocks("python")), "README.md", "exec"), names)  # noqa: S102  # ours
-    assert (len(names["table"]), names["page"].is_file()) == (462, True)
+    assert [len(names[name]) for name in ("table", "ledger")] == [462, 347]
     assert names["figure"].to_plotly_json()["data"]
+
+
+def test_the_findings_are_found(root):
+    """The two contradictions stand as `petitionlib check` prints them."""
+    lines = as_lines(examine(root / "data"), Text())
+    quoted = re.findall(r"^> (.*)$", README, re.MULTILINE)
+    assert len(quoted) == 2
+    assert [quote for quote in quoted if not any(line.startswith(quote) for line in lines)] == []
 
 
 def test_the_tree_is_the_tree():
