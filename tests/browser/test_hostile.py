@@ -15,7 +15,7 @@ from payloads import PAYLOADS
 from playwright.sync_api import Error
 
 import petitionlib as pt
-from petitionlib.errors import TableError
+from petitionlib.errors import TableError, said
 from petitionlib.files import text_fault
 from petitionlib.page.assets import plotly_js, shared_name
 from petitionlib.page.index import Listed
@@ -120,7 +120,16 @@ def test_nothing_of_charts_and_data_runs(first, shown):
 def test_nothing_of_an_index_runs(folder, visit):
     """The payloads in the titles, findings, faults and names that an index lists do not run."""
     listed = [
-        Listed(p, {"place": p, "year": 2022, "lang": "en"}, "page.html", p, p, "stale", p, 1)
+        Listed(
+            p,
+            {"place": p, "year": 2022, "lang": "en"},
+            "page.html",
+            p,
+            p,
+            "stale",
+            said("fault.text", text=p),
+            1,
+        )
         for p in PAYLOADS
     ]
     (path,) = write_index(folder, listed, data=None, drafts=folder, code="x")
