@@ -15,7 +15,7 @@ from petitionlib.tables.read import read_tables
 ROOT = Path(__file__).parent.parent
 
 settings.register_profile("full", max_examples=100, deadline=None, derandomize=True)
-settings.register_profile("light", settings.get_profile("full"), max_examples=20)
+settings.register_profile("light", settings.get_profile("full"), max_examples=10)
 settings.load_profile("full" if os.environ.get("CI") else "light")
 
 

@@ -10,8 +10,14 @@ from petitionlib.reports.batch.pages import write_index
 FAULT = said("fault.raised", line=2, code="1 / 0", error="ZeroDivisionError: division by zero")
 
 
+@pytest.fixture(scope="module")
+def window(browser):
+    """Open a window for the tests of this file."""
+    return browser.new_page()
+
+
 @pytest.fixture
-def tab(browser, tmp_path, request):
+def tab(window, tmp_path, request):
     """Open the list of nine reports that failed for one reason, and of one that stands."""
     lang, scheme, width = request.param
     listed = [
@@ -22,10 +28,10 @@ def tab(browser, tmp_path, request):
         ]
     ]  # fmt: skip
     (path,) = write_index(tmp_path, listed, data=None, drafts=tmp_path, code="x")
-    opened = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    opened.goto(path.as_uri())
-    yield opened
-    opened.close()
+    window.set_viewport_size({"width": width, "height": 800})
+    window.emulate_media(color_scheme=scheme)
+    window.goto(path.as_uri())
+    return window
 
 
 LOOKS = pytest.mark.parametrize(
