@@ -64,7 +64,7 @@ def batch(  # noqa: PLR0913, PLR0917  # the options of the command
     Exit codes: 0 done; 1 a report failed, or the plan or the tables are at fault; 2 the command
     was not understood; 130 or 143 stopped, and the next run goes on from there.
     """
-    from petitionlib.reports.batch.session import Session  # noqa: PLC0415  # not needed by the other commands
+    from petitionlib.reports.batch.session import Session  # noqa: PLC0415  # loads long
 
     session = Session(plan, data, out, only, single_file=single_file)
     if dry_run:
