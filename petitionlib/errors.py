@@ -7,7 +7,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self, TypeAlias
 
-from petitionlib.words import language_index, words
+from petitionlib.words import say
 
 __all__ = [
     "ArgumentError",
@@ -52,7 +52,7 @@ class Said(NamedTuple):
         '2022.csv, dòng 3: dòng trống; xóa dòng này'
         """
         values = {name: _told(value, lang) for name, value in self.values.items()}
-        return words()[self.code][language_index(lang)].format(**values)
+        return say(self.code, lang, **values)
 
     def __str__(self) -> str:
         """Write it in English."""

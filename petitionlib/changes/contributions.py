@@ -12,6 +12,7 @@ from petitionlib.codebook.codebook import entries, is_rate
 from petitionlib.codebook.windows import last_day
 from petitionlib.errors import DataNotFoundError, did_you_mean, said
 from petitionlib.files import FilePath
+from petitionlib.tables.folder import KEY
 from petitionlib.tables.frame import as_kind, complete
 from petitionlib.tables.read import with_codebook
 from petitionlib.tables.recency import part_of
@@ -19,7 +20,7 @@ from petitionlib.tables.recency import part_of
 __all__ = ["contributions", "shares"]
 
 REST: Final = "rest"
-_CASE: Final = ["place", "year", "span"]
+_CASE: Final = list(KEY[:3])
 _CHILDREN: Final = "children:"
 _TEXTS: Final = ("place", "span", "indicator")
 _NO_VALUE: Final = "no_value"
@@ -165,7 +166,7 @@ def _apart(chosen: pd.DataFrame, whole: str, split: str, numbers: Sequence[str])
     columns = [*numbers, "flag"] if "flag" in chosen.columns else list(numbers)
     parts = None if split.startswith(_CHILDREN) else _sums(chosen)[split]["parts"].split(" + ")
     printed = chosen[chosen["indicator"].isin([whole, *(parts or [])])]
-    printed = printed[[*_CASE, "indicator", *columns]].astype(dict.fromkeys(_TEXTS, "str"))
+    printed = printed[[*KEY, *columns]].astype(dict.fromkeys(_TEXTS, "str"))
     wholes = printed[printed["indicator"] == whole].reset_index(drop=True)
     wholes = wholes.rename(columns={name: f"whole_{name}" for name in columns})
     wholes = wholes.rename_axis(index="row").reset_index()

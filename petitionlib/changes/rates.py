@@ -8,6 +8,7 @@ from petitionlib.changes.figures import figures
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.codebook import rates_of
 from petitionlib.files import FilePath
+from petitionlib.tables.folder import KEY
 from petitionlib.tables.frame import as_kind, complete
 from petitionlib.tables.read import with_codebook
 from petitionlib.tables.recency import part_of
@@ -15,8 +16,8 @@ from petitionlib.tables.sources import join_names
 
 __all__ = ["rates"]
 
-_CASE: Final = ["place", "year", "span"]
-_KEY: Final = [*_CASE, "indicator"]
+_CASE: Final = list(KEY[:3])
+_KEY: Final = list(KEY)
 _ORDER: Final = ("published", "source_order")
 _NO_VALUE: Final = "no_value"
 

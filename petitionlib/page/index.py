@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from petitionlib.codebook.spelling import without_marks
 from petitionlib.errors import Said
 from petitionlib.files import PACKAGE
-from petitionlib.page.assets import digest, template
+from petitionlib.page.assets import digest, template, text
 from petitionlib.text.typography import joined_units, true_minus
 from petitionlib.words import LANGUAGES, say
 
@@ -87,7 +87,7 @@ def index_page(
     there = [report for report in listed if report.status != "pending"]
     groups = _groups(there, lang, names)
     troubles = _troubles([_report(report, lang, names) for report in there if report.status])
-    text = template("index.html.j2").render(
+    page = template("index.html.j2").render(
         lang=lang,
         say=lambda key: say(f"index.{key}", lang),
         tongue=lambda other: say("index.tongue", other),
@@ -100,7 +100,7 @@ def index_page(
         script=_text("index.js"),
         digest=digest,
     )
-    return _without_blank_lines(text)
+    return _without_blank_lines(page)
 
 
 def _counts(listed: Iterable[Listed], groups: Sequence[tuple[Listed, _Group]]) -> list[Any]:
@@ -218,7 +218,7 @@ def index_file(lang: str, langs: Sequence[str]) -> str:
 
 @cache
 def _text(name: str) -> str:
-    return _without_blank_lines((PACKAGE / "page" / name).read_text(encoding="utf-8"))
+    return _without_blank_lines(text(name))
 
 
 def _without_blank_lines(text: str) -> str:

@@ -14,7 +14,7 @@ from petitionlib.errors import Problem, TableError, said
 from petitionlib.files import PACKAGE, CsvText, csv_text, shown_path
 from petitionlib.tables.folder import COLUMNS, SOURCE_COLUMNS, table_files
 
-__all__ = ["Rows", "Snapshot", "digest"]
+__all__ = ["Rows", "Snapshot", "digest", "digest_of_bytes"]
 
 _PLACE: Final = COLUMNS.index("place")
 _VALUE: Final = COLUMNS.index("value")
@@ -173,3 +173,8 @@ def digest(content: object) -> str:
     """Return a short name for a content of lists, texts and numbers; equal for equal contents."""
     encoded = json.dumps(content, ensure_ascii=False, sort_keys=True).encode(errors="surrogatepass")
     return hashlib.blake2b(encoded, digest_size=16).hexdigest()
+
+
+def digest_of_bytes(content: bytes) -> str:
+    """Return the digest of a file's content."""
+    return hashlib.sha256(content).hexdigest()

@@ -10,7 +10,7 @@ __all__ = ["LANGUAGES", "capital", "language_index", "say", "uncapital", "words"
 LANGUAGES: Final = ("en", "vi")
 
 
-def say(key: str, lang: str, **values: object) -> str:
+def say(key: str, lang: str, /, **values: object) -> str:
     """Look up a phrase of words.csv and fill in its values.
 
     >>> say("not_published", "vi")

@@ -1,6 +1,5 @@
 """What a report depends on, as digests of content, and what of it has changed."""
 
-import hashlib
 import sys
 import sysconfig
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ from petitionlib.files import PACKAGE
 from petitionlib.reports.declaration import KEY
 from petitionlib.reports.job import Job
 from petitionlib.reports.parameters import read_notebook
-from petitionlib.tables.raw import Snapshot, digest
+from petitionlib.tables.raw import Snapshot, digest, digest_of_bytes
 
 __all__ = ["SHARED", "SINGLE_FILE", "Inputs"]
 
@@ -106,7 +105,9 @@ class Inputs:
     def _own(self, start: str) -> list[list[str]]:
         """Return the names of files of the data folder, and the digests of their content."""
         files = sorted(self.data.files.items())
-        return [[name, _sha(content)] for name, content in files if name.startswith(start)]
+        return [
+            [name, digest_of_bytes(content)] for name, content in files if name.startswith(start)
+        ]
 
     @cached_property
     def package(self) -> str:
@@ -142,8 +143,4 @@ def _changed_rows(before: Mapping[str, str], now: Mapping[str, str]) -> list[str
 
 def _contents(paths: Sequence[tuple[str, Path]]) -> str:
     """Return the digest of files by the names of their folders and their own."""
-    return digest([[kind, path.name, _sha(path.read_bytes())] for kind, path in paths])
-
-
-def _sha(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    return digest([[kind, path.name, digest_of_bytes(path.read_bytes())] for kind, path in paths])

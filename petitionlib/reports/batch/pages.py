@@ -1,7 +1,6 @@
 """What is known of each page of a folder: what it was built from, and how the last try ended."""
 
 import errno
-import hashlib
 import json
 import os
 import sys
@@ -16,7 +15,7 @@ from petitionlib.files import publish, refusal
 from petitionlib.page.index import Listed, index_file, index_page, place_rows
 from petitionlib.reports.batch.dependencies import SHARED, SINGLE_FILE, Inputs
 from petitionlib.reports.job import Built, Job
-from petitionlib.tables.raw import digest
+from petitionlib.tables.raw import digest, digest_of_bytes
 from petitionlib.words import LANGUAGES
 
 __all__ = [
@@ -103,7 +102,7 @@ class Records:
             if page.st_size == record.size and page.st_mtime_ns <= record_time:
                 return ""
             same = page.st_size == record.size and (
-                _digest(self.page(name).read_bytes()) == record.digest
+                digest_of_bytes(self.page(name).read_bytes()) == record.digest
             )
         except OSError:
             return MISSING
@@ -125,7 +124,9 @@ class Records:
         """Publish a page, and then the record of it."""
         content = built.page.encode(errors="xmlcharrefreplace")
         publish(self.page(name), content, drafts=self.state)
-        record = Record(inputs, rows, len(content), _digest(content), built.title, built.headline)
+        record = Record(
+            inputs, rows, len(content), digest_of_bytes(content), built.title, built.headline
+        )
         self._write(name, record)
 
     def fail(self, name: str, fault: Said, cell: int | None) -> None:
@@ -188,10 +189,6 @@ def _try_lock(file: IO[str]) -> bool:
     except OSError:
         return False
     return True
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 class State(NamedTuple):
