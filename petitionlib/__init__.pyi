@@ -14,10 +14,10 @@ from .charts.trend import plot_trend as plot_trend
 from .checks.reconcile import reconcile as reconcile
 from .explorer.explore import explore as explore
 from .reports.build import build_report as build_report
-from .tables.read import check_table as check_table
 from .tables.read import read_table as read_table
 from .tables.read import read_tables as read_tables
 from .tables.sources import known_on as known_on
 from .tables.sources import sources as sources
+from .tables.texts import check_table as check_table
 from .text.text import Text as Text
 from .text.text import show as show

@@ -79,7 +79,7 @@ def run(folder, build=build, *, jobs=2, only=None, data="data", **options):
         write_index(
             records.out,
             listed(result),
-            data=data.folder,
+            places=data.places,
             drafts=records.state,
             code=inputs.package,
         )

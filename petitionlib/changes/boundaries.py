@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from petitionlib.changes.figures import figures
-from petitionlib.codebook.codebook import entries, rates_of
+from petitionlib.codebook.entries import entries, rates_of
 from petitionlib.codebook.windows import last_day, window
 from petitionlib.files import FilePath
 from petitionlib.tables.folder import KEY

@@ -8,7 +8,7 @@ import pandas as pd
 from petitionlib.changes.figures import figures
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.arguments import check_known
-from petitionlib.codebook.codebook import entries, is_rate
+from petitionlib.codebook.entries import entries, is_rate
 from petitionlib.codebook.windows import last_day
 from petitionlib.errors import DataNotFoundError, did_you_mean, said
 from petitionlib.files import FilePath

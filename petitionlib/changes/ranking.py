@@ -8,7 +8,7 @@ import pandas as pd
 
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known, check_year
-from petitionlib.codebook.codebook import Carrier, entries, is_rate
+from petitionlib.codebook.entries import Carrier, entries, is_rate
 from petitionlib.codebook.windows import last_day
 from petitionlib.errors import ArgumentError, said
 from petitionlib.tables.frame import Row, records

@@ -6,7 +6,7 @@ import pandas as pd
 
 from petitionlib.changes.figures import figures
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.codebook.codebook import rates_of
+from petitionlib.codebook.entries import rates_of
 from petitionlib.files import FilePath
 from petitionlib.tables.folder import KEY
 from petitionlib.tables.frame import as_kind, complete

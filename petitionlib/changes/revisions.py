@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from petitionlib.changes.figures import figures
-from petitionlib.codebook.codebook import rates_of
+from petitionlib.codebook.entries import rates_of
 from petitionlib.files import FilePath
 from petitionlib.tables.folder import KEY
 from petitionlib.tables.frame import complete

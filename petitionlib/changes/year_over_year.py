@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries, rates_of
 from petitionlib.codebook.codes import FLAGS
+from petitionlib.codebook.entries import entries, rates_of
 from petitionlib.codebook.windows import window
 from petitionlib.files import FilePath
 from petitionlib.tables.frame import complete

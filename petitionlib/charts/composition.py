@@ -20,7 +20,7 @@ from petitionlib.charts.theme import (
     empty_figure,
 )
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 from petitionlib.tables.recency import part_of
 from petitionlib.text.numbers import MISSING
 from petitionlib.text.text import Text

@@ -21,7 +21,7 @@ from petitionlib.charts.theme import (
     wrap,
 )
 from petitionlib.codebook.arguments import as_codes
-from petitionlib.codebook.codebook import is_rate
+from petitionlib.codebook.entries import is_rate
 from petitionlib.tables.frame import Row
 from petitionlib.text.rankings import DRAWN, notes, ranked_names, ranking
 from petitionlib.text.text import Text

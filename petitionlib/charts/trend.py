@@ -23,7 +23,7 @@ from petitionlib.charts.lines import (
 )
 from petitionlib.charts.theme import as_figure, as_text, base_layout, empty_figure, wrap
 from petitionlib.codebook.arguments import YEARS, as_codes, check_is_tidy, check_known, check_year
-from petitionlib.codebook.codebook import is_rate
+from petitionlib.codebook.entries import is_rate
 from petitionlib.codebook.windows import longest_span
 from petitionlib.errors import ArgumentError, said
 from petitionlib.tables.frame import records

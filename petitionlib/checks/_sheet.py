@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from petitionlib.checks._exact import Printed, printed, spelled
-from petitionlib.codebook.codebook import rates_of
+from petitionlib.codebook.entries import rates_of
 from petitionlib.codebook.windows import last_day
 from petitionlib.tables.grid import Keys, factorize, number, pack, preferred
 

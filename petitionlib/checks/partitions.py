@@ -8,7 +8,7 @@ import numpy as np
 from petitionlib.checks._sheet import Rows, Sheet
 from petitionlib.checks.sums import Terms, check_sum
 from petitionlib.checks.verdict import Bools, Checks
-from petitionlib.codebook.codebook import entries, rates_of
+from petitionlib.codebook.entries import entries, rates_of
 from petitionlib.tables.grid import factorize
 
 __all__ = ["check_children"]

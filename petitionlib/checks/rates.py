@@ -21,7 +21,7 @@ from petitionlib.checks.verdict import (
     percentage,
     slack_of,
 )
-from petitionlib.codebook.codebook import entries, rates_of
+from petitionlib.codebook.entries import entries, rates_of
 
 __all__ = ["check_rates"]
 

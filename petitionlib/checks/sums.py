@@ -21,7 +21,7 @@ from petitionlib.checks.verdict import (
     judged,
     other_totals,
 )
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 
 __all__ = ["Terms", "check_sum", "check_sums", "rules_of"]
 

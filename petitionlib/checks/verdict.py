@@ -18,8 +18,8 @@ from petitionlib.checks._exact import (
 )
 from petitionlib.checks._sheet import Rows, Sheet
 from petitionlib.checks.causes import Causes, blank, shifted_decimals, wrong_digits
-from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.codes import VERDICTS
+from petitionlib.codebook.entries import entries
 
 __all__ = [
     "CANNOT_CHECK", "CONTRADICTS", "HOLDS", "LONG", "UNEXPLAINED",

@@ -16,7 +16,8 @@ from petitionlib.errors import Problem, Said
 from petitionlib.tables.folder import PRINTED
 from petitionlib.tables.frame import Row, records
 from petitionlib.tables.known import Known, read_known
-from petitionlib.tables.read import figure_lines, read_table, read_tables
+from petitionlib.tables.read import read_table, read_tables
+from petitionlib.tables.texts import figure_lines
 from petitionlib.text.checks import contradiction, count_verdicts, summary, with_reason
 from petitionlib.text.text import Text
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from petitionlib._kernel.processes import adopt_strays, end_strays
+from petitionlib._kernel.processes import adopt_orphans, end_orphans
 from petitionlib.cli.output import USAGE, language_option, stop
 from petitionlib.errors import ParameterError, said
 from petitionlib.files import shipped
@@ -70,11 +70,11 @@ def report(
     """
     if pdf:
         find_browser()  # before anything runs
-    adopt_strays()
+    adopt_orphans()
     try:
         page = build_report(notebook, data=data, out=out, **_parse(notebook, parameters))
     finally:
-        end_strays(os.getpid(), kernels=False)
+        end_orphans(os.getpid(), kernels=False)
     click.echo(page)
     if pdf:
         click.echo(print_page(page))

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook.codebook import digest_of, entries
+from petitionlib.codebook.entries import digest_of, entries
 from petitionlib.codebook.spelling import as_code, without_marks
 from petitionlib.errors import (
     ArgumentError,

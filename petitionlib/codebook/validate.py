@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from petitionlib.codebook.codebook import COLUMNS, rows_of, shipped_rows
+from petitionlib.codebook.entries import COLUMNS, rows_of, shipped_rows
 from petitionlib.errors import Problem, Said, TableError, did_you_mean, said
 from petitionlib.files import CsvText, csv_text, shown_path, text_fault
 

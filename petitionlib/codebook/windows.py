@@ -2,16 +2,18 @@
 
 import calendar
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from petitionlib.codebook.codebook import Carrier, entries
+from petitionlib.codebook.entries import Carrier, entries
 from petitionlib.errors import DataNotFoundError, did_you_mean, said
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["last_day", "longest_span", "window"]
 
 
-def longest_span(rows: pd.DataFrame, book: Carrier = None) -> str:
+def longest_span(rows: "pd.DataFrame", book: Carrier = None) -> str:
     """Return the span in which rows of a tidy table have most figures, one a place and year.
 
     Of equals the one that goes on longer, then the first of the codebook: that of the rows, or

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 
 __all__ = ["Choice", "Published", "settle"]
 

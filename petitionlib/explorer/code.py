@@ -11,7 +11,7 @@ import pandas as pd
 
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.checks.reconcile import reconcile
-from petitionlib.codebook.codebook import is_rate
+from petitionlib.codebook.entries import is_rate
 from petitionlib.explorer.choices import Choice, Published
 from petitionlib.text.text import Text
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from IPython.display import display
 from ipywidgets import HTML, Box, Checkbox, Dropdown, SelectMultiple, ToggleButtons, VBox
 
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 from petitionlib.explorer.choices import Choice, Published, settle
 from petitionlib.explorer.code import VIEWS, lines, names_line, names_of, run
 from petitionlib.explorer.view import FIGURE, View, as_json, code_html

@@ -3,16 +3,16 @@
 import html
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
-from petitionlib.words import words
+from petitionlib.text.typography import is_number
 
 __all__ = ["framed", "with_roles"]
 
 _PHONE: Final = 44  # letters that stand side by side on a phone
 _MOST_NUMBERS: Final = 5  # columns of numbers in a table that folds
 _MOST_TEXTS: Final = 4  # columns of text in it, each of them a line of its own
+_SHOWN: Final = '<table class="shown"'
 _CELL: Final = r"<(?:td|th)\b([^>]*)>(.*?)</(?:td|th)>"
 _ROLES: Final = {
     "table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell",
@@ -23,10 +23,8 @@ _Row = Sequence[tuple[str, str]]  # the attributes and the content of each cell
 
 def framed(source: str, *, fold: bool = True) -> str:
     """Let wide tables scroll or `fold`; set numbers and what stands above them to the right."""
-    number = rf"[+\-−]?\d|–\s*<|(?:{_directions()})\b"
-    source = re.sub(rf"<td>(?=\s*(?:{number}))", '<td class="number">', source)
     source = re.sub(
-        r"<table.*?</table>", lambda found: _headed(found[0], fold=fold), source, flags=re.DOTALL
+        r"<table.*?</table>", lambda found: _table(found[0], fold=fold), source, flags=re.DOTALL
     )
     return source.replace("<table", '<div class="wide" tabindex="0"><table').replace(
         "</table>", "</table></div>"
@@ -44,27 +42,35 @@ def with_roles(source: str) -> str:
     return re.sub(r"<(table|thead|tbody|tr|th|td)\b([^>]*)>", named, source)
 
 
-@cache
-def _directions() -> str:
-    """Write the words that a change may begin with as alternatives."""
-    return "|".join(re.escape(word) for key in ("up", "down", "unchanged") for word in words()[key])
+def _table(source: str, *, fold: bool) -> str:
+    """Mark the heads and numbers of a table that is none of `show`'s; name one that folds."""
+    if not source.startswith(_SHOWN):
+        source = _marked(source)
+    head, _, body = source.partition("</thead>")
+    heads = re.findall(_CELL, head, re.DOTALL)
+    numbers = [i for i, (attributes, _) in enumerate(heads) if "number" in attributes]
+    marked = all('scope="col"' in attributes for attributes, _ in heads)
+    folds = fold and marked and _folds(heads, _rows(body), numbers)
+    return with_roles(_folding(source, len(numbers))) if folds else source
 
 
-def _headed(source: str, *, fold: bool) -> str:
+def _marked(source: str) -> str:
     """Say of the heads of a table whether they head a column or a row; align whole columns."""
+    source = re.sub(r"<td>(?=([^<]*))", lambda cell: _cell(number=is_number(cell[1])), source)
     head, cut, body = source.partition("</thead>")
     if not cut:
         return source
-    rows = [row for part in body.split("</tr>") if (row := re.findall(_CELL, part, re.DOTALL))]
+    rows = _rows(body)
     width = head.count("<th>")
     texts = {i for i in range(width) if not _numbers([row[i] for row in rows if i < len(row)])}
-    cells = re.findall(_CELL, head, re.DOTALL)
-    folds = fold and len(cells) == width and _folds(cells, rows, texts)
     heads = iter(range(width))
-    head = re.sub("<th>", lambda _: _head(next(heads) not in texts), head)
+    head = re.sub("<th>", lambda _: _head(number=next(heads) not in texts), head)
     body = re.sub(r"<tr[^>]*>.*?</tr>", lambda row: _aligned(row[0], texts), body, flags=re.DOTALL)
-    whole = head + cut + body.replace("<th>", '<th scope="row">')
-    return with_roles(_folding(whole, width - len(texts))) if folds else whole
+    return head + cut + body.replace("<th>", '<th scope="row">')
+
+
+def _rows(body: str) -> list[_Row]:
+    return [row for part in body.split("</tr>") if (row := re.findall(_CELL, part, re.DOTALL))]
 
 
 def _numbers(cells: _Row) -> bool:
@@ -72,13 +78,13 @@ def _numbers(cells: _Row) -> bool:
     return bool(cells) and all("number" in attributes for attributes, _ in cells)
 
 
-def _folds(heads: _Row, rows: Sequence[_Row], texts: set[int]) -> bool:
+def _folds(heads: _Row, rows: Sequence[_Row], numbers: Sequence[int]) -> bool:
     """Tell whether a table is read more easily on a phone with its texts as lines of their own.
 
     So it is where its columns do not fit side by side, and no text stands between its numbers.
     """
-    numbers = [i for i in range(len(heads)) if i not in texts]
-    if not numbers or len(numbers) > _MOST_NUMBERS or len(texts) > _MOST_TEXTS:
+    texts = len(heads) - len(numbers)
+    if not numbers or len(numbers) > _MOST_NUMBERS or texts > _MOST_TEXTS:
         return False
     together = numbers[-1] - numbers[0] + 1 == len(numbers)
     if not together or any(len(row) != len(heads) for row in rows):
@@ -97,8 +103,12 @@ def _folding(source: str, numbers: int) -> str:
     return re.sub("<table[^>]*>", f'<table class="folds" style="--numbers: {numbers}">', source)
 
 
-def _head(number: bool) -> str:  # noqa: FBT001  # the one thing it asks
+def _head(*, number: bool) -> str:
     return '<th class="number" scope="col">' if number else '<th scope="col">'
+
+
+def _cell(*, number: bool) -> str:
+    return '<td class="number">' if number else "<td>"
 
 
 def _aligned(row: str, texts: set[int]) -> str:

@@ -1,19 +1,16 @@
 """The list of all reports of a folder by place and year: one offline page a language."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from petitionlib.codebook.spelling import without_marks
 from petitionlib.errors import Said
-from petitionlib.files import PACKAGE
 from petitionlib.page.assets import digest, template, text
 from petitionlib.text.typography import joined_units, true_minus
 from petitionlib.words import LANGUAGES, say
 
-__all__ = ["Listed", "index_file", "index_page", "place_rows"]
+__all__ = ["Listed", "index_file", "index_page"]
 
 
 class Listed(NamedTuple):
@@ -82,7 +79,7 @@ def index_page(
 ) -> str:
     """Return the index in a language, one of those it is there in, with links to the others.
 
-    `names` are the rows of places by their code (`place_rows`).
+    `names` are the rows of places by their code.
     """
     there = [report for report in listed if report.status != "pending"]
     groups = _groups(there, lang, names)
@@ -198,17 +195,6 @@ def _newest(year: str) -> tuple[float, str]:
 
 def _name(place: str, lang: str, row: Mapping[str, str]) -> str:
     return row.get(f"name_{lang}", place) if place else say("index.everywhere", lang)
-
-
-def place_rows(data: Path | None) -> dict[str, dict[str, str]]:
-    """Read the names of places: those shipped, and those of the data folder's own."""
-    homes = [PACKAGE / "codebook", *([data / "codebook"] if data else [])]
-    rows: dict[str, dict[str, str]] = {}
-    for path in (home / "places.csv" for home in homes):
-        if path.is_file():
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                rows |= {row["place"]: row for row in csv.DictReader(file)}
-    return rows
 
 
 def index_file(lang: str, langs: Sequence[str]) -> str:

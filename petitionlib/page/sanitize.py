@@ -19,6 +19,7 @@ _ATTRIBUTES: Final = {
     **{tag: names - {"align", "bgcolor"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
     **{f"h{level}": {"id"} for level in range(1, 7)},
 }
+_CLASSES: Final = {"table": {"shown"}, "td": {"number"}, "th": {"number"}}  # of tables of `show`
 _PLUGINS: Final = ["strikethrough", "table", "url", "task_lists", "def_list", "math"]
 
 
@@ -107,7 +108,8 @@ def _renderer() -> mistune.Markdown:
 def _clean(source: str) -> str:
     """Leave of HTML only what cannot run, load or imitate the page."""
     return nh3.clean(
-        source, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "data"},
+        source, tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes=_CLASSES,
+        url_schemes={"http", "https", "mailto", "data"},
         attribute_filter=_only_image_data, link_rel="noopener noreferrer",
     )  # fmt: skip
 

@@ -1,16 +1,14 @@
 """Notebook + parameters -> report: checked before it runs, published whole or not at all."""
 
 import json
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from petitionlib.errors import NotebookError, TableError, said
 from petitionlib.files import FilePath, publish, refusal
-from petitionlib.reports.apart import apart
 from petitionlib.reports.declaration import KEY, read_declaration
 from petitionlib.reports.execute import is_brought, run_notebook, unmarked, warm_up
 from petitionlib.reports.parameters import (
@@ -21,8 +19,9 @@ from petitionlib.reports.parameters import (
     read_notebook,
 )
 from petitionlib.reports.rows import Places, lay_out, with_children
-from petitionlib.reports.selection import check_selection, tell_faults
+from petitionlib.reports.selection import check_selection
 from petitionlib.tables.raw import Snapshot
+from petitionlib.tables.texts import check_table
 
 __all__ = ["build_report", "store_outputs"]
 
@@ -67,11 +66,12 @@ It takes place, year, span, lang.
     tables = check_selection(path, values, data)
     target = Path(out) / f"{page_name(path.stem, values)}.html"
     with _narrowed(tables, places) as folder:
-        with _checked(tables, places):
-            _prepare(target, path)
-            from petitionlib.page import render  # noqa: PLC0415  # while the kernel's imports go on
+        if tables.folder is not None and folder != tables.folder:
+            check_table(tables.folder)  # the report will not read them all
+        _prepare(target, path)
+        from petitionlib.page import render  # noqa: PLC0415  # while the kernel's imports go on
 
-            render.prepare()
+        render.prepare()
         executed = _run(path, {k: values[k] for k in parameters}, folder, tables)
     _publish(
         target,
@@ -97,20 +97,6 @@ def _narrowed(tables: Snapshot, places: Places) -> Iterator[Path | None]:
         yield lay_out(tables, with_children(places, tables) or (), Path(home))
 
 
-def _checked(tables: Snapshot, places: Places) -> AbstractContextManager[None]:
-    """Tell every fault of the tables, in a fork meanwhile, where the report will not read them all.
-
-    What has loaded pandas already checks them sooner than a fork would.
-    """
-    folder = tables.folder
-    if folder is None or places is None:
-        return nullcontext()
-    if "pandas" not in sys.modules:
-        return apart(lambda: tell_faults(folder))
-    tell_faults(folder)
-    return nullcontext()
-
-
 def _run(
     path: Path, parameters: Mapping[str, object], folder: Path | None, tables: Snapshot
 ) -> Any:
@@ -119,7 +105,7 @@ def _run(
         return run_notebook(path, parameters, data=folder)
     except NotebookError as error:
         if tables.folder is not None and TableError.__name__ in error.cause:
-            tell_faults(tables.folder)
+            check_table(tables.folder)
         raise
 
 

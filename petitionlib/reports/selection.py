@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from petitionlib.codebook.entries import entries
 from petitionlib.codebook.spelling import as_code
 from petitionlib.errors import DataNotFoundError, Said, did_you_mean, said
 from petitionlib.files import FilePath
 from petitionlib.tables.folder import find_data
 from petitionlib.tables.raw import Snapshot
+from petitionlib.tables.texts import check_table
 
-__all__ = ["check_selection", "tell_faults"]
+__all__ = ["check_selection"]
 
 _SELECTORS: Final = ("place", "year", "span", "indicator")
 
@@ -32,16 +34,9 @@ def check_selection(path: Path, values: Mapping[str, object], data: FilePath | N
     try:
         _select(path, chosen, found)
     except (DataNotFoundError, ValueError):
-        tell_faults(folder)
+        check_table(folder)
         raise
     return found
-
-
-def tell_faults(folder: Path) -> None:
-    """Raise every fault of the tables, where there is any."""
-    from petitionlib.tables.read import check_table  # noqa: PLC0415  # loads pandas
-
-    check_table(folder)
 
 
 def _select(path: Path, chosen: Mapping[str, object], data: Snapshot) -> None:
@@ -59,8 +54,6 @@ def _select(path: Path, chosen: Mapping[str, object], data: Snapshot) -> None:
 
 def _successor(chosen: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> Said | None:
     """Say which place has what is asked for since it took over the territory of the one named."""
-    from petitionlib.codebook.codebook import entries  # noqa: PLC0415  # loads pandas
-
     place = str(chosen.get("place", ""))
     successor = entries("places").get(place, {}).get("successor", "")
     if not successor or {**chosen, "place": successor} not in rows:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from petitionlib.errors import Problem, Said, TableError, said
 from petitionlib.files import CsvText, read_csv_text, shown_path, text_fault
 from petitionlib.tables.folder import PRINTED, YEAR
-from petitionlib.tables.frame import Row
+
+if TYPE_CHECKING:
+    from petitionlib.tables.frame import Row
 
 __all__ = ["COLUMNS", "NAME", "Known", "Name", "as_carried", "known_reason", "read_known"]
 
@@ -76,7 +78,7 @@ def as_carried(known: Known) -> str:
     return json.dumps(rows, ensure_ascii=False) if rows else ""
 
 
-def known_reason(row: Row, carried: str, lang: str) -> str:
+def known_reason(row: "Row", carried: str, lang: str) -> str:
     """Say why a contradiction stands as printed: a row of `reconcile`, by what `as_carried` wrote.
 
     Blank where nothing is known of it. A reason that is not there in Vietnamese is given as it is.

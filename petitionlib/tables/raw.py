@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from petitionlib.codebook.entries import entries
 from petitionlib.errors import Problem, TableError, said
-from petitionlib.files import PACKAGE, CsvText, csv_text, shown_path
+from petitionlib.files import CsvText, csv_text, shown_path
 from petitionlib.tables.folder import COLUMNS, SOURCE_COLUMNS, table_files
 
 __all__ = ["Rows", "Snapshot", "digest", "digest_of_bytes"]
@@ -98,16 +99,22 @@ class Snapshot:
         return sorted(found)
 
     @cached_property
+    def places(self) -> Mapping[str, Mapping[str, str]]:
+        """The places of the codebook, shipped and the folder's own, by their code."""
+        own = self.files.get(_OWN_PLACES, b"").decode("utf-8-sig", errors="replace")
+        found = dict(entries("places"))
+        with suppress(csv.Error):  # which is told by who checks the codebook
+            for row in csv.DictReader(io.StringIO(own, newline=""), restval=""):
+                found[row.get("place", "")] = row
+        return found
+
+    @cached_property
     def children(self) -> Mapping[str, Sequence[str]]:
-        """The places of the codebook, shipped and the folder's own, by their parents."""
-        shipped = (PACKAGE / "codebook" / "places.csv").read_bytes()
+        """The places of the codebook by their parents."""
         found: dict[str, list[str]] = {}
-        for raw in (shipped, self.files.get(_OWN_PLACES, b"")):
-            text = raw.decode("utf-8-sig", errors="replace")
-            with suppress(csv.Error):  # which is told by who checks the codebook
-                for row in csv.DictReader(io.StringIO(text, newline="")):
-                    found.setdefault(row.get("parent") or "", []).append(row.get("place") or "")
-        found.pop("", None)
+        for place, row in self.places.items():
+            if parent := row.get("parent"):
+                found.setdefault(parent, []).append(place)
         return found
 
     def narrowed(self, table: str, places: Collection[str]) -> str:

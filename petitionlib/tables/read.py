@@ -1,30 +1,22 @@
 """Files -> one tidy table: a row for each published figure."""
 
 import json
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from petitionlib.codebook.arguments import check_is_table, codebook_name
-from petitionlib.codebook.codebook import digest_of
+from petitionlib.codebook.entries import digest_of
 from petitionlib.codebook.validate import read_codebook
-from petitionlib.errors import DataNotFoundError, Problem, TableError, said
-from petitionlib.files import CsvText, FilePath, read_csv_text, shown_path
-from petitionlib.tables.folder import (
-    COLUMNS,
-    PRINTED,
-    SOURCE_COLUMNS,
-    YEAR,
-    find_data,
-    table_files,
-)
+from petitionlib.errors import DataNotFoundError, TableError, said
+from petitionlib.files import FilePath, shown_path
+from petitionlib.tables.folder import COLUMNS, SOURCE_COLUMNS, find_data
 from petitionlib.tables.known import as_carried, read_known
 from petitionlib.tables.sources import known_on
-from petitionlib.tables.validate import Book, open_book, source_faults, table_faults
+from petitionlib.tables.texts import Texts, read_folder_texts, read_source_rows, read_texts
 
-__all__ = ["check_table", "figure_lines", "read_table", "read_tables", "with_codebook"]
+__all__ = ["read_table", "read_tables", "with_codebook"]
 
 
 def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = None) -> pd.DataFrame:
@@ -50,11 +42,7 @@ def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = No
     >>> table.loc[table["place"] == "can-tho", "year"].unique().tolist()
     [2017, 2018, 2022, 2023, 2024]
     """
-    home = find_data() if folder is None else Path(folder)
-    files, problems = table_files(home)
-    if not (home / "sources.csv").exists():
-        raise DataNotFoundError(said("fault.no_sources", folder=shown_path(home)))
-    table = _read(home, files, problems)
+    table = _frame(read_folder_texts(find_data() if folder is None else Path(folder)))
     return table if as_of is None else known_on(table, as_of)
 
 
@@ -68,70 +56,7 @@ def read_table(path: FilePath) -> pd.DataFrame:
     >>> sorted(read_table("data/2008.csv")["value"])
     [2466.0, 187037.0]
     """
-    path = Path(path)
-    if path.is_dir():
-        raise DataNotFoundError(said("fault.folder_no_file", path=shown_path(path)))
-    if not path.exists():
-        raise _no_such_table(path)
-    return _read(path.parent, [path], [])
-
-
-def check_table(path: FilePath) -> None:
-    """Raise `TableError` with every fault of a table, or of a folder of tables.
-
-    Each problem has `file`, `line`, `column`, `found` and a message with the remedy.
-    Raises `DataNotFoundError` where there is nothing to check.
-
-    >>> check_table("data/2022.csv")
-    """
-    if Path(path).is_dir():
-        read_tables(path)
-    else:
-        read_table(path)
-
-
-def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:
-    """Return where each figure of a folder or a table stands, by its key: the file and the line.
-
-    The key is the text of `place`, `year`, `span`, `indicator` and `source`. Takes files that can
-    be read (`read_tables`, `read_table`).
-
-    >>> key = ("viet-nam", "2008", "Y", "reception.cases", "123docz-viet-nam-2008-2013")
-    >>> figure_lines(find_data())[key][1]
-    2
-    """
-    path = Path(path)
-    files = table_files(path)[0] if path.is_dir() else [path]
-    places: dict[tuple[str, ...], tuple[str, int]] = {}
-    for file in files:
-        text = read_csv_text(file, COLUMNS)
-        keys = zip(*(text.columns[name] for name in PRINTED), strict=True)
-        shown = shown_path(file)
-        places.update((key, (shown, line)) for key, line in zip(keys, text.lines, strict=True))
-    return places
-
-
-def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> pd.DataFrame:
-    """Read tables of one folder with what stands beside them; raise all faults at once."""
-    rows, faults = _read_sources(home)
-    problems = [*problems, *faults]
-    try:
-        book = open_book(read_codebook(home), rows)
-    except TableError as error:
-        raise TableError([*problems, *error.problems]) from None
-    texts = [(path, read_csv_text(path, COLUMNS)) for path in files]
-    problems += [fault for path, text in texts for fault in table_faults(path, text, book)]
-    known = ""
-    try:
-        known = as_carried(read_known(home))
-    except TableError as error:
-        problems += error.problems
-    if problems:
-        raise TableError(problems)
-    table = _frame([text for _, text in texts], book)
-    if known:
-        table.attrs["known"] = known
-    return table
+    return _frame(read_texts(Path(path)))
 
 
 def with_codebook(table: pd.DataFrame, folder: FilePath | None) -> pd.DataFrame:
@@ -149,7 +74,7 @@ def with_codebook(table: pd.DataFrame, folder: FilePath | None) -> pd.DataFrame:
     home = Path(folder)
     if not home.is_dir():
         raise DataNotFoundError(said("fault.codebook_no_folder", folder=str(folder)))
-    rows, problems = _read_sources(home)
+    rows, problems = read_source_rows(home)
     if problems:
         raise TableError(problems)
     extra = read_codebook(home)
@@ -168,32 +93,10 @@ def with_codebook(table: pd.DataFrame, folder: FilePath | None) -> pd.DataFrame:
     return table
 
 
-def _read_sources(home: Path) -> tuple[list[list[str]] | None, list[Problem]]:
-    """Read the list of sources of a folder, None where there is none, and list its faults."""
-    path = home / "sources.csv"
-    if not path.exists():
-        return None, []
-    listed = read_csv_text(path, SOURCE_COLUMNS)
-    return None if listed.problems else _source_rows(listed), source_faults(path, listed)
-
-
-def _no_such_table(path: Path) -> DataNotFoundError:
-    folder = shown_path(path.parent)
-    years = sorted(p.stem for p in path.parent.glob("*.csv") if YEAR.fullmatch(p.stem))
-    if years and YEAR.fullmatch(path.stem):
-        there = ", ".join(years)
-        fault = said("fault.no_table_of_year", year=path.stem, folder=folder, years=there)
-        return DataNotFoundError(fault, years)
-    return DataNotFoundError(said("fault.not_there", path=shown_path(path)), years)
-
-
-def _source_rows(listed: CsvText) -> list[list[str]]:
-    return [list(row) for row in zip(*(listed.columns[c] for c in SOURCE_COLUMNS), strict=True)]
-
-
-def _frame(texts: Sequence[CsvText], book: Book) -> pd.DataFrame:
+def _frame(texts: Texts) -> pd.DataFrame:
     """Make the frame from texts that have been checked."""
-    text = {name: [cell for t in texts for cell in t.columns[name]] for name in COLUMNS}
+    book = texts.book
+    text = {name: [cell for t in texts.tables for cell in t.columns[name]] for name in COLUMNS}
     table = pd.DataFrame({name: pd.Series(text[name], dtype="str") for name in COLUMNS})
     table["year"] = table["year"].astype("int64")
     for name in ("value", "change", "change_percent"):
@@ -207,15 +110,14 @@ def _frame(texts: Sequence[CsvText], book: Book) -> pd.DataFrame:
     order = pd.array([listed[n][0] if n in listed else None for n in names], dtype="Int64")
     table["published"] = pd.array(days, dtype="str").take(codes)
     table["source_order"] = order.take(codes)
-    table["codebook"] = pd.Series(_digest(book), index=table.index, dtype="str")
-    table.attrs.update(book.frame.attrs)
+    own = digest_of(book.attrs.get("codebook", ""))
+    table["codebook"] = pd.Series(own, index=table.index, dtype="str")
+    table.attrs.update(book.attrs)
     if book.sources:
         table.attrs["sources"] = json.dumps(book.sources, ensure_ascii=False)
+    if texts.known:
+        table.attrs["known"] = texts.known
     return table
-
-
-def _digest(book: Book) -> str:
-    return digest_of(str(book.frame.attrs.get("codebook", "")))
 
 
 def _decimals(cell: str) -> int | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from petitionlib.codebook.codebook import Carrier
+from petitionlib.codebook.entries import Carrier
 from petitionlib.errors import ArgumentError, Problem, Said, TableError, did_you_mean, said
 from petitionlib.tables.folder import SOURCE_COLUMNS
 from petitionlib.tables.recency import JOINED, dates_of, has_order

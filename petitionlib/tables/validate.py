@@ -6,10 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import pandas as pd
-
-from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.codes import STATUSES
+from petitionlib.codebook.entries import entries
 from petitionlib.codebook.spelling import as_code
 from petitionlib.codebook.windows import window
 from petitionlib.errors import Problem, Said, did_you_mean, said
@@ -28,9 +26,12 @@ Fault = tuple[int, str, Said]  # the row, the column, and what is wrong
 
 
 class Book(NamedTuple):
-    """The codes that a file is checked against; `sources` is None where no list of them exists."""
+    """The codes that a file is checked against; `sources` is None where no list of them exists.
 
-    frame: pd.DataFrame
+    `attrs` are what a table carries of them: the rows that its folder adds to the codebook.
+    """
+
+    attrs: Mapping[str, str]
     places: Mapping[str, Mapping[str, str]]
     spans: frozenset[str]
     units: dict[str, str]
@@ -39,11 +40,12 @@ class Book(NamedTuple):
 
 def open_book(extra: str, listed: list[list[str]] | None) -> Book:
     """Gather the codes of the shipped codebook, of a folder's own rows, and of its sources."""
-    frame = pd.DataFrame()
-    if extra:
-        frame.attrs["codebook"] = extra
-    units = {code: row["unit"] for code, row in entries("indicators", frame).items()}
-    return Book(frame, entries("places", frame), frozenset(entries("spans", frame)), units, listed)
+    attrs = {"codebook": extra} if extra else {}
+    book = Book(attrs, {}, frozenset(), {}, listed)
+    units = {code: row["unit"] for code, row in entries("indicators", book).items()}
+    return book._replace(
+        places=entries("places", book), spans=frozenset(entries("spans", book)), units=units
+    )
 
 
 def table_faults(path: Path, text: CsvText, book: Book) -> list[Problem]:
@@ -245,7 +247,7 @@ def _check_places_in_time(text: CsvText, book: Book, bad_rows: set[int]) -> list
 def _validity_fault(place: str, span: str, year: str, book: Book) -> Said | None:
     unit = book.places[place]
     valid_from, valid_to, successor = unit["valid_from"], unit["valid_to"], unit["successor"]
-    first, last = window(span, int(year), book.frame)
+    first, last = window(span, int(year), book)
     latest = last or date(int(year), 12, 31)
     period = {"place": place, "span": span, "year": year, "latest": latest.isoformat()}
     if valid_from and latest < date.fromisoformat(valid_from):

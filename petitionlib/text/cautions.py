@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 from petitionlib.codebook.windows import last_day
 from petitionlib.tables.sources import source_list
 from petitionlib.text.names import Names

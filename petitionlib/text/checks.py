@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries
 from petitionlib.codebook.codes import CHECKS, VERDICTS
+from petitionlib.codebook.entries import entries
 from petitionlib.tables.frame import Row, records
 from petitionlib.tables.known import known_reason
 from petitionlib.tables.sources import source_list

@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 from petitionlib.codebook.windows import longest_span
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.comparisons import MAIN_FIGURES

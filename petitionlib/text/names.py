@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 from petitionlib.codebook.windows import window
 from petitionlib.text.numbers import Numbers
 

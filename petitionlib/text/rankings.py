@@ -8,7 +8,7 @@ import pandas as pd
 
 from petitionlib.changes.ranking import APART, ranking_rows, widest_span
 from petitionlib.codebook.arguments import check_is_tidy, check_year
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.comparisons import MAIN_FIGURES, moves
 from petitionlib.text.names import Names

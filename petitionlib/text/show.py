@@ -1,16 +1,19 @@
 """Any table of petitionlib -> a table that a notebook shows, in the reader's words and numbers."""
 
-from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+import html
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from petitionlib.codebook.arguments import check_is_table
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.checks import arithmetic, cause
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import MISSING, is_known
+from petitionlib.text.typography import is_number
 from petitionlib.words import words
 
 __all__ = ["Shown", "shown"]
@@ -18,6 +21,9 @@ __all__ = ["Shown", "shown"]
 _LONG: Final = 40  # rows, from which on a notebook scrolls them in a box
 _BOX: Final = "max-height: 36em; overflow: auto"
 _HEAD: Final = "position: sticky; top: 0; background: var(--jp-layout-color0, Canvas)"
+_LEFT: Final = "<style>.shown :is(th, td):not(.number) { text-align: left; }</style>\n"
+_NUMBER: Final = ' class="number"'
+_RESOURCE: Final = "application/vnd.dataresource+json"
 _FIGURES: Final = (
     "value", "previous", "stated", "computed", "printed", "previous_value", "previous_computed",
     "whole_value", "numerator_value", "denominator_value",
@@ -26,6 +32,10 @@ _COUNTS: Final = {"numerator_value": "numerator", "denominator_value": "denomina
 _CHANGES: Final = ("absolute_change", "change", "revision")
 _FRACTIONS: Final = ("relative_change", "relative_revision")
 _NAMES: Final = ("indicator", "numerator", "denominator", "whole", "part")
+_NUMBERS: Final = frozenset({
+    *_FIGURES, *_CHANGES, *_FRACTIONS, "difference", "change_percent", "contribution", "share",
+    "rank",
+})  # fmt: skip
 _CODES: Final = ("check", "verdict", "status", "basis", "standing")
 _LEFT_OUT: Final = (
     "decimals", "change_percent_decimals", "cause_detail", "cause_part", "split", "span",
@@ -34,35 +44,106 @@ _LEFT_OUT: Final = (
 
 
 class Shown(NamedTuple):
-    """A table as a notebook shows it, every word of it."""
+    """A table as a notebook shows it, every word of it.
+
+    `resource` is the table itself as a table schema with its rows: codes, numbers, decimals, units,
+    and the heads as titles; None where its columns have not a name each.
+    """
 
     text: str
     html: str
+    resource: Mapping[str, Any] | None
 
     def __repr__(self) -> str:
         """Return the table as plain text."""
         return self.text
 
-    def _repr_html_(self) -> str:
-        return self.html
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        found = {"text/plain": self.text, "text/html": self.html, _RESOURCE: self.resource}
+        return {mime: content for mime, content in found.items() if content is not None}
 
 
 def shown(text: Names, table: pd.DataFrame) -> Shown:
     """Show any table in words and written numbers, whole."""
     check_is_table(table)
     written = _readable(text, table)
+    index = written is table or not pd.api.types.is_integer_dtype(written.index)
     whole = ("display.max_colwidth", None, "display.max_rows", None, "display.max_columns", None)
     with pd.option_context(*whole):
-        numbered = pd.api.types.is_integer_dtype(written.index) and written is not table
-        html = written.to_html(border=0, max_rows=None, max_cols=None, index=not numbered)
-        return Shown(written.to_string(index=not numbered), _in_box(html, len(written)))
+        return Shown(
+            written.to_string(index=index),
+            _html(written, _numbers(table, written), index=index),
+            _resource(text, table, index=index),
+        )
 
 
-def _in_box(html: str, rows: int) -> str:
+def _html(written: pd.DataFrame, numbers: Sequence[bool], *, index: bool) -> str:
+    """Write a table of text with its heads and columns of numbers; any other as pandas does."""
+    levels = (written.columns.nlevels, written.index.nlevels)
+    if levels != (1, 1) or written.index.name or not (written.dtypes == "str").all():
+        source = written.to_html(border=0, max_rows=None, max_cols=None, index=index)
+        return _in_box(source, len(written))
+    heads = "".join(
+        f'<th{_NUMBER * number} scope="col">{_escaped(name)}</th>'
+        for name, number in zip(written.columns, numbers, strict=True)
+    )
+    names = [""] * len(written)
+    if index:
+        heads = f'<th scope="col">{_escaped(written.columns.name or "")}</th>{heads}'
+        names = [f'<th scope="row">{_escaped(name)}</th>' for name in written.index]
+    rows = "".join(
+        f"<tr>{name}{_cells(cells, numbers)}</tr>\n"
+        for name, cells in zip(names, written.fillna(MISSING).to_numpy().tolist(), strict=True)
+    )
+    source = f"<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{rows}</tbody>"
+    return _LEFT + _in_box(f'<table class="shown">\n{source}\n</table>', len(written))
+
+
+def _cells(cells: Sequence[str], numbers: Sequence[bool]) -> str:
+    return "".join(
+        f"<td{_NUMBER * number}>{_escaped(cell)}</td>"
+        for cell, number in zip(cells, numbers, strict=True)
+    )
+
+
+def _escaped(cell: object) -> str:
+    return html.escape(str(cell), quote=False)
+
+
+def _numbers(table: pd.DataFrame, written: pd.DataFrame) -> list[bool]:
+    """Tell of each column that is shown whether it holds numbers; one of text by its cells."""
+    if written is table:
+        return [len(table) > 0 and all(map(is_number, map(str, c))) for _, c in written.items()]
+    return [
+        name in _NUMBERS or (name not in _WRITERS and pd.api.types.is_numeric_dtype(table[name]))
+        for name in table.columns
+        if not _is_left_out(name, table)
+    ]
+
+
+def _in_box(source: str, rows: int) -> str:
     """Let a long table scroll under its header; a page drops the styles, and shows it whole."""
     if rows < _LONG:
-        return html
-    return f'<div style="{_BOX}">\n{html.replace("<thead>", f"<thead style={_HEAD!r}>")}\n</div>'
+        return source
+    return f'<div style="{_BOX}">\n{source.replace("<thead>", f"<thead style={_HEAD!r}>")}\n</div>'
+
+
+def _resource(text: Names, table: pd.DataFrame, *, index: bool) -> dict[str, Any] | None:
+    """Write a table as data: the table schema of pandas with its rows, their units, and titles."""
+    if index and table.index.nlevels == 1 and "index" not in table.columns:
+        table = table.reset_index(names=str(table.columns.name or "index"))
+    names = [name for name in table.columns if isinstance(name, str)]
+    if len({*names}) < len(table.columns):
+        return None
+    fields: Any = pd.io.json.build_table_schema(table, index=False, version=False)["fields"]
+    rows = json.loads(table.to_json(orient="records", double_precision=15, date_format="iso"))
+    for field in fields:
+        field["title"] = _heading(text, field["name"], table)
+    if "indicator" in names and "unit" not in names:
+        fields.append({"name": "unit", "type": "string"})
+        for row, of in zip(rows, records(table), strict=True):
+            row["unit"] = _unit(text, of)
+    return {"schema": {"fields": fields}, "data": rows}
 
 
 def _readable(text: Names, table: pd.DataFrame) -> pd.DataFrame:

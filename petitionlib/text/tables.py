@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 from petitionlib.tables.folder import COLUMNS, PRINTED
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.names import Names

@@ -6,7 +6,7 @@ from typing import Final
 
 from petitionlib.words import words
 
-__all__ = ["joined_units", "true_minus", "units"]
+__all__ = ["is_number", "joined_units", "true_minus", "units"]
 
 _HYPHEN: Final = re.compile(r"(^|[(>]|(?<!\d) |[^\S ])-(?=\d)")
 
@@ -32,6 +32,21 @@ def joined_units(text: str) -> str:
     """
     text = re.sub(r"(?<=\d) / (?=\d)", "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}", text)
     return re.sub(rf"(?<=\d) (?=(?:%|{units()})(?!\w))", "\N{NO-BREAK SPACE}", text)
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell of a table is a number, a change in words, or the dash of a missing one.
+
+    >>> [cell for cell in ("2,650 visits", "up 472", "–", "updated", "- 3") if is_number(cell)]
+    ['2,650 visits', 'up 472', '–']
+    """
+    return re.match(rf"\s*(?:[+\-−]?\d|–\s*$|(?:{_directions()})\b)", cell) is not None
+
+
+@cache
+def _directions() -> str:
+    """Write the words that a change may begin with as alternatives."""
+    return "|".join(re.escape(word) for key in ("up", "down", "unchanged") for word in words()[key])
 
 
 @cache

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 
 import pytest
 
-from petitionlib._kernel.processes import end_strays
+from petitionlib._kernel.processes import end_orphans
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 
 TELL = "os.write(1, b'%d\\n' % os.getpid())"  # in one piece: others write meanwhile
 WORKER = """
 import os, subprocess, sys, time
-from petitionlib._kernel.processes import adopt_strays, end_strays
-adopt_strays()
+from petitionlib._kernel.processes import adopt_orphans, end_orphans
+adopt_orphans()
 child = subprocess.Popen([sys.executable, "-c", '''
 import os, time
 if not os.fork():
@@ -30,7 +30,7 @@ os.wait()
 '''])
 child.wait()
 sys.stdin.readline()
-end_strays(os.getpid(), kernels=False)
+end_orphans(os.getpid(), kernels=False)
 print("ended", flush=True)
 sys.stdin.readline()
 """
@@ -83,7 +83,7 @@ def test_a_worker_ends_the_daemons_of_its_notebook(worker):
 def test_a_batch_ends_what_stands_below_a_worker(worker):
     """A worker that is stopped takes its daemons with it."""
     daemon = int(worker.stdout.readline())
-    end_strays(worker.pid, kernels=True)
+    end_orphans(worker.pid, kernels=True)
     assert gone(daemon)
     assert worker.poll() is None
 
@@ -109,9 +109,9 @@ def test_the_process_that_forks_kernels_is_no_stray():
     code += f"forks = [sys.executable, '-c', {forks!r}, 'petitionlib._kernel.server']"
     code += "\nwith subprocess.Popen(forks) as started: os.write(1, b'%d\\n' % started.pid)"
     with running(code) as (parent, both):
-        end_strays(parent, kernels=False)
+        end_orphans(parent, kernels=False)
         assert [alive(pid) for pid in both] == [True, True]
-        end_strays(parent, kernels=True)
+        end_orphans(parent, kernels=True)
         wait_until_one_is_gone(both)
 
 
@@ -120,14 +120,14 @@ def test_what_a_kernel_has_forked_and_left_behind_is_a_stray():
     orphan = f"import os, time\nif not os.fork():\n os.setsid()\n {TELL}\n time.sleep(600)"
     forks = f"import os, time\nif not os.fork():\n exec({orphan!r})\n os._exit(0)\n"
     forks += f"os.wait()\n{TELL}\ntime.sleep(600)"
-    code = "import subprocess, sys\nfrom petitionlib._kernel.processes import adopt_strays\n"
-    code += "adopt_strays()\n"
+    code = "import subprocess, sys\nfrom petitionlib._kernel.processes import adopt_orphans\n"
+    code += "adopt_orphans()\n"
     code += (
         f"subprocess.Popen([sys.executable, '-c', {forks!r}, 'petitionlib._kernel.server']).wait()"
     )
     with running(code) as (parent, both):
         server, left = sorted(both)
-        end_strays(parent, kernels=False)
+        end_orphans(parent, kernels=False)
         assert (gone(left), alive(server)) == (True, True)
 
 
@@ -135,11 +135,11 @@ def test_what_the_process_came_with_is_no_stray():
     """A pipe that the shell has hung to a command before it began is left alone."""
     code = (
         "import os, subprocess, sys\n"
-        "from petitionlib._kernel.processes import adopt_strays, end_strays\n"
+        "from petitionlib._kernel.processes import adopt_orphans, end_orphans\n"
         "first = subprocess.Popen(['sleep', '60'])\n"
-        "adopt_strays()\n"
+        "adopt_orphans()\n"
         "second = subprocess.Popen(['sleep', '60'])\n"
-        "end_strays(os.getpid(), kernels=False)\n"
+        "end_orphans(os.getpid(), kernels=False)\n"
         "print(first.poll(), second.wait() if second.returncode is None else second.returncode)\n"
         "first.kill()"
     )

@@ -9,7 +9,8 @@ from listed_faults import fault_rows
 
 from petitionlib.codebook import codebook, validate
 from petitionlib.codebook.arguments import check_known
-from petitionlib.codebook.codebook import breaks, entries, identities, indicators, places, spans
+from petitionlib.codebook.codebook import breaks, identities, indicators, places, spans
+from petitionlib.codebook.entries import COLUMNS, entries, rows_of, shipped_rows
 from petitionlib.codebook.validate import read_codebook
 from petitionlib.codebook.windows import window
 from petitionlib.errors import DataNotFoundError, NotATableError, TableError
@@ -39,7 +40,7 @@ def folder(tmp_path, monkeypatch):
 
     def write(**rows):
         for name, text in rows.items():
-            header = ",".join(codebook.COLUMNS[name])
+            header = ",".join(COLUMNS[name])
             (tmp_path / "data" / "codebook" / f"{name}.csv").write_text(
                 f"{header}\n{text}\n", encoding="utf-8"
             )
@@ -69,7 +70,7 @@ def test_books_are_frames_of_text_with_their_columns(book, name):
     """Each book is a frame with the columns of its file, all text, no cell missing."""
     frame = book()
 
-    assert codebook.COLUMNS[name] == tuple(frame.columns)
+    assert COLUMNS[name] == tuple(frame.columns)
     assert {"str"} == set(frame.dtypes.astype(str))
     assert not frame.isna().to_numpy().any()
     assert len(frame)
@@ -79,14 +80,14 @@ def test_books_are_frames_of_text_with_their_columns(book, name):
 def test_shipped_rows_have_no_fault(book, name):
     """The shipped files obey the rules that the rows of a folder must obey."""
     frame = book()
-    rows = {n: CsvText([], {c: [] for c in columns}, []) for n, columns in codebook.COLUMNS.items()}
+    rows = {n: CsvText([], {c: [] for c in columns}, []) for n, columns in COLUMNS.items()}
     rows[name] = CsvText(list(range(len(frame))), {c: list(frame[c]) for c in frame}, [])
-    known = {n: {row[0] for row in codebook.shipped_rows(n)} for n in codebook.COLUMNS}
+    known = {n: {row[0] for row in shipped_rows(n)} for n in COLUMNS}
 
     assert [] == [
         fault
-        for row in codebook.rows_of(name, rows[name])
-        for column, cell in zip(codebook.COLUMNS[name], row, strict=True)
+        for row in rows_of(name, rows[name])
+        for column, cell in zip(COLUMNS[name], row, strict=True)
         if (fault := validate._cell_fault(name, column, cell, known))
     ]
 
@@ -105,7 +106,7 @@ def test_frames_of_the_codebook_may_be_changed(book, name):
     frame = book()
     frame[frame.columns[0]] = "changed"
 
-    assert "changed" not in set(book()[codebook.COLUMNS[name][0]])
+    assert "changed" not in set(book()[COLUMNS[name][0]])
 
 
 def test_rates_name_their_numerator_and_denominator():
@@ -516,10 +517,10 @@ def test_strange_file_in_the_codebook_is_reported(folder, tmp_path):
 
 def test_fault_of_a_shipped_file_is_raised(tmp_path, monkeypatch):
     """A damaged installation is told as such: file and fault, not half a codebook."""
-    monkeypatch.setattr(codebook, "PACKAGE", tmp_path)
+    monkeypatch.setattr("petitionlib.codebook.entries.PACKAGE", tmp_path)
 
     with pytest.raises(TableError, match=r"spans\.csv: cannot be read"):
-        codebook.shipped_rows.__wrapped__("spans")
+        shipped_rows.__wrapped__("spans")
 
 
 def test_a_codebook_that_was_found_sound_is_not_checked_again(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ import pytest
 from petitionlib.errors import said
 from petitionlib.page.index import Listed
 from petitionlib.reports.batch.pages import write_index
+from petitionlib.tables.raw import Snapshot
 
 
 def report(place="can-tho", year=2022, lang="en", status="", title="", **more):
@@ -34,11 +35,20 @@ RAISED = said("fault.raised", line=2, code="1 / 0", error="ZeroDivisionError: di
 def write_pages(tmp_path):
     """Write the index of some reports and return its pages."""
 
-    def pages(*listed, data=None):
-        paths = write_index(tmp_path, listed, data=data, drafts=tmp_path, code="code")
+    def pages(*listed, own=None):
+        names = Snapshot(own).places
+        paths = write_index(tmp_path, listed, places=names, drafts=tmp_path, code="code")
         return [path.read_text(encoding="utf-8") for path in paths]
 
     return pages
+
+
+def with_places(home, rows):
+    """Return a data folder with places of its own."""
+    (home / "codebook").mkdir()
+    (home / "codebook" / "places.csv").write_text(rows, encoding="utf-8")
+    (home / "2022.csv").touch()
+    return home
 
 
 def headings(page):
@@ -204,11 +214,8 @@ def test_an_index_that_stands_is_not_written_again(write_pages, tmp_path):
 
 def test_places_of_the_folder_have_their_names(write_pages, tmp_path):
     """A place of the folder's own codebook is called by its name."""
-    (tmp_path / "codebook").mkdir()
-    (tmp_path / "codebook" / "places.csv").write_text(
-        "place,name_en,name_vi,level\nmy-commune,My Commune,Xã tôi,commune\n", encoding="utf-8"
-    )
-    (page,) = write_pages(report("my-commune"), data=tmp_path)
+    rows = "place,name_en,name_vi,level\nmy-commune,My Commune,Xã tôi,commune\n"
+    (page,) = write_pages(report("my-commune"), own=with_places(tmp_path, rows))
     assert headings(page)[0] == "My Commune"
 
 
@@ -222,8 +229,6 @@ def test_a_name_of_several_lines_is_one_name(write_pages, tmp_path):
     """What ends a line in Unicode ends no row of the codebook: the name stands whole."""
     header = "place,name_en,name_vi,level,code,parent,partition,valid_from,valid_to,successor"
     rows = [header, "x,Ha\u2028Noi,Hà\u0085Nội,province,,,,,,", "y,Y,Y,province,,,,,,"]
-    (tmp_path / "codebook").mkdir()
-    path = tmp_path / "codebook" / "places.csv"
-    path.write_text("\n".join(rows), encoding="utf-8")
-    (page,) = write_pages(report("x"), report("y"), data=tmp_path)
+    own = with_places(tmp_path, "\n".join(rows))
+    (page,) = write_pages(report("x"), report("y"), own=own)
     assert headings(page) == ["Ha\u2028Noi", "2022", "Y", "2022"]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 
 LAST_DAY = {"H1": "06-14", "AY": "07-31"}  # of the other spans, 14 December
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 from petitionlib.codebook.windows import last_day
 
 KEY = ("place", "year", "span", "indicator")

@@ -6,7 +6,6 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -284,12 +283,9 @@ def test_a_report_that_declares_no_rows_sees_all(work, write):
     assert f"of can-tho ha-noi in {work / 'data'}<" in text
 
 
-@pytest.mark.parametrize("loaded", [True, False], ids=["pandas is there", "it is not"])
-def test_faults_in_rows_that_a_report_does_not_read_are_told_too(work, narrow, monkeypatch, loaded):
+def test_faults_in_rows_that_a_report_does_not_read_are_told_too(work, narrow, monkeypatch):
     """The whole folder is checked before anything runs; file and line are the data folder's own."""
     monkeypatch.setattr(build, "run_notebook", None)
-    if not loaded:
-        monkeypatch.setattr(build, "sys", SimpleNamespace(modules={}))
     with Path("data/2022.csv").open("a", encoding="utf-8") as table:
         table.write("ha-noi,2022,Y,petitions.recieved,1,,,,s,\n")
     message = r"^data/2022\.csv, line 4: indicator 'petitions\.recieved'"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import petitionlib as pt
 from petitionlib.charts.composition import composition_numbers
 from petitionlib.charts.settlement import settlement_numbers
-from petitionlib.codebook.codebook import entries
+from petitionlib.codebook.entries import entries
 from petitionlib.errors import DataNotFoundError, TableError
 
 KEY = ["place", "year", "span", "indicator"]
@@ -487,3 +487,52 @@ def test_a_table_that_is_shown_has_no_columns_of_order(shipped):
     rows = pt.year_over_year(shipped).head(2)
     plain = rows.drop(columns=["published", "source_order", "codebook"])
     assert pt.show(plain).text == pt.show(rows).text
+
+
+def said_of(rows, place, year, indicator, text, **codebook):
+    """Say all that a report of a place and year says, and draw it."""
+    changes, ledger = pt.year_over_year(rows, **codebook), pt.reconcile(rows, **codebook)
+    here = (changes["place"] == place) & (changes["year"] == year)
+    here, found = (
+        one[(one["place"] == place) & (one["year"] == year)].sort_values([*KEY, "source"])
+        for one in (changes, ledger)
+    )
+    figures = [
+        pt.plot_changes(changes, place, year, text=text),
+        pt.plot_trend(rows, place, indicator, text=text),
+        pt.plot_composition(rows, place, year, text=text),
+        pt.plot_settlement(rows, place, year, text=text),
+        pt.plot_ranking(rows, year, indicator, places=[place, "viet-nam"], text=text),
+    ]
+    shown = [text.key_figures(here, found), text.comparisons(here, found), text.verdicts(found)]
+    columns = [*KEY, "value", "previous", "absolute_change", "basis", "flag"]
+    return [
+        text.title(place, year),
+        text.headline(here, found),
+        text.cautions(here),
+        text.ledger(found),
+        text.agreement(found),
+        text.rankings(rows, year),
+        *(table.to_string() for table in [*shown, text.coverage(rows)]),
+        text.show(here[columns]).html,
+        *(figure.to_json() for figure in figures),
+    ]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_sentences_and_charts_are_the_same(shipped, way, lang):
+    """Of the shipped codebook nothing is lost: titles, reasons and charts come by `codebook=`."""
+    at = ("can-tho", 2022, RECEIVED)
+    expected = said_of(shipped, *at, pt.Text(lang, shipped))
+    found = said_of(way(shipped), *at, pt.Text(lang, codebook=HOME), codebook=HOME)
+    assert expected == found
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_sentences_and_charts_take_a_codebook_of_ones_own_again(own, way):
+    """So they are where the folder has a codebook of its own, which the table has lost."""
+    read = pt.read_tables(own)
+    expected = said_of(read, "north", 2023, "hearings.held", pt.Text("vi", read))
+    text = pt.Text("vi", codebook=own)
+    assert expected == said_of(way(read), "north", 2023, "hearings.held", text, codebook=own)

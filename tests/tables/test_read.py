@@ -10,8 +10,10 @@ from listed_faults import fault_rows
 
 from petitionlib.codebook.codebook import places
 from petitionlib.errors import DataNotFoundError, PetitionlibError, TableError
-from petitionlib.tables.read import check_table, figure_lines, find_data, read_table, read_tables
+from petitionlib.tables.folder import find_data
+from petitionlib.tables.read import read_table, read_tables
 from petitionlib.tables.sources import known_on, publication_days, sources
+from petitionlib.tables.texts import check_table, figure_lines
 
 SHIPPED = Path(__file__).parents[2] / "data"
 COLUMNS = "place,year,span,indicator,value,change,change_percent,status,source,locator"

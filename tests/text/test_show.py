@@ -12,6 +12,7 @@ from petitionlib.changes.rates import rates
 from petitionlib.changes.revisions import revisions
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.checks.reconcile import reconcile
+from petitionlib.codebook.codebook import indicators
 from petitionlib.tables.sources import sources
 from petitionlib.text.text import Text, show
 
@@ -80,7 +81,7 @@ def test_every_table_of_ours_has_headings_in_both_languages(shipped, make, lang)
 
 
 def test_a_table_of_text_stays_as_it_is():
-    """What a label_ function made is shown with its index, word for word."""
+    """What `Text` made is shown with its index, word for word."""
     made = pd.DataFrame({"Published": ["3,108"]}, index=["Petitions received"])
     assert cells(show(made)) == [["", "Published"], ["Petitions received", "3,108"]]
     assert repr(show(made)) == made.to_string()
@@ -182,3 +183,58 @@ def test_a_table_from_a_csv_file(make, shipped, tmp_path):
     again.attrs = made.attrs
     assert again.isna().sum().sum() > made.isna().sum().sum()
     assert cells(show(again)) == cells(show(made))
+
+
+def test_heads_and_numbers_are_marked(shipped):
+    """Columns of numbers are named as such, heads and row names by what they head; texts are not.
+
+    A source whose id begins with a digit is none.
+    """
+    at = "place == 'viet-nam' and year == 2013"
+    text = Text("vi", shipped)
+    changes = year_over_year(shipped).query(at)
+    found = text.show(changes)
+    assert changes["source"].str[0].str.isdigit().any()
+    heads = dict(zip(cells(found)[0], re.findall("<th( .*?)>", found.html), strict=False))
+    assert heads["Công bố"] == heads["Tăng, giảm (%)"] == ' class="number" scope="col"'
+    assert heads["Nguồn"] == heads["Kỳ báo cáo"] == ' scope="col"'
+    written = text.show(text.comparisons(changes)).html
+    assert written.count('<th scope="row">') == len(changes)
+    assert written.count('<td class="number">') == 3 * len(changes)
+
+
+def test_a_table_is_there_as_data_too(shipped):
+    """Beside HTML and text stands the table schema: codes, numbers, decimals, units, titles."""
+    changes = year_over_year(shipped)
+    bundle = Text("vi", shipped).show(changes)._repr_mimebundle_()
+    assert list(bundle) == ["text/plain", "text/html", "application/vnd.dataresource+json"]
+    resource = json.loads(json.dumps(bundle["application/vnd.dataresource+json"], allow_nan=False))
+    fields = {field["name"]: field for field in resource["schema"]["fields"]}
+    assert fields["value"]["type"] == "number"
+    assert fields["value"]["title"] == "Công bố"
+    rows = pd.DataFrame(resource["data"])
+    assert set(rows) == set(fields) == {*changes.columns, "unit"}
+    units = indicators().set_index("indicator")["unit"]
+    assert rows["unit"].tolist() == changes["indicator"].map(units).tolist()
+    names = Text("vi", shipped).show(Text("vi", shipped).key_figures(changes.head(5))).resource
+    assert names["schema"]["fields"][0]["name"] == "Chỉ tiêu"
+    assert names["data"][0]["Chỉ tiêu"]
+    for name in ("value", "previous", "relative_change", "decimals"):
+        expected = changes[name].astype("float64").reset_index(drop=True)
+        pd.testing.assert_series_equal(rows[name].astype("float64"), expected)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pd.DataFrame([[1, 2]], columns=["a", "a"]),
+        pd.DataFrame([[1]], columns=[2022]),
+        pd.DataFrame({("a", "b"): [1]}),
+    ],
+    ids=["twice", "a number", "two levels"],
+)
+def test_a_table_whose_columns_have_not_a_name_each_is_no_data(made):
+    """It is shown as pandas shows it, in HTML and text alone."""
+    bundle = show(made)._repr_mimebundle_()
+    assert list(bundle) == ["text/plain", "text/html"]
+    assert "dataframe" in bundle["text/html"]

@@ -12,7 +12,7 @@ from typing import IO, Final, NamedTuple
 
 from petitionlib.errors import BatchError, Said, said
 from petitionlib.files import publish, refusal
-from petitionlib.page.index import Listed, index_file, index_page, place_rows
+from petitionlib.page.index import Listed, index_file, index_page
 from petitionlib.reports.batch.dependencies import SHARED, SINGLE_FILE, Inputs
 from petitionlib.reports.job import Built, Job
 from petitionlib.tables.raw import digest, digest_of_bytes
@@ -282,23 +282,28 @@ def _put(records: Records) -> None:
 
 
 def write_index(
-    out: Path, listed: Sequence[Listed], *, data: Path | None, drafts: Path, code: str
+    out: Path,
+    listed: Sequence[Listed],
+    *,
+    places: Mapping[str, Mapping[str, str]],
+    drafts: Path,
+    code: str,
 ) -> list[Path]:
     """Write the index in each language of the reports; nothing where it stands already.
 
-    `code` is the digest of the package. The first language is `index.html`. Returns the paths.
+    `places` are the rows of the codebook, `code` is the digest of the package. The first language
+    is `index.html`. Returns the paths.
     """
     langs = [lang for lang in LANGUAGES if any(report.lang == lang for report in listed)]
     langs = langs or [LANGUAGES[0]]
     paths = [out / index_file(lang, langs) for lang in langs]
     shown = [[*report[:2], sorted(report.values.items()), *report[2:]] for report in listed]
-    names = place_rows(data)
-    key = digest([code, repr(shown), sorted(names.items())])
+    key = digest([code, repr(shown), sorted(places.items())])
     mark = drafts / "index"
     if _is_written(paths, mark, key):
         return paths
     for lang, path in zip(langs, paths, strict=True):
-        publish(path, index_page(lang, langs, listed, names), drafts=drafts)
+        publish(path, index_page(lang, langs, listed, places), drafts=drafts)
     for path in (out / f"index.{lang}.html" for lang in LANGUAGES):
         if path not in paths:
             path.unlink(missing_ok=True)

@@ -13,7 +13,6 @@ from petitionlib.errors import (
     TableError,
     said,
 )
-from petitionlib.reports.apart import apart
 from petitionlib.reports.batch.console import (
     Progress,
     Teller,
@@ -29,9 +28,9 @@ from petitionlib.reports.batch.plan import choose, plan_jobs
 from petitionlib.reports.batch.run import Result, run_batch
 from petitionlib.reports.job import Built, Job, Options
 from petitionlib.reports.rows import Folders
-from petitionlib.reports.selection import tell_faults
 from petitionlib.tables.folder import find_data
 from petitionlib.tables.raw import Snapshot
+from petitionlib.tables.texts import check_table
 
 if TYPE_CHECKING:
     from petitionlib.reports.batch.workers import Workers
@@ -64,7 +63,7 @@ class Session:
         """Say what would be built; refuse tables with faults, as a batch would."""
         states = assess(self.chosen, self.records, self.inputs)
         if self.data.folder is not None and (force or any(state.why for state in states)):
-            tell_faults(self.data.folder)
+            check_table(self.data.folder)
         return list(plan_lines(states, why=why, force=force, lang=lang))
 
     def run(self, options: Options, *, quiet: bool, why: bool, lang: str = "en") -> None:
@@ -106,7 +105,7 @@ class Session:
         """Write the index and see to plotly.js, while the folder is still this batch's own."""
         keep_shared(self.records, [o.job.name for o in result.outcomes if o.stands])
         write_index(
-            self.records.out, listed(result), data=self.data.folder,
+            self.records.out, listed(result), places=self.data.places,
             drafts=self.records.state, code=self.inputs.package,
         )  # fmt: skip
 
@@ -123,7 +122,7 @@ def _read_plan(plan: Path, data: Path | None) -> tuple[list[Job], Snapshot]:
         _ = read.rows
     except TableError:  # of a file that is no table: there may be other faults
         if folder:
-            tell_faults(folder)
+            check_table(folder)
         raise
     try:
         return plan_jobs(plan, read), read
@@ -141,16 +140,11 @@ def _check(data: Snapshot, builder: "_Builder") -> None:
     folder, laid_out = data.folder, builder.folders.of(None)
     if folder is None or laid_out is None:
         return
-
-    def check() -> None:
-        try:
-            tell_faults(laid_out)
-        except PetitionlibError:
-            tell_faults(folder)
-            raise BatchError(said("fault.edited", folder=str(folder))) from None
-
-    with apart(check):
-        pass
+    try:
+        check_table(laid_out)
+    except PetitionlibError:
+        check_table(folder)
+        raise BatchError(said("fault.edited", folder=str(folder))) from None
 
 
 class _Builder:

@@ -75,7 +75,7 @@ def _report(table: Any, changes: Any, ledger: Any, lang: str) -> None:
     text.ledger(found)
     text.sources(sources(table.query("place == @place and span == @span")))
     for readable in (text.key_figures(here, found), text.comparisons(here, found)):
-        text.show(readable)._repr_html_()  # what a notebook shows
+        text.show(readable)._repr_mimebundle_()  # what a notebook shows
     for figure in (
         plot_changes(changes, place, year, span=span, text=text),
         plot_trend(table, place, "petitions.received", span=span, text=text),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from petitionlib._kernel.pool import PRELOAD
-from petitionlib._kernel.processes import adopt_strays, end_strays
+from petitionlib._kernel.processes import adopt_orphans, end_orphans
 from petitionlib.errors import NotebookError, Said, said
 from petitionlib.reports.job import Built, Job
 from petitionlib.tables.folder import DATA
@@ -105,7 +105,7 @@ async def _ask(
 
 
 async def _end(worker: asyncio.subprocess.Process) -> None:
-    end_strays(worker.pid, kernels=True)
+    end_orphans(worker.pid, kernels=True)
     with suppress(ProcessLookupError):
         os.killpg(worker.pid, signal.SIGKILL)
     await worker.wait()
@@ -121,14 +121,14 @@ def main() -> None:
 
     memory, folder = sys.argv[1], Path(sys.argv[2])
     logging.getLogger().addHandler(logging.NullHandler())  # the answer says what went wrong
-    adopt_strays()
+    adopt_orphans()
     threading.Thread(target=_follow, args=(os.getppid(), folder), daemon=True).start()
     _limit(memory)
     pool.start(("petitionlib",))
     link = folder / f"{os.getpid()}"
     for line in sys.stdin:
         answer = _answer(json.loads(line), run_notebook, page, link)
-        end_strays(os.getpid(), kernels=False)
+        end_orphans(os.getpid(), kernels=False)
         answers.write(f"{json.dumps(answer)}\n")
         answers.flush()
 
@@ -137,7 +137,7 @@ def _follow(parent: int, folder: Path) -> None:
     """End this process when the batch is gone, whatever its notebook is doing."""
     while os.getppid() == parent:
         time.sleep(_GLANCE)
-    end_strays(os.getpid(), kernels=True)
+    end_orphans(os.getpid(), kernels=True)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
