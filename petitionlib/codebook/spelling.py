@@ -1,9 +1,10 @@
-"""A name as a code would be, and Vietnamese without its marks."""
+"""A name as a code would be, Vietnamese without its marks, and one code written in two ways."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["as_code", "without_marks"]
+__all__ = ["as_code", "spelled_twice", "without_marks"]
 
 _CODE_MARKS: Final = str.maketrans({" ": "-", "_": "-"})
 
@@ -28,3 +29,17 @@ def as_code(cell: str, column: str) -> str:
     plain = without_marks(cell.strip())
     plain = plain.translate(_CODE_MARKS) if column == "place" else plain
     return plain if column == "span" else plain.lower()
+
+
+def spelled_twice(codes: Iterable[str]) -> tuple[str, str] | None:
+    """Return two codes that differ only in their Unicode form or in blanks, if there are any.
+
+    >>> spelled_twice(["can-tho", "ha-noi", "can-tho "])
+    ('can-tho', 'can-tho ')
+    """
+    seen: dict[str, str] = {}
+    for code in codes:
+        plain = "".join(unicodedata.normalize("NFC", code).split())
+        if seen.setdefault(plain, code) != code:
+            return seen[plain], code
+    return None

@@ -42,8 +42,9 @@ def _cells(name: object, cells: list[Any]) -> list[Any]:
 def complete(table: pd.DataFrame) -> pd.DataFrame:
     """Give a table made in memory the columns it may lack (change, status, source).
 
-    Raises `TableError` for a table without its key or its values, with text for numbers, or that
-    has lost its codebook (`check_codebook`), and `NotATableError` for what is no table.
+    Raises `TableError` for a table without its key or its values, with text for numbers or a
+    negative value, or that has lost its codebook (`check_codebook`), and `NotATableError` for what
+    is no table.
     """
     check_is_table(table)
     check_codebook(table)
@@ -111,8 +112,11 @@ def _numbers(column: pd.Series) -> pd.Series:
     if column.dtype == "float32":  # 95.67 is 95.67, not 95.669998
         column = column.astype("str").astype("float64")
     numbers = column.to_numpy(dtype="float64", na_value=np.nan)
-    for extreme in (np.fmax.reduce(numbers, initial=0), np.fmin.reduce(numbers, initial=0)):
+    least = np.fmin.reduce(numbers, initial=0)
+    for extreme in (np.fmax.reduce(numbers, initial=0), least):
         if abs(extreme) >= LARGEST:
             fault = said("fault.table_large", column=name, number=float(extreme))
             raise TableError.of_table(fault, name)
+    if name == "value" and least < 0:
+        raise TableError.of_table(said("fault.table_negative", number=float(least)), name)
     return column

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from petitionlib.codebook.arguments import YEARS
+from petitionlib.codebook.spelling import spelled_twice
 from petitionlib.errors import Problem, TableError, said
 from petitionlib.tables.folder import PRINTED
 from petitionlib.tables.recency import recency, refuse_undecided
@@ -85,10 +86,17 @@ class Keys(NamedTuple):
 
 
 def pack(table: pd.DataFrame) -> Keys:
-    """Find the cell of each row's key. Raises `TableError` where part of a key is missing."""
+    """Find the cell of each row's key.
+
+    Raises `TableError` where part of a key is missing, or one code is written in two ways.
+    """
     place, places = factorize(table["place"])
     span, spans = factorize(table["span"])
     indicator, indicators = factorize(table["indicator"])
+    for column, codes in {"place": places, "span": spans, "indicator": indicators}.items():
+        if two := spelled_twice(codes):
+            fault = said("fault.table_spelling", column=column, code=two[0], other=two[1])
+            raise TableError.of_table(fault, column)
     year = table["year"].to_numpy(dtype="int64")
     first = int(year.min()) if len(year) else YEARS[0]
     years = int(year.max()) - first + 1 if len(year) else 1
@@ -100,11 +108,11 @@ def pack(table: pd.DataFrame) -> Keys:
     if len(spans) > 1:
         cell += span.numbers(len(indicators), kind)
     cell += indicator.numbers(1, kind)
-    codes = None
+    used = None
     if size > max(_ROOM * len(table), _SMALL):
-        codes, cell = np.unique(cell, return_inverse=True)
-        size = len(codes)
-    return Keys(cell, codes, size, places, first, years, spans, indicators)
+        used, cell = np.unique(cell, return_inverse=True)
+        size = len(used)
+    return Keys(cell, used, size, places, first, years, spans, indicators)
 
 
 def preferred(table: pd.DataFrame, keys: Keys) -> Ints:

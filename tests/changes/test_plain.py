@@ -42,7 +42,7 @@ def test_every_comparison_as_in_plain_code(chance):
 @examples(40)
 @given(chance=st.randoms(use_true_random=True))
 def test_huge_figures_as_in_plain_code(chance):
-    """So have huge, negative and long figures."""
+    """So have huge and long figures."""
     assert_alike(made_table(chance, HUGE))
 
 

@@ -37,7 +37,7 @@ def test_every_row_as_in_plain_arithmetic(chance):
 @examples(40)
 @given(chance=st.randoms(use_true_random=True))
 def test_huge_figures_as_in_plain_arithmetic(chance):
-    """Huge, negative and long figures have the verdicts that plain fractions give."""
+    """Huge and long figures have the verdicts that plain fractions give."""
     table = made_table(chance, HUGE)
     expected, actual = plain_reconcile(table), found_in(table)
     assert [(*row[:7], row[-1]) for row in expected] == [(*row[:7], row[-1]) for row in actual]

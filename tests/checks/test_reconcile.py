@@ -560,8 +560,8 @@ def test_change_of_an_average():
     ],
 )
 def test_one_unit_in_floats(status, verdict):
-    """One unit is one unit, though it is none in floats: 1 is off 0.000001 by 1 and a millionth."""
-    near = [row(2022, -1, status="e"), row(2022, 0.000001, source="b", status=status)]
+    """One unit is one unit, though it is none in floats: 1 is off 2.000001 by 1 and a millionth."""
+    near = [row(2022, 1, status="e"), row(2022, 2.000001, source="b", status=status)]
     found = reconcile(table(*near, sources="ab"))
     assert found["verdict"].tolist() == [verdict]
 

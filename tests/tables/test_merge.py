@@ -536,3 +536,40 @@ def test_sentences_and_charts_take_a_codebook_of_ones_own_again(own, way):
     expected = said_of(read, "north", 2023, "hearings.held", pt.Text("vi", read))
     text = pt.Text("vi", codebook=own)
     assert expected == said_of(way(read), "north", 2023, "hearings.held", text, codebook=own)
+
+
+@pytest.mark.parametrize("call", [pt.year_over_year, pt.reconcile, pt.rates, pt.revisions])
+@pytest.mark.parametrize("way", [lambda rows: rows, as_categories])
+def test_a_negative_value_is_refused(call, way):
+    """A count or a rate cannot be negative, nor in memory; a published change may."""
+    made = table(row(2022, 1, change=-2), row(2023, -3))
+    with pytest.raises(TableError, match=r"has the value -3\.0; a count or a rate cannot be neg"):
+        call(way(made))
+    call(way(made[made["year"] == 2022]))
+
+
+@pytest.mark.parametrize("call", [pt.year_over_year, pt.reconcile, pt.revisions])
+@pytest.mark.parametrize("way", [lambda rows: rows, as_categories])
+@pytest.mark.parametrize("column", ["place", "span", "indicator"])
+@pytest.mark.parametrize(
+    ("code", "other"),
+    [
+        ("Ho\u00e0", "Hoa\u0300"),
+        ("can-tho", "can-tho "),
+        ("a b", "a\u00a0b"),
+        ("\u1ec7", "e\u0323\u0302"),
+    ],
+    ids=["composed", "blank", "no-break", "two marks"],
+)
+def test_two_spellings_of_one_code_are_refused(call, way, column, code, other):
+    """What differs only in blanks or in its Unicode form would be two series, and look like one."""
+    made = table(row(2022, 1), row(2023, 2)).assign(**{column: [code, other]})
+    with pytest.raises(TableError, match=rf"table: has the {column} as .* write both alike: table"):
+        call(way(made))
+
+
+@pytest.mark.parametrize("pair", [("oa", "ao"), ("\u0111", "d"), ("A", "a"), ("\u00e0", "a")])
+def test_codes_that_differ_are_two_codes(pair):
+    """Letters, marks and capitals make another code."""
+    made = table(row(2022, 1), row(2023, 2)).assign(place=pair)
+    assert len(pt.year_over_year(made)) == 2
