@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 import pytest
 
 FIGURE = "application/vnd.plotly.v1+json"
+DATA = "application/vnd.dataresource+json"
 MOST = 12
 CONTEXT = 3
 
@@ -38,6 +39,9 @@ def told(old, new, source=""):
     if "text/html" in olds or FIGURE in olds:
         olds.pop("text/plain", None)
         news.pop("text/plain", None)
+    if olds.get("text/html") != news.get("text/html"):  # which tells the same in the reader's words
+        olds.pop(DATA, None)
+        news.pop(DATA, None)
     lines = []
     for kind in dict.fromkeys([*olds, *news]):
         before, after = olds.get(kind, []), news.get(kind, [])
@@ -108,6 +112,14 @@ def changed_table(old, new, _):
     before, after = Table.read(old), Table.read(new)
     lines = changed_rows(before.body, after.body, before.head, after.head)
     return lines or changed_lines(before.text(), after.text(), "")
+
+
+def changed_data(old, new, _):
+    """Say which cells changed in the data of a table."""
+    before, after = ([list(map(str, row.values())) for row in one["data"]] for one in (old, new))
+    heads = ([field["title"] for field in one["schema"]["fields"]] for one in (old, new))
+    lines = changed_rows(before, after, *heads)
+    return [f"data: {line}" for line in lines or changed_parts(old, new)]
 
 
 def changed_rows(old, new, old_head, new_head):
@@ -242,5 +254,5 @@ class Table(HTMLParser):
             self.rows[-1][-1] += data
 
 
-NAMES = {FIGURE: "figure", "text/html": "table", "stdout": "printed text"}
-COMPARED = {FIGURE: changed_figure, "text/html": changed_table}
+NAMES = {FIGURE: "figure", "text/html": "table", DATA: "data", "stdout": "printed text"}
+COMPARED = {FIGURE: changed_figure, "text/html": changed_table, DATA: changed_data}

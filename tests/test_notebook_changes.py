@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from notebook_changes import FIGURE, told
+from notebook_changes import DATA, FIGURE, told
 from test_notebooks import load
 
 
@@ -18,7 +18,7 @@ def stream(text):
 
 def shown(**data):
     """Make a displayed output of a figure or a table."""
-    kinds = {"figure": FIGURE, "html": "text/html", "text": "text/plain"}
+    kinds = {"figure": FIGURE, "html": "text/html", "text": "text/plain", "data": DATA}
     return {"output_type": "display_data", "data": {kinds[k]: v for k, v in data.items()}}
 
 
@@ -113,6 +113,22 @@ def test_rows_and_columns_that_come_or_go():
     old = table_of(["", "A"], ["x", "1"], ["y", "2"])
     new = table_of(["", "A", "B"], ["x", "1", "5"])
     assert told([old], [new]) == ["column B: new", "y: no longer there (2)"]
+
+
+def test_the_data_of_a_table():
+    """What readers see is told in their words; what only programs see, by the heads."""
+    html = "<table><tr><th>Source</th></tr><tr><td>{}</td></tr></table>"
+    fields = [{"name": n, "title": n.title()} for n in ("source", "decimals")]
+    old, new, other = (
+        shown(html=html.format(words), data={"schema": {"fields": fields}, "data": rows})
+        for words, rows in (
+            ("a", [{"source": "a", "decimals": 1}]),
+            ("a", [{"source": "a", "decimals": 2}]),
+            ("b", [{"source": "b", "decimals": 2}]),
+        )
+    )
+    assert told([old], [new]) == ["data: a, Decimals: 1 → 2"]
+    assert told([new], [other]) == ["a: no longer there ()", "b: new ()"]
 
 
 def test_an_output_that_is_not_there():

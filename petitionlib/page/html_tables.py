@@ -84,7 +84,7 @@ def _folds(heads: _Row, rows: Sequence[_Row], numbers: Sequence[int]) -> bool:
     So it is where its columns do not fit side by side, and no text stands between its numbers.
     """
     texts = len(heads) - len(numbers)
-    if not numbers or len(numbers) > _MOST_NUMBERS or texts > _MOST_TEXTS:
+    if not rows or not numbers or len(numbers) > _MOST_NUMBERS or texts > _MOST_TEXTS:
         return False
     together = numbers[-1] - numbers[0] + 1 == len(numbers)
     if not together or any(len(row) != len(heads) for row in rows):

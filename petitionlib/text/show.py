@@ -137,12 +137,12 @@ def _resource(text: Names, table: pd.DataFrame, *, index: bool) -> dict[str, Any
         return None
     fields: Any = pd.io.json.build_table_schema(table, index=False, version=False)["fields"]
     rows = json.loads(table.to_json(orient="records", double_precision=15, date_format="iso"))
-    for field in fields:
-        field["title"] = _heading(text, field["name"], table)
     if "indicator" in names and "unit" not in names:
         fields.append({"name": "unit", "type": "string"})
         for row, of in zip(rows, records(table), strict=True):
             row["unit"] = _unit(text, of)
+    for field in fields:
+        field["title"] = _heading(text, field["name"], table)
     return {"schema": {"fields": fields}, "data": rows}
 
 

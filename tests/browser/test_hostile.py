@@ -324,7 +324,7 @@ def _of_the_data(payload):
     return [
         *(_code("d", _drawn(json.loads(figure.to_json()))) for figure in drawn),
         *(_code("s", _printed(line)) for line in said),
-        *(_code("t", _shown(text_html=pt.show(one)._repr_html_())) for one in tables),
+        *(_code("t", _shown(text_html=pt.show(one).html)) for one in tables),
     ]
 
 

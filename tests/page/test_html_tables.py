@@ -2,9 +2,11 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from petitionlib.page.html_tables import framed, with_roles
+from petitionlib.text.text import show
 
 LONG = "base derived from the published change"
 
@@ -36,6 +38,7 @@ def test_a_table_of_figures_folds():
     [
         pytest.param(table(["", "n"], ["Can Tho", "1"]), id="narrow"),
         pytest.param(table(["", "a", "b"], ["x", LONG, LONG]), id="without numbers"),
+        pytest.param(show(pd.DataFrame({"value": []})).html, id="without rows"),
         pytest.param(table(["", *"abcdefg"], [LONG, *"1234567"]), id="many numbers"),
         pytest.param(table(["", "a", "b", "c"], [LONG, "1", LONG, "2"]), id="text among numbers"),
         pytest.param(table(["", *"abcd", "n"], ["x", *[LONG] * 4, "1"]), id="many texts"),
