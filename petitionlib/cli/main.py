@@ -1,10 +1,8 @@
 """The command line from its start to its end: what takes long begins first, the end is short."""
 
-import atexit
+import gc
 import logging
-import os
 import sys
-import threading
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -63,7 +61,7 @@ def _commands() -> None:
     """
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the command line, and end as soon as it is done."""
     if sys.argv[1:2] == ["report"]:
         from petitionlib._kernel import pool  # noqa: PLC0415  # the other commands need none
@@ -71,11 +69,8 @@ def main() -> NoReturn:
         pool.start(("petitionlib",))
     try:
         run()
-    except SystemExit as end:
-        if isinstance(end.code, int):
-            _leave(end.code)
-        raise
-    _leave(0)
+    finally:
+        gc.freeze()  # nothing that lives now is looked through at the end, which takes 0.1 s
 
 
 def run() -> None:
@@ -104,13 +99,3 @@ def _with_remedy(error: NotebookError, told: str) -> Said:
     told += "" if told[-1:] in ".?!" else "."
     brought = Path(error.notebook).parent == shipped("notebooks")
     return said("cli.brought" if brought else "cli.cell", error=told)
-
-
-def _leave(code: int) -> NoReturn:
-    """End as the interpreter does, but leave its memory to the system: that saves 0.1 s."""
-    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001  # as multiprocessing does
-    atexit._run_exitfuncs()  # noqa: SLF001  # the same
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # whoever started the command may have closed it
-            stream.flush()
-    os._exit(code)
