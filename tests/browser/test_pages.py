@@ -20,8 +20,11 @@ from petitionlib.tables.read import read_tables
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 TUTORIAL = "tutorial"  # in English alone
+BOTH = {"yearly_report", "trend_report"}  # seen in both languages by who waits
 PAGES = [
     (path, lang)
+    if lang == "en" or path.stem in BOTH
+    else pytest.param((path, lang), marks=pytest.mark.slow)
     for path in NOTEBOOKS
     for lang in (["en"] if path.stem == TUTORIAL else ["en", "vi"])
 ]
