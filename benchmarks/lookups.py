@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib import breaks, indicators
+from petitionlib.codebook import breaks, indicators
 from petitionlib.codebook.windows import window
 from petitionlib.tables.sources import source_list
 

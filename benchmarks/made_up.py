@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from petitionlib import indicators
+from petitionlib.codebook import indicators
 
 __all__ = ["INDICATORS", "RATES", "made_up_table"]
 

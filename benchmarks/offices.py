@@ -5,7 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
-from petitionlib import places
+from petitionlib.codebook import places
 
 __all__ = ["change_a_figure", "communes", "plan_of_idle_cells", "provinces"]
 

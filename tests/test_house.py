@@ -1,12 +1,15 @@
 """The house as a whole: its root, and that a changed file is seen by whoever depends on it."""
 
+import ast
 import json
 import shutil
 import tomllib
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 
+import petitionlib
 from petitionlib import files
 from petitionlib._kernel import pool
 from petitionlib.cli.main import _commands
@@ -57,7 +60,7 @@ def watched():
     return pool._key({}, ("petitionlib",))
 
 
-@pytest.mark.parametrize("file", FILES, ids=str)
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
 def test_a_changed_file_makes_a_batch_build_anew(package, file):
     """A file of any folder, however deep, belongs to the inputs of every report."""
     before = code()
@@ -66,7 +69,7 @@ def test_a_changed_file_makes_a_batch_build_anew(package, file):
     assert (code() == before) == (file.parts[0] in COMMANDS)
 
 
-@pytest.mark.parametrize("file", FILES, ids=str)
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
 def test_the_next_kernel_after_a_change_comes_from_a_new_process(package, file):
     """A file of any folder, however deep, is watched by the process that forks kernels."""
     before = watched()
@@ -139,3 +142,17 @@ def test_the_house_is_small(root):
     assert len({path.name for path in PACKAGE.iterdir()} - DOORS) <= 15
     assert len(contracts["contracts"][0]["layers"]) == 10
     assert len(_commands.list_commands(None)) <= 7
+
+
+@pytest.mark.parametrize(
+    "script", sorted(PACKAGE.parent.glob("benchmarks/*.py")), ids=lambda path: path.stem
+)
+def test_what_a_benchmark_imports_is_there(script):
+    """`make bench` is run seldom: a name that moved is noticed here."""
+    for found in ast.walk(ast.parse(script.read_text(encoding="utf-8"))):
+        if isinstance(found, ast.ImportFrom) and (found.module or "").startswith("petitionlib"):
+            module = import_module(found.module)
+            assert [one.name for one in found.names if not hasattr(module, one.name)] == []
+        named = isinstance(found, ast.Attribute) and isinstance(found.value, ast.Name)
+        if named and found.value.id == "pt":
+            assert hasattr(petitionlib, found.attr)
