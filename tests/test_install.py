@@ -27,7 +27,8 @@ def test_the_wheel_carries_codebook_notebooks_data_page_and_types(wheel):
     """Everything that runs at a user's is in the wheel; tests and local files are not."""
     names = set(zipfile.ZipFile(wheel).namelist())
     needed = {
-        "petitionlib/py.typed", "petitionlib/words/words.csv", "petitionlib/codebook/places.csv",
+        "petitionlib/py.typed", "petitionlib/words/words.csv", "petitionlib/codebook/vn/places.csv",
+        "petitionlib/codebook/vn/about.yaml",
         "petitionlib/notebooks/yearly_report.ipynb", "petitionlib/data/2022.csv",
         "petitionlib/data/sources.csv", "petitionlib/data/README.md",
         "petitionlib/page/page.html.j2", "petitionlib/page/page.css", "petitionlib/page/page.js",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import petitionlib
 from petitionlib.cli.formats import as_lines, examine
 from petitionlib.text.text import Text
 
@@ -131,3 +132,21 @@ def clone(folder):
     for name in listed.stdout.splitlines():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "data/README.md"])
+def test_what_a_page_names_is_there(page):
+    """Each `pt.name` and each file of the library that a page names exists."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    names = set(re.findall(r"\bpt\.(\w+(?:\.\w+)?)", text))
+    assert {name for name in names if not _is_there(name)} == set()
+    files = set(re.findall(r"`(?!data/codebook/)([a-z_]+/[\w/]+\.(?:py|csv|css|js|j2|md))`", text))
+    homes = (ROOT, ROOT / "petitionlib", ROOT / "petitionlib" / "reports", ROOT / "tests")
+    assert {f for f in files if not any((home / f).exists() for home in homes)} == set()
+
+
+def _is_there(name):
+    first, _, second = name.partition(".")
+    return hasattr(petitionlib, first) and (
+        not second or hasattr(getattr(petitionlib, first), second)
+    )

@@ -22,8 +22,8 @@ def adopt_orphans() -> None:
 
     What is a child of this process already, a shell's pipe for instance, is no orphan.
     """
+    _FOUND.update(psutil.Process().children())
     if sys.platform == "linux":
-        _FOUND.update(psutil.Process().children())
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 

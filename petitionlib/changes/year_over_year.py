@@ -9,7 +9,7 @@ import pandas as pd
 
 from petitionlib.codebook.codes import FLAGS
 from petitionlib.codebook.entries import entries, rates_of
-from petitionlib.codebook.windows import window
+from petitionlib.codebook.windows import last_day
 from petitionlib.files import FilePath
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import Bools, Floats, Ints, Keys, locate, number, pack, preferred, text
@@ -158,7 +158,7 @@ def _ends(table: pd.DataFrame, keys: Keys) -> Days:
     for column, span in enumerate(keys.spans):
         for row, year in enumerate(range(keys.first_year - 1, keys.first_year + keys.years)):
             if span in known:
-                last = window(span, year, table)[1] or date(year, 12, 14)
+                last = last_day(span, year, table)
                 ends[row, column] = last.toordinal()
     return ends
 

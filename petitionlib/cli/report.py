@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from petitionlib._kernel.processes import adopt_orphans, end_orphans
 from petitionlib.cli.output import USAGE, language_option, stop
 from petitionlib.errors import ParameterError, said
 from petitionlib.files import shipped
@@ -68,6 +67,11 @@ def report(
 
     The page is one file, which can be mailed and opens without a network.
     """
+    from petitionlib._kernel.processes import (  # noqa: PLC0415  # loads psutil
+        adopt_orphans,
+        end_orphans,
+    )
+
     if pdf:
         find_browser()  # before anything runs
     adopt_orphans()

@@ -1,22 +1,21 @@
-"""A data folder's own rows of the codebook, and every fault in them."""
+"""The codebook of a data folder, rows of its own or a whole one, and every fault in it."""
 
 import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from petitionlib.codebook.entries import COLUMNS, rows_of, shipped_rows
+from petitionlib.codebook.about import About, about_of, read_about
+from petitionlib.codebook.entries import COLUMNS, about, rows_of, shipped_rows
 from petitionlib.errors import Problem, Said, TableError, did_you_mean, said
 from petitionlib.files import CsvText, csv_text, shown_path, text_fault
+from petitionlib.words import LANGUAGES
 
 __all__ = ["read_codebook"]
 
 _CHOICES: Final = {
-    ("indicators", "unit"): (
-        "visits", "people", "cases", "groups", "sessions", "days", "petitions", "percent",
-    ),
     ("indicators", "kind"): ("flow", "stock", "rate"),
     ("places", "level"): ("country", "province", "district", "commune", "body"),
     ("spans", "cumulative"): ("yes", "no"),
@@ -30,6 +29,7 @@ _DATES: Final = {("places", "valid_from"), ("places", "valid_to"), ("breaks", "d
 
 
 _REFERENCES: Final = {
+    ("indicators", "unit"): "units",
     ("indicators", "numerator"): "indicators",
     ("indicators", "denominator"): "indicators",
     ("places", "parent"): "places",
@@ -40,7 +40,7 @@ _REFERENCES: Final = {
 }
 
 
-_BOUND = re.compile(r"Y(?:-1)?/(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_BOUND = re.compile(r"Y(?:[+-][1-9][0-9]?)?/(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 
 
 # What was found sound before, by the content of its files: a codebook of a thousand communes takes
@@ -50,29 +50,43 @@ _MOST_KEPT: Final = 4
 
 
 _REQUIRED: Final = {("breaks", "indicators"), ("identities", "whole"), ("identities", "parts")}
+_ABOUT: Final = "about.yaml"
+_OPTIONAL: Final = {"lead"}
+_LABELS: Final = ("label", "name", "one", "many")  # each in every language of the codebook
+_BUILT_IN: Final = {"percent", "points"}  # units that are no row of units.csv
 
 
 def read_codebook(folder: str | Path) -> str:
-    """Read the rows that a data folder adds to the codebook, as the JSON text a table carries.
+    """Read the codebook of a data folder, as the JSON text a table carries.
 
-    Looks for `<folder>/codebook/<name>.csv`; returns `""` where there is none. Raises `TableError`
-    with every fault: an unknown column, a code that the codebook has already, a dangling reference.
+    Looks for `<folder>/codebook/<name>.csv` and `about.yaml`, which says whether the rows are added
+    to the shipped codebook (`extends`, as without it) or are a codebook of their own (`own`);
+    returns `""` where there is none. Raises `TableError` with every fault: an unknown column, a
+    code that the codebook has already, a dangling reference.
     """
     home = Path(folder) / "codebook"
     contents = _contents(home)
     problems = _strange_files(home)
     if contents in _SOUND and not problems:
         return _SOUND[contents]
+    file, told = shown_path(home / _ABOUT), dict(contents).get(_ABOUT, b"")
+    content, faults = read_about(file, told)
+    book = about() if faults else about_of(content, about())
     found = {
-        name: csv_text(shown_path(home / f"{name}.csv"), raw, COLUMNS[name])
+        name: csv_text(shown_path(home / f"{name}.csv"), raw, *_columns(name, book))
         for name, raw in contents
+        if name != _ABOUT
     }
-    problems += [p for text in found.values() for p in text.problems]
+    problems += faults + [p for text in found.values() for p in text.problems]
     if not problems:
-        problems = [p for name in found for p in _check(home, name, found)]
+        problems = [p for name in found for p in _check(home, name, found, book)]
+        problems += _span_faults(file, content, found, book)
     if problems:
         raise TableError(problems)
-    extra = {n: [list(row) for row in rows_of(n, text)] for n, text in found.items() if text.lines}
+    extra: dict[str, Any] = {
+        n: [list(row) for row in rows_of(n, text)] for n, text in found.items() if text.lines
+    }
+    extra |= {"about": content} if content else {}
     if len(_SOUND) >= _MOST_KEPT:
         _SOUND.clear()
     return _SOUND.setdefault(contents, json.dumps(extra, ensure_ascii=False) if extra else "")
@@ -80,7 +94,7 @@ def read_codebook(folder: str | Path) -> str:
 
 def _contents(home: Path) -> tuple[tuple[str, bytes], ...]:
     """Read the files of a folder's own codebook, those that there are."""
-    paths = {name: home / f"{name}.csv" for name in COLUMNS}
+    paths = {name: home / f"{name}.csv" for name in COLUMNS} | {_ABOUT: home / _ABOUT}
     try:
         return tuple((name, path.read_bytes()) for name, path in paths.items() if path.exists())
     except OSError as error:
@@ -99,14 +113,49 @@ def _strange_files(folder: Path) -> list[Problem]:
     ]
 
 
-def _check(folder: Path, name: str, found: Mapping[str, CsvText]) -> list[Problem]:
+def _columns(name: str, book: About) -> tuple[list[str], list[str]]:
+    """Return the columns that a file must have, and those that it may leave out."""
+    other = [
+        column
+        for column in COLUMNS[name]
+        if column in _OPTIONAL
+        or (
+            column.partition("_")[0] in _LABELS
+            and column[-2:] in LANGUAGES
+            and column[-2:] not in book.languages
+        )
+    ]
+    return [column for column in COLUMNS[name] if column not in other], other
+
+
+def _base(name: str, book: About) -> tuple[tuple[str, ...], ...]:
+    """Return the rows to which a file adds its own."""
+    return () if book.own else shipped_rows(name)
+
+
+def _span_faults(
+    file: str, content: Mapping[str, Any], found: Mapping[str, CsvText], book: About
+) -> list[Problem]:
+    """Tell a default span that is no row of spans.csv."""
+    spans = {row[0] for row in _base("spans", book)}
+    spans |= set(found["spans"].columns["span"] if "spans" in found else [])
+    span = content.get("default_span", "")
+    if not span or span in spans:
+        return []
+    fault = said("fault.about_span", cell=str(span), near=did_you_mean(str(span), spans))
+    return [Problem(file, None, "default_span", str(span), *fault)]
+
+
+def _check(folder: Path, name: str, found: Mapping[str, CsvText], book: About) -> list[Problem]:
     """List what is wrong with the rows that one file adds."""
     known = {
-        n: {row[0] for row in shipped_rows(n)}
+        n: {row[0] for row in _base(n, book)}
         | set(found[n].columns[COLUMNS[n][0]] if n in found else [])
         for n in COLUMNS
     }
-    taken = {row[0] for row in shipped_rows(name)} if name != "breaks" else set()
+    known["units"] |= {"percent"}
+    taken = {row[0] for row in _base(name, book)} if name != "breaks" else set()
+    taken |= _BUILT_IN if name == "units" else set()
     problems: list[Problem] = []
     file = shown_path(folder / f"{name}.csv")
     for line, row in zip(found[name].lines, rows_of(name, found[name]), strict=True):
@@ -116,18 +165,18 @@ def _check(folder: Path, name: str, found: Mapping[str, CsvText]) -> list[Proble
                 problems.append(Problem(file, line, COLUMNS[name][0], row[0], *fault))
             taken.add(row[0])
         for column, cell in zip(COLUMNS[name], row, strict=True):
-            if wrong := _cell_fault(name, column, cell, known):
+            if wrong := _cell_fault(name, column, cell, known, book):
                 problems.append(Problem(file, line, column, cell, *wrong))
         cells = dict(zip(COLUMNS[name], row, strict=True))
         problems += [Problem(file, line, c, cells[c], *f) for c, f in _row_faults(name, cells)]
     if name == "places":
-        problems += _successor_faults(file, found[name])
+        problems += _successor_faults(file, found[name], book)
     return problems
 
 
-def _successor_faults(file: str, text: CsvText) -> list[Problem]:
+def _successor_faults(file: str, text: CsvText, book: About) -> list[Problem]:
     """List the successors that were there before: they would change their territory unseen."""
-    rows = {row[0]: row for row in shipped_rows("places")}
+    rows = {row[0]: row for row in _base("places", book)}
     rows |= {row[0]: row for row in rows_of("places", text)}
     begins = {code: row[COLUMNS["places"].index("valid_from")] for code, row in rows.items()}
     cells = zip(text.lines, text.columns["successor"], text.columns["valid_to"], strict=True)
@@ -162,7 +211,9 @@ def _row_faults(name: str, cells: Mapping[str, str]) -> list[tuple[str, Said]]:
     return faults
 
 
-def _cell_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]) -> Said | None:
+def _cell_fault(
+    name: str, column: str, cell: str, known: Mapping[str, set[str]], book: About
+) -> Said | None:
     if fault := text_fault(cell):
         return said("fault.cell", column=column, cell=cell, fault=fault)
     if (
@@ -171,11 +222,14 @@ def _cell_fault(name: str, column: str, cell: str, known: Mapping[str, set[str]]
         and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell)
     ):
         return said("fault.code_form", column=column, cell=cell)
-    if column.startswith(("label_", "name_")) and not cell:
+    label, _, lang = column.partition("_")
+    if label in _LABELS and lang in book.languages and not cell:
         return said("fault.label_blank", column=column)
     checks: list[Callable[[], Said | None]] = [
         lambda: _choice_fault(name, column, cell),
         lambda: _date_fault(column, cell) if (name, column) in _DATES else None,
+        lambda: _decimals_fault(cell) if column == "decimals" else None,
+        lambda: _lead_fault(cell) if column == "lead" else None,
         lambda: _bound_fault(column, cell) if column in {"start", "end"} else None,
         lambda: _reference_fault(name, column, cell, known),
     ]
@@ -197,6 +251,15 @@ def _date_fault(column: str, cell: str) -> Said | None:
     return None if good else said("fault.date", column=column, cell=cell)
 
 
+def _decimals_fault(cell: str) -> Said | None:
+    return None if re.fullmatch(r"[0-9]|1[0-5]", cell) else said("fault.unit_decimals", cell=cell)
+
+
+def _lead_fault(cell: str) -> Said | None:
+    sound = re.fullmatch(r"(?:[1-9][0-9]{0,3})?", cell)
+    return None if sound else said("fault.lead", cell=cell)
+
+
 def _bound_fault(column: str, cell: str) -> Said | None:
     if _BOUND.fullmatch(cell) or (column == "end" and not cell):
         return None
@@ -209,6 +272,8 @@ def _reference_fault(
     target = _REFERENCES.get((name, column))
     if target is None or (cell == "*" and name == "breaks"):
         return None
+    if column == "unit" and not cell:
+        return said("fault.key_blank", column=column)
     if not cell:
         required = (name, column) in _REQUIRED
         return said("fault.indicator_blank", column=column) if required else None

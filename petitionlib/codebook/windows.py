@@ -4,7 +4,7 @@ import calendar
 from datetime import date
 from typing import TYPE_CHECKING
 
-from petitionlib.codebook.entries import Carrier, entries
+from petitionlib.codebook.entries import Carrier, about, entries
 from petitionlib.errors import DataNotFoundError, did_you_mean, said
 
 if TYPE_CHECKING:
@@ -23,14 +23,16 @@ def longest_span(rows: "pd.DataFrame", book: Carrier = None) -> str:
     >>> longest_span(read_tables().query("place == 'viet-nam' and indicator == 'reception.groups'"))
     'AY'
     """
+    book = rows if book is None else book
     known = rows[rows["value"].notna() & rows["span"].notna()]
     names = ("span", "place", "year")
     years: dict[str, list[int]] = {}
     for span, _, year in set(zip(*(known[name].tolist() for name in names), strict=True)):
         years.setdefault(span, []).append(year)
-    order = [*entries("spans", rows if book is None else book), *sorted(years)]
+    order = [*entries("spans", book), *sorted(years)]
     ranked = sorted(years, key=order.index)
-    return max(ranked, key=lambda span: (len(years[span]), max(years[span])), default="Y")
+    most = about(book).default_span
+    return max(ranked, key=lambda span: (len(years[span]), max(years[span])), default=most)
 
 
 def window(span: str, year: int, table: Carrier = None) -> tuple[date, date | None]:
@@ -51,17 +53,22 @@ def window(span: str, year: int, table: Carrier = None) -> tuple[date, date | No
 def last_day(span: str, year: int, table: Carrier = None) -> date:
     """Return the last day of a span of a year; one that is open or unknown lasts for the year.
 
+    That is the default span of the codebook; where that is open too, the calendar year.
+
     >>> last_day("H1", 2022), last_day("YTD", 2022)
     (datetime.date(2022, 6, 14), datetime.date(2022, 12, 14))
     """
     end = window(span, year, table)[1] if span in entries("spans", table) else None
-    return end or date(year, 12, 14)
+    whole = about(table).default_span
+    if end is None and whole != span and whole in entries("spans", table):
+        end = window(whole, year, table)[1]
+    return end or date(year, 12, 31)
 
 
 def _first_day(bound: str, year: int) -> date:
     base, _, day_of_year = bound.partition("/")
     month, day = map(int, day_of_year.split("-"))
-    year -= base == "Y-1"
+    year += int(base.removeprefix("Y") or 0)
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 

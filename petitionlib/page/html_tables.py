@@ -13,6 +13,7 @@ _PHONE: Final = 44  # letters that stand side by side on a phone
 _MOST_NUMBERS: Final = 5  # columns of numbers in a table that folds
 _MOST_TEXTS: Final = 4  # columns of text in it, each of them a line of its own
 _SHOWN: Final = '<table class="shown"'
+_OURS: Final = r'(?<=<td|<th) class="number"|(?<=<table) class="shown"'
 _CELL: Final = r"<(?:td|th)\b([^>]*)>(.*?)</(?:td|th)>"
 _ROLES: Final = {
     "table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell",
@@ -44,8 +45,9 @@ def with_roles(source: str) -> str:
 
 def _table(source: str, *, fold: bool) -> str:
     """Mark the heads and numbers of a table that is none of `show`'s; name one that folds."""
-    if not source.startswith(_SHOWN):
-        source = _marked(source)
+    head = source.partition("</thead>")[0]
+    if not source.startswith(_SHOWN) or head.count("<th") - 1 > head.count('scope="col"'):
+        source = _marked(re.sub(_OURS, "", source))
     head, _, body = source.partition("</thead>")
     heads = re.findall(_CELL, head, re.DOTALL)
     numbers = [i for i, (attributes, _) in enumerate(heads) if "number" in attributes]

@@ -107,11 +107,12 @@ def _renderer() -> mistune.Markdown:
 
 def _clean(source: str) -> str:
     """Leave of HTML only what cannot run, load or imitate the page."""
-    return nh3.clean(
+    cleaned = nh3.clean(
         source, tags=_TAGS, attributes=_ATTRIBUTES, allowed_classes=_CLASSES,
         url_schemes={"http", "https", "mailto", "data"},
         attribute_filter=_only_image_data, link_rel="noopener noreferrer",
     )  # fmt: skip
+    return re.sub(r'(<(?:table|td|th)\b[^>]*?) class=""', r"\1", cleaned)
 
 
 def _only_image_data(tag: str, attribute: str, value: str) -> str | None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from petitionlib.codebook.about import about_of, read_about
 from petitionlib.codebook.entries import entries
 from petitionlib.errors import Problem, TableError, said
 from petitionlib.files import CsvText, csv_text, shown_path
@@ -20,6 +21,7 @@ __all__ = ["Rows", "Snapshot", "digest", "digest_of_bytes"]
 _PLACE: Final = COLUMNS.index("place")
 _VALUE: Final = COLUMNS.index("value")
 _OWN_PLACES: Final = "codebook/places.csv"
+_ABOUT: Final = "codebook/about.yaml"
 
 Row = tuple[str, ...]
 
@@ -100,11 +102,13 @@ class Snapshot:
 
     @cached_property
     def places(self) -> Mapping[str, Mapping[str, str]]:
-        """The places of the codebook, shipped and the folder's own, by their code."""
+        """The places of the codebook, of the shipped one and the folder's, by their code."""
         own = self.files.get(_OWN_PLACES, b"").decode("utf-8-sig", errors="replace")
-        found = dict(entries("places"))
+        told, _ = read_about(_ABOUT, self.files.get(_ABOUT, b""))
+        found = {} if about_of(told).own else dict(entries("places"))
         with suppress(csv.Error):  # which is told by who checks the codebook
             for row in csv.DictReader(io.StringIO(own, newline=""), restval=""):
+                row.pop(None, None)  # cells too many
                 found[row.get("place", "")] = row
         return found
 
@@ -157,7 +161,8 @@ def _looked_at(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in found
-        if path.suffix.lower() == ".csv" and not path.name.startswith((".", "~$"))
+        if (path.suffix.lower() == ".csv" and not path.name.startswith((".", "~$")))
+        or path == folder / _ABOUT
     )
 
 

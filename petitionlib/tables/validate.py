@@ -28,13 +28,14 @@ Fault = tuple[int, str, Said]  # the row, the column, and what is wrong
 class Book(NamedTuple):
     """The codes that a file is checked against; `sources` is None where no list of them exists.
 
-    `attrs` are what a table carries of them: the rows that its folder adds to the codebook.
+    `decimals` says of each indicator how many its unit allows: 0 for what is counted. `attrs` are
+    what a table carries of them: the codebook of its folder.
     """
 
     attrs: Mapping[str, str]
     places: Mapping[str, Mapping[str, str]]
     spans: frozenset[str]
-    units: dict[str, str]
+    decimals: dict[str, int]
     sources: list[list[str]] | None
 
 
@@ -42,9 +43,12 @@ def open_book(extra: str, listed: list[list[str]] | None) -> Book:
     """Gather the codes of the shipped codebook, of a folder's own rows, and of its sources."""
     attrs = {"codebook": extra} if extra else {}
     book = Book(attrs, {}, frozenset(), {}, listed)
-    units = {code: row["unit"] for code, row in entries("indicators", book).items()}
+    allowed = {unit: int(row["decimals"]) for unit, row in entries("units", book).items()}
+    indicators = entries("indicators", book).items()
     return book._replace(
-        places=entries("places", book), spans=frozenset(entries("spans", book)), units=units
+        places=entries("places", book),
+        spans=frozenset(entries("spans", book)),
+        decimals={code: allowed.get(row["unit"], _MOST_DECIMALS) for code, row in indicators},
     )
 
 
@@ -58,13 +62,13 @@ def table_faults(path: Path, text: CsvText, book: Book) -> list[Problem]:
     for column, known in (
         ("place", book.places),
         ("span", book.spans),
-        ("indicator", book.units),
+        ("indicator", book.decimals),
         ("source", None if book.sources is None else [row[0] for row in book.sources]),
         ("status", STATUSES),
     ):
         faults += _check_codes(column, text.columns[column], known)
     faults += _check_years(path, text.columns["year"])
-    faults += _check_numbers(text, book.units)
+    faults += _check_numbers(text, book.decimals)
     faults += _check_locators(text.columns["locator"])
     bad_rows = {row for row, column, _ in faults if column in {"place", "year", "span"}}
     faults += _check_places_in_time(text, book, bad_rows)
@@ -157,36 +161,44 @@ def _check_years(path: Path, cells: Sequence[str]) -> list[Fault]:
     return faults
 
 
-def _check_numbers(text: CsvText, units: dict[str, str]) -> list[Fault]:
+def _check_numbers(text: CsvText, allowed: Mapping[str, int]) -> list[Fault]:
     faults = []
     for column in ("value", "change", "change_percent"):
-        verdicts: dict[tuple[str, bool], Said | None] = {}
+        verdicts: dict[tuple[str, int], Said | None] = {}
         for row, cell in enumerate(text.columns[column]):
             if not cell:
                 continue
-            unit = units.get(text.columns["indicator"][row], "percent")
-            whole = unit != "percent" and column != "change_percent"
-            if (cell, whole) not in verdicts:
-                verdicts[cell, whole] = _number_fault(cell, column, whole=whole)
-            if fault := verdicts[cell, whole]:
+            most = allowed.get(text.columns["indicator"][row], _MOST_DECIMALS)
+            most = _MOST_DECIMALS if column == "change_percent" else most
+            if (cell, most) not in verdicts:
+                verdicts[cell, most] = _number_fault(cell, column, most)
+            if fault := verdicts[cell, most]:
                 faults.append((row, column, fault))
     return faults
 
 
-def _number_fault(cell: str, column: str, *, whole: bool) -> Said | None:
+def _number_fault(cell: str, column: str, most: int) -> Said | None:
     """Say why a cell is not a number in machine format, and what to write instead."""
     if _NUMBER.fullmatch(cell):
         if abs(float(cell)) >= LARGEST:
             return said("fault.large", column=column, cell=cell)
         if cell.startswith("-") and column == "value":
             return said("fault.negative", cell=cell)
-        if whole and "." in cell:
-            return said("fault.decimals", column=column, cell=cell, remedy=_whole_remedy(cell))
-        if len(cell.partition(".")[2]) > _MOST_DECIMALS:
-            return said("fault.decimals_many", column=column, cell=cell)
-        return None
-    remedy = _number_remedy(cell, column, whole=whole)
+        return _decimals_fault(cell, column, most)
+    remedy = _number_remedy(cell, column, whole=not most)
     return said("fault.number", column=column, cell=cell, remedy=remedy)
+
+
+def _decimals_fault(cell: str, column: str, most: int) -> Said | None:
+    """Say that a number has more decimals than its unit allows."""
+    decimals = len(cell.partition(".")[2])
+    if decimals <= most:
+        return None
+    if not most:
+        return said("fault.decimals", column=column, cell=cell, remedy=_whole_remedy(cell))
+    if most == _MOST_DECIMALS:
+        return said("fault.decimals_many", column=column, cell=cell)
+    return said("fault.decimals_unit", column=column, cell=cell, most=most)
 
 
 def _whole_remedy(cell: str) -> Said | str:

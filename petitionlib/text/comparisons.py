@@ -3,22 +3,26 @@
 from collections.abc import Iterable
 from typing import Final
 
+from petitionlib.codebook.entries import about, leading
 from petitionlib.tables.frame import Row
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import direction, has_printed_change, is_known, rounds_to_zero
+from petitionlib.words import uncapital
 
-__all__ = ["MAIN_FIGURES", "comparison", "moves", "title"]
+__all__ = ["comparison", "main_indicators", "moves", "title"]
 
-MAIN_FIGURES: Final = (
-    "petitions.received", "reception.visits", "reception.people", "reception.groups",
-    "cases.complaints_denunciations.settlement_rate",
-)  # fmt: skip
+_MOST: Final = 5
+
+
+def main_indicators(text: Names) -> list[str]:
+    """Return the main indicators of a codebook: the first five of those that carry a report."""
+    return leading(text)[:_MOST]
 
 
 def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
     """Write a row of `year_over_year` as a sentence, with notes on what makes it uncertain."""
     unit, year = text.unit(row["indicator"]), int(row["year"])
-    whole = row["span"] == "Y"
+    whole = row["span"] == about(text).default_span
     figure = text.figure(row["value"], unit, decimals=row.get("decimals"))
     told = f"{text.indicator(row['indicator'])}: {figure}"
     change = row["absolute_change"]
@@ -40,14 +44,16 @@ def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
 
 def title(text: Names, place: str | None, year: int | None, span: str) -> str:
     """Write the title of a report: about a place in one year or over all, a year, or the tables."""
+    titles = about(text).title
+    told = uncapital(titles.get(text.lang) or next(iter(titles.values()), text.say("report.data")))
     if place is None and year is None:
         return text.say("report.data")
     if place is None:
         return text.say("report.places", period=text.period(span, int(year or 0)))
     name = text.place(place)
     if year is None:
-        return text.say("report.trend", place=name)
-    return text.say("report.year", place=name, period=text.period(span, year))
+        return text.say("report.trend", place=name, about=told)
+    return text.say("report.year", place=name, period=text.period(span, year), about=told)
 
 
 def moves(text: Names, changes: Iterable[float], what: str) -> str:

@@ -4,10 +4,10 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook.entries import entries
+from petitionlib.codebook.entries import entries, is_rate, leading
 from petitionlib.codebook.windows import longest_span
 from petitionlib.tables.frame import Row, records
-from petitionlib.text.comparisons import MAIN_FIGURES
+from petitionlib.text.comparisons import main_indicators
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import direction, has_printed_change, is_known, rounds_to_zero
 from petitionlib.text.tables import change_cell, contradicting, figure_key
@@ -15,10 +15,6 @@ from petitionlib.words import capital, uncapital, words
 
 __all__ = ["headline", "key_figures"]
 
-_INSTEAD: Final = (
-    "cases.all.settlement_rate", "cases.complaints.settlement_rate", "petitions.in_jurisdiction",
-    "petitions.processed", "petitions.total",
-)  # fmt: skip
 _MOST: Final = 5
 _CARE: Final = ("form", "window", "approximate")
 
@@ -59,15 +55,17 @@ def headline(text: Names, changes: pd.DataFrame, ledger: pd.DataFrame | None = N
 def _carrying(text: Names, changes: pd.DataFrame) -> list[Row]:
     """Return the rows that carry a report, at most five, those of most weight first.
 
-    Petitions received, visits, people, large groups and the settlement rate; where one of them
-    was not published, the next that tell most. Without any, the first of the codebook.
+    The main figures of the codebook; where one of them was not published, the next that tell most.
+    Without any, the first of the codebook.
     """
     known: dict[str, Row] = {}
     for row in records(changes[changes["value"].notna()]):
         known.setdefault(row["indicator"], row)
-    there: list[str] = [code for code in MAIN_FIGURES if code in known]
-    rates = any(code.endswith("_rate") for code in there)
-    spare = [c for c in _INSTEAD if c in known and not (rates and c.endswith("_rate"))]
+    main = main_indicators(text)
+    there: list[str] = [code for code in main if code in known]
+    rates = any(is_rate(code, text) for code in there)
+    later = [code for code in leading(text)[len(main) :] if code in known]
+    spare = [code for code in later if not (rates and is_rate(code, text))]
     chosen = there + spare[: max(0, _MOST - 1 - len(there))]
     chosen = chosen or [code for code in entries("indicators", text) if code in known]
     return [known[code] for code in (chosen or list(known))[:_MOST]]
@@ -85,7 +83,7 @@ def _of_period(text: Names, row: Row, told: str) -> str:
 
 def _latest(text: Names, changes: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the latest year of the span that has most years of the main figures."""
-    main = changes[changes["indicator"].isin(MAIN_FIGURES)]
+    main = changes[changes["indicator"].isin(main_indicators(text))]
     rows = changes if main.empty else main
     span = longest_span(rows, text)
     last = rows.loc[rows["span"] == span, "year"].max()

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook.entries import entries
+from petitionlib.codebook.entries import about, entries
 from petitionlib.codebook.windows import window
 from petitionlib.text.numbers import Numbers
 
@@ -95,7 +95,7 @@ class Names(Numbers):
         >>> Names("en").period("Y", 2022), Names("en").period("H1", 2022)
         ('2022', 'first six months of 2022')
         """
-        if span == "Y":
+        if span == about(self).default_span:
             return self.say("span.year", year=year)
         name = self.span(span)
         if name.endswith(f" {self.say('year')}"):
@@ -133,7 +133,7 @@ class Names(Numbers):
         return last is not None and last.isoformat() < begins
 
     def _name(self, file: str, code: str, column: str) -> str:
-        return entries(file, self).get(code, {}).get(f"{column}_{self.lang}", code)
+        return self.label(entries(file, self).get(code, {}), column) or code
 
     def _told_apart(self, places: Sequence[str]) -> dict[str, str]:
         book = entries("places", self)

@@ -12,15 +12,17 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from petitionlib.codebook.entries import about, entries
 from petitionlib.errors import ArgumentError, did_you_mean, said
 from petitionlib.tables.frame import Row
-from petitionlib.words import language_index, say, words
+from petitionlib.words import language_index, say
 
 __all__ = [
     "MISSING", "MOST_DECIMALS", "Numbers", "direction", "has_printed_change", "is_known",
     "rounds_to_zero",
 ]  # fmt: skip
 
+_BUILT_IN: Final = ("points", "percent")
 MISSING: Final = "–"
 SMALL_BASE: Final = 20
 MOST_DECIMALS: Final = 2
@@ -31,6 +33,11 @@ class Numbers:
     """Writes numbers, changes and dates in one language."""
 
     lang: str
+
+    @property
+    def attrs(self) -> dict[str, str]:
+        """What it carries of the codebook: nothing, which is the shipped one."""
+        return {}
 
     def say(self, key: str, **values: object) -> str:
         """Look up a phrase of words.csv and fill in its values."""
@@ -62,11 +69,24 @@ class Numbers:
 
     def unit_of(self, unit: str, number: str = "") -> str:
         """Name a unit as it stands after a written number; raise `ValueError` for no unit."""
-        key = f"unit.{unit}"
-        if key not in words():
-            near, units = did_you_mean(unit, _units()), ", ".join(_units())
+        one = number.lstrip("-") == "1"
+        if unit in _BUILT_IN:
+            return self.say(f"unit.{unit}.one" if one else f"unit.{unit}")
+        book = entries("units", self)
+        if unit not in book:
+            known = [*book, *_BUILT_IN]
+            near, units = did_you_mean(unit, known), ", ".join(known)
             raise ArgumentError(said("fault.unit", unit=unit, near=near, units=units))
-        return self.say(f"{key}.one" if number.lstrip("-") == "1" else key)
+        return self.label(book[unit], "one" if one else "many") or unit
+
+    def _decimals_of(self, unit: str) -> int:
+        """Return how many decimals the figures of a unit may have."""
+        return int(entries("units", self).get(unit, {}).get("decimals") or 0)
+
+    def label(self, row: Mapping[str, str], column: str) -> str:
+        """Return a label of a row of the codebook; without one, that of the first language."""
+        first = about(self).languages[0]
+        return row.get(f"{column}_{self.lang}") or row.get(f"{column}_{first}", "")
 
     def percent(self, value: float | None, *, decimals: int = 1) -> str:
         """Write a number of percent at the given decimals; a missing one is a dash.
@@ -83,7 +103,11 @@ class Numbers:
         ('93.10 %', '2.716 người')
         """
         if unit != "percent":
-            return self.count(value, unit)
+            most = self._decimals_of(unit)
+            if most and is_known(value) and is_known(decimals):
+                number = self.number(value, int(decimals), int(decimals))
+                return f"{number} {self.unit_of(unit, number)}"
+            return self.count(value, unit, most=max(most, MOST_DECIMALS))
         if is_known(value) and is_known(decimals):
             return self.percent(value, decimals=int(decimals))
         return f"{self.number(value)} %" if is_known(value) else MISSING
@@ -220,11 +244,3 @@ def _rounded(value: float, most: int) -> Decimal:
     """Round half up, as the ledger does; there is no minus zero."""
     exact = Decimal(repr(round(float(value), 9)))
     return exact.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP) + 0
-
-
-def _units() -> list[str]:
-    return [
-        key.removeprefix("unit.")
-        for key in words()
-        if key.startswith("unit.") and ".one" not in key
-    ]

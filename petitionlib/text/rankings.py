@@ -10,7 +10,7 @@ from petitionlib.changes.ranking import APART, ranking_rows, widest_span
 from petitionlib.codebook.arguments import check_is_tidy, check_year
 from petitionlib.codebook.entries import entries
 from petitionlib.tables.frame import Row, records
-from petitionlib.text.comparisons import MAIN_FIGURES, moves
+from petitionlib.text.comparisons import main_indicators, moves
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import MISSING
 from petitionlib.words import capital
@@ -28,7 +28,7 @@ def rankings(text: Names, table: pd.DataFrame, year: int) -> str:
     here = table.loc[(table["year"] == year) & table["value"].notna(), "indicator"]
     published = set(here.astype("str"))
     lines = []
-    for indicator in [code for code in MAIN_FIGURES if code in published]:
+    for indicator in [code for code in main_indicators(text) if code in published]:
         span = widest_span(table, year, indicator)
         rows = ranking_rows(table, year, indicator, span=span)
         lines.append(ranking(text, rows, year, indicator, span) + ".")
@@ -53,7 +53,7 @@ def ranking(text: Names, rows: Iterable[Row], year: int, indicator: str, span: s
 
 def main_figures(text: Names, changes: pd.DataFrame) -> pd.DataFrame:
     """Return the main figures of several places side by side, as a table of text."""
-    main = changes[changes["indicator"].isin(MAIN_FIGURES)]
+    main = changes[changes["indicator"].isin(main_indicators(text))]
     cells = {
         (row["span"], row["place"], row["year"], row["indicator"]): _figure(text, row)
         for row in records(main)
@@ -61,12 +61,12 @@ def main_figures(text: Names, changes: pd.DataFrame) -> pd.DataFrame:
     orders = [list(entries(name, text)) for name in ("spans", "places")]
     keys = sorted({key[:3] for key in cells}, key=lambda key: (*_positions(key, orders), key))
     lists = {text.say("column.period"): [text.period(span, year) for span, _, year in keys]}
-    for code in [code for code in MAIN_FIGURES if any(key[3] == code for key in cells)]:
+    for code in [code for code in main_indicators(text) if any(key[3] == code for key in cells)]:
         lists[text.indicator(code)] = [cells.get((*key, code), MISSING) for key in keys]
     names = text.places(place for _, place, _ in keys)
     index = [names[place] for _, place, _ in keys]
-    side_by_side = pd.DataFrame(lists, index=index, dtype="str")
-    return side_by_side.rename_axis(columns=text.say("column.place"))
+    shown = pd.DataFrame(lists, index=index, dtype="str")
+    return shown.rename_axis(columns=text.say("column.place"))
 
 
 def notes(text: Names, rows: Sequence[Row]) -> list[str]:

@@ -46,8 +46,8 @@ _LEFT_OUT: Final = (
 class Shown(NamedTuple):
     """A table as a notebook shows it, every word of it.
 
-    `resource` is the table itself as a table schema with its rows: codes, numbers, decimals, units,
-    and the heads as titles; None where its columns have not a name each.
+    `resource` is the table itself as a table schema with its rows: codes, numbers, decimals, units;
+    of a table of text, its texts. None where the table has neither codes nor text.
     """
 
     text: str
@@ -67,22 +67,26 @@ def shown(text: Names, table: pd.DataFrame) -> Shown:
     """Show any table in words and written numbers, whole."""
     check_is_table(table)
     written = _readable(text, table)
-    index = written is table or not pd.api.types.is_integer_dtype(written.index)
+    coded = written is not table
+    index = not (coded and pd.api.types.is_integer_dtype(written.index))
     whole = ("display.max_colwidth", None, "display.max_rows", None, "display.max_columns", None)
     with pd.option_context(*whole):
-        return Shown(
-            written.to_string(index=index),
-            _html(written, _numbers(table, written), index=index),
-            _resource(text, table, index=index),
-        )
+        if not _is_text(written):
+            source = written.to_html(border=0, max_rows=None, max_cols=None, index=index)
+            return Shown(written.to_string(index=index), _in_box(source, len(written)), None)
+        written = written.fillna(MISSING)
+        source = _html(written, _numbers(table, written, coded=coded), index=index)
+        return Shown(written.to_string(index=index), source, _resource(text, table, index=index))
+
+
+def _is_text(table: pd.DataFrame) -> bool:
+    """Tell a table of text with one name for each row and column from what pandas alone writes."""
+    flat = table.columns.nlevels == table.index.nlevels == 1 and not table.index.name
+    return flat and bool((table.dtypes == "str").all())
 
 
 def _html(written: pd.DataFrame, numbers: Sequence[bool], *, index: bool) -> str:
-    """Write a table of text with its heads and columns of numbers; any other as pandas does."""
-    levels = (written.columns.nlevels, written.index.nlevels)
-    if levels != (1, 1) or written.index.name or not (written.dtypes == "str").all():
-        source = written.to_html(border=0, max_rows=None, max_cols=None, index=index)
-        return _in_box(source, len(written))
+    """Write a table of text, its heads and its columns of numbers."""
     heads = "".join(
         f'<th{_NUMBER * number} scope="col">{_escaped(name)}</th>'
         for name, number in zip(written.columns, numbers, strict=True)
@@ -90,10 +94,10 @@ def _html(written: pd.DataFrame, numbers: Sequence[bool], *, index: bool) -> str
     names = [""] * len(written)
     if index:
         heads = f'<th scope="col">{_escaped(written.columns.name or "")}</th>{heads}'
-        names = [f'<th scope="row">{_escaped(name)}</th>' for name in written.index]
+        names = [f'<th scope="row">{_escaped(n)}</th>' for n in written.index.astype("str")]
     rows = "".join(
         f"<tr>{name}{_cells(cells, numbers)}</tr>\n"
-        for name, cells in zip(names, written.fillna(MISSING).to_numpy().tolist(), strict=True)
+        for name, cells in zip(names, written.to_numpy().tolist(), strict=True)
     )
     source = f"<thead>\n<tr>{heads}</tr>\n</thead>\n<tbody>\n{rows}</tbody>"
     return _LEFT + _in_box(f'<table class="shown">\n{source}\n</table>', len(written))
@@ -110,15 +114,19 @@ def _escaped(cell: object) -> str:
     return html.escape(str(cell), quote=False)
 
 
-def _numbers(table: pd.DataFrame, written: pd.DataFrame) -> list[bool]:
+def _numbers(table: pd.DataFrame, written: pd.DataFrame, *, coded: bool) -> list[bool]:
     """Tell of each column that is shown whether it holds numbers; one of text by its cells."""
-    if written is table:
-        return [len(table) > 0 and all(map(is_number, map(str, c))) for _, c in written.items()]
+    if not coded:
+        return [len(table) > 0 and all(map(is_number, cells)) for _, cells in written.items()]
     return [
-        name in _NUMBERS or (name not in _WRITERS and pd.api.types.is_numeric_dtype(table[name]))
+        name in _NUMBERS or (name not in _WRITERS and _is_numeric(table[name].dtype))
         for name in table.columns
         if not _is_left_out(name, table)
     ]
+
+
+def _is_numeric(dtype: Any) -> bool:
+    return pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype)
 
 
 def _in_box(source: str, rows: int) -> str:
@@ -129,35 +137,42 @@ def _in_box(source: str, rows: int) -> str:
 
 
 def _resource(text: Names, table: pd.DataFrame, *, index: bool) -> dict[str, Any] | None:
-    """Write a table as data: the table schema of pandas with its rows, their units, and titles."""
-    if index and table.index.nlevels == 1 and "index" not in table.columns:
-        table = table.reset_index(names=str(table.columns.name or "index"))
-    names = [name for name in table.columns if isinstance(name, str)]
-    if len({*names}) < len(table.columns):
+    """Write a table as data: the table schema of pandas with its rows; None of what is no JSON.
+
+    `unit`, where the rows have an indicator, is that of the figure.
+    """
+    named = str(table.columns.name or "index")
+    if not all(isinstance(name, str) for name in table.columns) or (index and named in table):
         return None
-    fields: Any = pd.io.json.build_table_schema(table, index=False, version=False)["fields"]
-    rows = json.loads(table.to_json(orient="records", double_precision=15, date_format="iso"))
-    if "indicator" in names and "unit" not in names:
+    rows = table.reset_index(names=named) if index else table
+    try:
+        data = json.loads(rows.to_json(orient="records", double_precision=15, date_format="iso"))
+    except ValueError:  # of an interval, a period, bytes
+        return None
+    fields: Any = pd.io.json.build_table_schema(rows, index=False, version=False)["fields"]
+    if {"indicator", "part", "whole"} & {*table.columns} and "unit" not in table:
         fields.append({"name": "unit", "type": "string"})
-        for row, of in zip(rows, records(table), strict=True):
-            row["unit"] = _unit(text, of)
+        for row, of in zip(data, records(table), strict=True):
+            row["unit"] = _figure_unit(text, of, "value")
     for field in fields:
-        field["title"] = _heading(text, field["name"], table)
-    return {"schema": {"fields": fields}, "data": rows}
+        key = f"column.{field['name']}"
+        titled = key in words() and field["name"] not in _FRACTIONS
+        field["title"] = text.say(key) if titled else field["name"]
+    return {"schema": {"fields": fields}, "data": data}
 
 
 def _readable(text: Names, table: pd.DataFrame) -> pd.DataFrame:
     """Return a table in words and written numbers; one without codes as it is."""
-    if not any(name in _WRITERS for name in table.columns):
+    if not any(name in _WRITERS for name in table.columns) or not table.columns.is_unique:
         return table
     rows = records(table)
-    lists: dict[str, list[object]] = {}
-    for name in table.columns:
-        if _is_left_out(name, table):
-            continue
-        write = _WRITERS.get(name, _as_it_is)
-        lists[_heading(text, name, table)] = [write(text, row, name) for row in rows]
-    return pd.DataFrame(lists, index=table.index, dtype="str")
+    names = [name for name in table.columns if not _is_left_out(name, table)]
+    written = {
+        place: [_WRITERS.get(name, _as_it_is)(text, row, name) for row in rows]
+        for place, name in enumerate(names)
+    }
+    made = pd.DataFrame(written, index=table.index, dtype="str")
+    return made.set_axis([_heading(text, name, table) for name in names], axis="columns")
 
 
 def _is_left_out(name: object, table: pd.DataFrame) -> bool:

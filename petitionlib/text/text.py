@@ -3,6 +3,7 @@
 import pandas as pd
 
 from petitionlib.codebook.arguments import check_is_table
+from petitionlib.codebook.entries import about
 from petitionlib.files import FilePath
 from petitionlib.tables.frame import Row
 from petitionlib.tables.read import with_codebook
@@ -14,7 +15,7 @@ from petitionlib.text.names import Names
 from petitionlib.text.rankings import main_figures, rankings
 from petitionlib.text.show import Shown, shown
 from petitionlib.text.tables import comparisons, coverage, sources, tables
-from petitionlib.words import LANGUAGES, language_index
+from petitionlib.words import language_index
 
 __all__ = ["Text", "show"]
 
@@ -49,7 +50,7 @@ class Text(Names):
             check_is_table(table)
         carrier = table if codebook is None else with_codebook(pd.DataFrame(), codebook)
         attrs = {} if carrier is None else carrier.attrs
-        chosen = LANGUAGES[0] if lang is None else lang
+        chosen = about(carrier).languages[0] if lang is None else lang
         language_index(chosen)
         carried = [str(attrs.get(name, "")) for name in ("codebook", "sources", "known")]
         super().__init__(chosen, *carried)

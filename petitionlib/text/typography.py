@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
+from petitionlib.codebook.entries import shipped_rows
 from petitionlib.words import words
 
 __all__ = ["is_number", "joined_units", "true_minus", "units"]
@@ -37,25 +38,23 @@ def joined_units(text: str) -> str:
 def is_number(cell: str) -> bool:
     """Tell whether a cell of a table is a number, a change in words, or the dash of a missing one.
 
-    >>> [cell for cell in ("2,650 visits", "up 472", "–", "updated", "- 3") if is_number(cell)]
+    >>> cells = ("2,650 visits", "up 472", "–", "updated", "- 3", "3rd", "2022-01-05", "up to now")
+    >>> [cell for cell in cells if is_number(cell)]
     ['2,650 visits', 'up 472', '–']
     """
-    return re.match(rf"\s*(?:[+\-−]?\d|–\s*$|(?:{_directions()})\b)", cell) is not None
+    number = rf"[+\-−]?\d[\d.,]*(?![\w.,:-])|–\s*$|(?:{_words('up', 'down')})\s+\d"
+    return re.match(rf"\s*(?:{number}|(?:{_words('unchanged')})\b)", cell) is not None
 
 
 @cache
-def _directions() -> str:
-    """Write the words that a change may begin with as alternatives."""
-    return "|".join(re.escape(word) for key in ("up", "down", "unchanged") for word in words()[key])
+def _words(*keys: str) -> str:
+    """Write words that a change may begin with as alternatives."""
+    return "|".join(re.escape(word) for key in keys for word in words()[key])
 
 
 @cache
 def units() -> str:
     """Return the units of readers as alternatives, the longest first; none of points."""
-    named = [
-        text
-        for key, texts in words().items()
-        if key.startswith("unit.") and "point" not in key
-        for text in texts
-    ]
+    named = {text for row in shipped_rows("units") for text in row[1:-1]}
+    named |= {text for key in ("unit.percent.one", "unit.percent") for text in words()[key]}
     return "|".join(sorted(map(re.escape, named), key=len, reverse=True))

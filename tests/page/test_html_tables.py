@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from petitionlib.page.html_tables import framed, with_roles
+from petitionlib.page.sanitize import clean
 from petitionlib.text.text import show
 
 LONG = "base derived from the published change"
@@ -82,3 +83,26 @@ def test_roles_leave_the_text_alone():
     assert (
         with_roles("<p>a &lt;td&gt;</p><thing>x</thing>") == "<p>a &lt;td&gt;</p><thing>x</thing>"
     )
+
+
+def test_a_foreign_table_is_marked_whatever_it_says_of_itself():
+    """Classes of ours in a table of others are believed only where its heads are marked, too."""
+    plain = clean(FIGURES)
+    assert 'class="number"' in plain
+    for old, new in (
+        ("<table>", '<table class="shown">'),
+        ("<table>", '<table class="dataframe">'),
+        ("<td>", '<td class="data row0">'),
+        ("<th>", '<th class="index_name level0">'),
+        ("<td>–", '<td class="number">–'),
+    ):
+        assert clean(FIGURES.replace(old, new)) == plain
+
+
+def test_a_styled_table_of_pandas_is_marked():
+    """A Styler names every cell; heads, numbers and row names are found all the same."""
+    frame = pd.DataFrame({"Visits": [2650, 2433]}, index=["Can Tho", "Ha Noi"])
+    made = clean(frame.style.to_html())
+    assert made.count('<td class="number"') == 2
+    assert made.count('scope="row"') == 2
+    assert 'class=""' not in made

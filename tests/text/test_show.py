@@ -224,17 +224,72 @@ def test_a_table_is_there_as_data_too(shipped):
         pd.testing.assert_series_equal(rows[name].astype("float64"), expected)
 
 
-@pytest.mark.parametrize(
-    "made",
-    [
-        pd.DataFrame([[1, 2]], columns=["a", "a"]),
-        pd.DataFrame([[1]], columns=[2022]),
-        pd.DataFrame({("a", "b"): [1]}),
-    ],
-    ids=["twice", "a number", "two levels"],
-)
-def test_a_table_whose_columns_have_not_a_name_each_is_no_data(made):
+FOREIGN = {
+    "columns twice": pd.DataFrame([["can-tho", 1, 2]], columns=["place", "x", "x"]),
+    "numbers as names": pd.DataFrame([[1]], columns=[2022]),
+    "two levels of columns": pd.DataFrame({("a", "b"): [1]}),
+    "two levels of rows": pd.DataFrame({"a": ["x"]}, index=pd.MultiIndex.from_tuples([(1, 2)])),
+    "a pivot": pd.DataFrame({"y": [2022], "i": ["a"], "v": [1.5]}).pivot_table("v", "y", "i"),
+    "an index with a name": pd.DataFrame({"a": ["x"]}, index=pd.Index(["r"], name="row")),
+    "numbers": pd.DataFrame({"a": [1.5]}),
+    "periods": pd.DataFrame({"a": pd.period_range("2020", periods=1)}),
+    "nothing": pd.DataFrame(),
+}
+
+
+@pytest.mark.parametrize("made", FOREIGN.values(), ids=FOREIGN)
+def test_a_table_that_is_none_of_ours_is_no_data(made):
     """It is shown as pandas shows it, in HTML and text alone."""
     bundle = show(made)._repr_mimebundle_()
+    if made.empty:
+        return
     assert list(bundle) == ["text/plain", "text/html"]
     assert "dataframe" in bundle["text/html"]
+
+
+STRANGE = {
+    "periods": pd.period_range("2020", periods=2),
+    "bytes": [b"\xff", b"a"],
+    "surrogate": ["\ud800", "a"],
+    "objects": [object(), {1: 2}],
+    "dates": pd.to_datetime(["2020-01-01", None]),
+    "infinite": [float("inf"), float("nan")],
+    "truth": [True, False],
+    "intervals": pd.interval_range(0, 2),
+}
+
+
+@pytest.mark.parametrize("column", STRANGE.values(), ids=STRANGE)
+def test_a_column_of_any_kind_is_shown(column):
+    """Beside codes may stand what an analyst has put there; it may be no data, and is seen."""
+    shown = show(pd.DataFrame({"place": ["can-tho", "x"], "own": pd.Series(list(column))}))
+    assert cells(shown)[0] == ["Place", "own"]
+    assert shown.resource is None or json.dumps(shown.resource, allow_nan=False)
+    assert '<th scope="col">own' in shown.html or column == STRANGE["infinite"]
+
+
+def test_two_columns_of_one_head_are_both_shown():
+    """A head may be that of two columns: neither is lost."""
+    rows = pd.DataFrame({"year": [2022], "span": ["H1"], "Period": ["mine"]})
+    assert cells(show(rows)) == [["Period", "Period"], ["first six months of 2022", "mine"]]
+
+
+def test_rows_of_text_keep_their_names_in_the_data():
+    """Dates as names of rows are written as text has them; a blank cell is a dash everywhere."""
+    made = pd.DataFrame({"a": ["x", None]}, index=pd.to_datetime(["2020-01-01", "2021-01-01"]))
+    shown = show(made.astype("str"))
+    assert cells(shown)[1:] == [["2020-01-01", "x"], ["2021-01-01", "–"]]
+    assert "–" in shown.text
+
+
+def test_the_unit_of_the_data_is_that_of_the_figure(shipped):
+    """A printed change in percent is percent; a part has the unit of its whole."""
+    ledger = reconcile(shipped)
+    rows = pd.DataFrame(show(ledger).resource["data"])
+    changes = rows[rows["identity"] == "change_percent"]
+    assert set(changes["unit"]) == {"percent"}
+    parts = show(shares(shipped, RECEIVED)).resource["data"]
+    assert {row["unit"] for row in parts} == {"petitions"}
+    fields = show(year_over_year(shipped)).resource["schema"]["fields"]
+    titles = {field["name"]: field["title"] for field in fields}
+    assert (titles["year"], titles["relative_change"]) == ("Year", "relative_change")

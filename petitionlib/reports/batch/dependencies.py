@@ -90,7 +90,8 @@ class Inputs:
     @cached_property
     def _shipped_codebook(self) -> list[Path]:
         """The files of the shipped codebook, from the package's folder on."""
-        return sorted(p.relative_to(PACKAGE) for p in (PACKAGE / "codebook").rglob("*.csv"))
+        found = (PACKAGE / "codebook").glob("*/*.*")
+        return sorted(p.relative_to(PACKAGE) for p in found if p.suffix in {".csv", ".yaml"})
 
     @cached_property
     def sources(self) -> str:
