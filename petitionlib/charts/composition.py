@@ -28,7 +28,6 @@ from petitionlib.words import capital
 
 __all__ = ["composition_numbers", "plot_composition"]
 
-_WHOLES: Final = ("petitions.received", "petitions.eligible", "petitions.in_jurisdiction")
 _REST: Final = ""
 _KINDS: Final = {
     "whole": "str", "whole_value": "float64", "indicator": "str", "value": "float64",
@@ -43,9 +42,9 @@ def composition_numbers(
 
     Columns: `whole` and `whole_value`, `indicator` (blank for what the parts leave unexplained),
     `value`, `share` (a fraction of the whole, missing where it is 0). The parts are those of an
-    identity of the codebook of which one source published all. Without a `whole`: petitions
-    received, else eligible, else within jurisdiction, the first that has its parts. No rows where
-    none has.
+    identity of the codebook of which one source published all. Without a `whole`: the first of the
+    codebook that has its own kinds (`petitions.received.complaints`); of a codebook that names
+    none so, the first that has its parts. No rows where none has.
     """
     parts = _parts_of(table, place, year, span, whole)
     return pd.DataFrame(parts, columns=_Part._fields).astype(_KINDS)
@@ -69,8 +68,12 @@ def _parts_of(
     check_year(year)
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
     printed = by_source(part_of(table, here))
-    for candidate in [whole] if whole else _WHOLES:
-        for parts in _splits(table, candidate, by_type=whole is None):
+    codes = [whole] if whole else [*entries("indicators", table)]
+    kinds = {code: _splits(table, code, by_type=whole is None) for code in codes}
+    if not any(kinds.values()):
+        kinds = {code: _splits(table, code, by_type=False) for code in codes}
+    for candidate, splits in kinds.items():
+        for parts in splits:
             for known in printed:
                 if {candidate, *parts} <= known.keys():
                     return _shares(candidate, parts, known)

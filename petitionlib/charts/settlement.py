@@ -54,6 +54,8 @@ def settlement_numbers(
     rows = []
     for kind in _TYPES:
         code = f"cases.{kind}.settlement_rate"
+        if code not in rates:
+            continue
         counts = [rates[code]["numerator"], rates[code]["denominator"]]
         both = [[own[count] for count in counts] for own in printed_by if own.keys() >= {*counts}]
         settled, due = both[0] if both else (np.nan, np.nan)

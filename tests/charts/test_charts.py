@@ -555,7 +555,7 @@ def test_composition_of_nothing(figures):
         figures_of(**figures), "can-tho", 2022, text=Text("vi", figures_of(**figures))
     )
     assert len(figure.data) == 0
-    assert title(figure) == "Cần Thơ, năm 2022: chưa công bố đủ số liệu từng loại đơn"
+    assert title(figure) == "Cần Thơ, năm 2022: chưa công bố đủ số liệu thành phần"
 
 
 def test_composition_figure(shipped):

@@ -92,6 +92,23 @@ def test_it_is_told_in_its_words(home):
     assert trend.layout.title.text == "Northshire, 2023. Roads: 813.0 km, up 0.5 (+0.1 %) on 2022."
 
 
+def test_every_chart_is_drawn(home):
+    """Charts know no indicator of another country: one with nothing to draw says so."""
+    table = pt.read_tables(home)
+    text, changes = pt.Text(table=table), pt.year_over_year(table)
+    composition = pt.plot_composition(table, "northshire", 2023, span="FY", text=text)
+    assert composition.layout.title.text.replace("<br>", " ") == (
+        "Northshire, 2023. Collisions: Urban collisions made up 73.1 % (790 of 1,080)"
+    )
+    settlement = pt.plot_settlement(table, "northshire", 2023, span="FY", text=text)
+    ranking = pt.plot_ranking(table, 2023, "all", span="FY", text=text)
+    bars = pt.plot_changes(changes, "northshire", 2023, span="FY", text=text)
+    for figure in (composition, settlement, ranking, bars):
+        drawn = figure.to_json()
+        assert "Northshire" in drawn
+        assert not [word for word in ("petition", "Viet", "December") if word in drawn]
+
+
 def test_in_a_language_that_it_has_not_its_own_labels_stand(home):
     """The library's words are Vietnamese, the labels are those of the codebook's first language."""
     text = pt.Text("vi", pt.read_tables(home))

@@ -258,7 +258,7 @@ def test_folder_may_add_rows_to_every_book(folder, name):
     frame.attrs["codebook"] = read_codebook(folder(**{name: GOOD[name]}))
     extended = codebook._frame(name, frame)
 
-    assert GOOD[name] == ",".join(extended.iloc[-1])
+    assert GOOD[name].split(",") == list(extended.iloc[-1])[: GOOD[name].count(",") + 1]
     pd.testing.assert_frame_equal(shipped, extended.iloc[:-1])
     pd.testing.assert_frame_equal(shipped, codebook._frame(name, None))
 
