@@ -16,7 +16,7 @@ test: $(READY) ## unit tests, doctests, the README and every notebook
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(COVER)
 
 slow: $(READY) ## the tests that install, build, or start many processes
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@cd notebooks && ../$(BIN)/jupyter lab

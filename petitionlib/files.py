@@ -28,6 +28,7 @@ __all__ = [
     "shipped",
     "shown_path",
     "text_fault",
+    "yaml_fault",
 ]
 
 FilePath = str | os.PathLike[str]
@@ -80,6 +81,18 @@ def csv_text(
         return _read_text(file, text, columns, optional)
     finally:
         csv.field_size_limit(limit)
+
+
+def yaml_fault(file: str, error: Exception) -> Problem:
+    """Say where and why a file is not readable as YAML, by what its reading has raised."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    reason = getattr(error, "problem", None) or getattr(error, "reason", error)
+    fault = said("fault.not_yaml", reason=" ".join(str(reason).split()))
+    if isinstance(error, UnicodeDecodeError):
+        fault = said("fault.plan_not_unicode")
+    if isinstance(error, RecursionError):
+        fault = said("fault.plan_deep")
+    return Problem(file, mark.line + 1 if mark else None, None, None, *fault)
 
 
 def _read_text(file: str, text: str, columns: Sequence[str], optional: Sequence[str]) -> CsvText:

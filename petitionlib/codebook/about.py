@@ -1,9 +1,11 @@
 """about.yaml: whether a codebook stands by itself, its languages, its title and its span."""
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from petitionlib.errors import Problem, Said, did_you_mean, said
+from petitionlib.files import yaml_fault
 from petitionlib.words import LANGUAGES
 
 __all__ = ["About", "about_of", "read_about"]
@@ -47,12 +49,8 @@ def read_about(file: str, raw: bytes) -> tuple[dict[str, Any], list[Problem]]:
     try:
         root = yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
         content = yaml.safe_load(raw.decode("utf-8-sig"))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        fault = said("fault.not_yaml", reason=str(error.problem))
-        return {}, [Problem(file, mark.line + 1 if mark else None, None, None, *fault)]
-    except (yaml.YAMLError, UnicodeDecodeError):
-        return {}, [Problem(file, None, None, None, *said("fault.plan_not_unicode"))]
+    except (UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
+        return {}, [yaml_fault(file, error)]
     if content is None:
         return {}, []
     if not isinstance(content, dict):
@@ -73,13 +71,14 @@ def _fault(key: str, value: object, content: Mapping[str, Any]) -> Said | None:
         near = did_you_mean(key, _KEYS)
         fault = said("fault.about_key", cell=key, near=near, keys=", ".join(_KEYS))
     elif key == "codebook" and value not in _KINDS:
-        fault = said("fault.choice", column=key, cell=str(value), choices=", ".join(_KINDS))
+        cell = value if isinstance(value, str) else reprlib.repr(value)
+        fault = said("fault.choice", column=key, cell=cell, choices=", ".join(_KINDS))
     elif key == "contract" and value != _CONTRACT:
-        fault = said("fault.about_contract", found=repr(value), contract=_CONTRACT)
+        fault = said("fault.about_contract", found=reprlib.repr(value), contract=_CONTRACT)
     elif key == "default_span" and not (isinstance(value, str) and value):
         fault = said("fault.about_text", key=key)
     elif key == "languages" and not (
-        isinstance(value, list) and value and set(map(str, value)) <= {*LANGUAGES}
+        isinstance(value, list) and value and all(one in LANGUAGES for one in value)
     ):
         fault = said("fault.about_languages", languages=", ".join(LANGUAGES))
     elif key == "title":

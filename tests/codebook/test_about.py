@@ -167,6 +167,10 @@ def test_an_extended_codebook_may_have_its_own_title(home):
         ("default_span: [Y]\n", 1, "has a default_span that is not a text"),
         ("default_span: Z\n", None, "default_span 'Z' is no row of spans.csv"),
         ("- a\n", 1, "is not a list of keys; it takes codebook, languages"),
+        ("codebook: [a, b]\n", 1, "codebook \"['a', 'b']\" is none of own, extends"),
+        ("languages: [[en]]\n", 1, "languages that are not a list"),
+        ("title: {en: A\x01}\n", None, "is not readable as YAML: special characters"),
+        ("[" * 9999, None, "too deep"),
         ("a: [\n", 2, "is not readable as YAML"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import yaml
 
 from petitionlib.errors import DataNotFoundError, PlanError, Problem, Said, did_you_mean, said
-from petitionlib.files import shown_path
+from petitionlib.files import shown_path, yaml_fault
 
 __all__ = ["Entry", "Value", "read_entries"]
 
@@ -64,21 +64,11 @@ def read_entries(path: Path) -> list[Entry]:
         raise DataNotFoundError(said("fault.no_plan", file=file)) from None
     except _RefusedError as error:
         problem = Problem(file, error.line, None, None, *error.fault)
-    except UnicodeDecodeError:
-        problem = Problem(file, None, None, None, *said("fault.plan_not_unicode"))
     except OSError as error:
         fault = said("fault.cannot_read", reason=error.strerror or str(error))
         problem = Problem(file, None, None, None, *fault)
-    except RecursionError:
-        problem = Problem(file, None, None, None, *said("fault.plan_deep"))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else None
-        fault = said("fault.not_yaml", reason=str(error.problem))
-        problem = Problem(file, line, None, None, *fault)
-    except yaml.YAMLError as error:
-        reason = " ".join(str(getattr(error, "reason", error)).split())
-        problem = Problem(file, None, None, None, *said("fault.not_yaml", reason=reason))
+    except (UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
+        problem = yaml_fault(file, error)
     raise PlanError([problem])
 
 
