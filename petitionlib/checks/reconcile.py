@@ -69,8 +69,8 @@ def reconcile(
     >>> cut_off = ledger[ledger["verdict"] == "truncated"]
     >>> cut_off[["place", "stated", "arithmetic"]].values.tolist()
     [['can-tho', 97.5, '203 / 208'], ['can-tho', 95.67, '177 / 185']]
-    >>> ledger.loc[ledger["cause"] == "other_base", "cause_detail"].iloc[0]
-    '286950 / 344820'
+    >>> ledger.loc[ledger["cause"] == "decimal_shift", ["stated", "cause_detail"]].values.tolist()
+    [[701.0, '70.1 * 10']]
     """
     table = with_codebook(table, codebook)
     table = complete(table if as_of is None else known_on(table, as_of))

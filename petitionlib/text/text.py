@@ -190,8 +190,8 @@ class Text(Names):
 
         >>> from petitionlib import read_tables, reconcile
         >>> ledger = reconcile(read_tables())
-        >>> print(Text("en").cause(ledger[ledger["cause"] == "other_base"].iloc[0]))
-        Would match if divided by “Petitions received” (286,950 / 344,820).
+        >>> print(Text("en").cause(ledger[ledger["cause"] == "decimal_shift"].iloc[0]))
+        Would match 70.1: a decimal sign lost or shifted.
         """
         return cause(self, row)
 
@@ -216,7 +216,7 @@ thanhtravietnam.vn.
 
         >>> from petitionlib import read_tables, reconcile
         >>> Text("en").agreement(reconcile(read_tables()))  # doctest: +ELLIPSIS
-        'Of 208 checks that can be made, 185 agree and 20 contradict; ...'
+        'Of 208 checks that can be made, 189 agree and 16 contradict; ...'
         """
         return agreement(self, ledger_)
 

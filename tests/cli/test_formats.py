@@ -241,8 +241,8 @@ def test_nothing_is_missing_where_all_is_known(found):
 def test_a_possible_cause_is_said_where_the_ledger_has_one(root):
     """A slip that would produce the printed number is named after the contradiction."""
     rows = examine(root / "data").contradictions
-    row = rows[rows["cause"] == "other_base"].iloc[0]
-    assert "Would match if divided by “Petitions received”" in sentence(EN, row)
+    row = rows[rows["cause"] == "decimal_shift"].iloc[0]
+    assert "Would match 70.1: a decimal sign lost or shifted." in sentence(EN, row)
     plain = rows[rows["cause"] == ""].iloc[0]
     assert "Would match" not in sentence(EN, plain)
 

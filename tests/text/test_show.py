@@ -166,7 +166,7 @@ def test_the_counts_of_settlement_are_called_what_they_are():
     ]  # fmt: skip
     shares_ = [
         row(2022, 3, indicator="petitions.eligible"),
-        row(2022, 4, indicator="petitions.processed"),
+        row(2022, 4, indicator="petitions.received"),
     ]
     mixed = rates(table(*cases, *shares_))
     assert cells(show(mixed[counts]))[0][1:] == ["Numerator's figure", "Denominator's figure"]
