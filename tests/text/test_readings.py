@@ -611,7 +611,8 @@ def places_of(**visits):
         pytest.param(
             figures_of(petitions__eligible_rate=83.2, petitions__eligible=286_950,
                        petitions__received=330_421, petitions__total=344_820),
-            "Would match if divided by “Petitions to handle (with carry-over)” (286,950 / 344,820).",
+            "Would match if divided by “Petitions to handle (with carry-over)”"
+            " (286,950 / 344,820).",
             "Khớp nếu chia cho “Tổng số đơn (kể cả kỳ trước chuyển sang)” (286.950 / 344.820).",
             id="other_base",
         ),
