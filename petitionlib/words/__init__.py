@@ -38,10 +38,11 @@ def uncapital(text: str) -> str:
 
 
 @cache
-def words() -> dict[str, tuple[str, str]]:
-    """Return every phrase by its key: English, Vietnamese."""
+def words() -> dict[str, tuple[str, ...]]:
+    """Return every phrase by its key, in the order of `LANGUAGES`."""
     with Path(__file__).with_name("words.csv").open(encoding="utf-8", newline="") as file:
-        return {row["key"]: (row["en"], row["vi"]) for row in csv.DictReader(file)}
+        rows = csv.DictReader(file)
+        return {row["key"]: tuple(row[lang] for lang in LANGUAGES) for row in rows}
 
 
 def language_index(lang: str) -> int:

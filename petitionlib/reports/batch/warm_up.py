@@ -17,10 +17,10 @@ from petitionlib.tables.folder import COLUMNS, DATA
 from petitionlib.tables.read import read_tables
 from petitionlib.tables.sources import sources
 from petitionlib.text.text import Text
+from petitionlib.words import LANGUAGES
 
 __all__ = ["warm_up"]
 
-_LANGUAGES: Final = ("en", "vi")
 _PLACE, _YEAR, _SPAN = "can-tho", 2022, "Y"
 _FIGURES: Final = {  # made up, so that every part of a report has something to say
     "reception.visits": (2650, 2500, ""),
@@ -45,7 +45,7 @@ def warm_up() -> None:
         _lay_out(Path(name))
         table = read_tables(name)
     changes, ledger = year_over_year(table), reconcile(table)
-    for lang in _LANGUAGES:
+    for lang in LANGUAGES:
         _report(table, changes, ledger, lang)
 
 
