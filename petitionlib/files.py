@@ -89,9 +89,9 @@ def yaml_fault(file: str, error: Exception) -> Problem:
     reason = getattr(error, "problem", None) or getattr(error, "reason", error)
     fault = said("fault.not_yaml", reason=" ".join(str(reason).split()))
     if isinstance(error, UnicodeDecodeError):
-        fault = said("fault.plan_not_unicode")
+        fault = said("fault.yaml_not_unicode")
     if isinstance(error, RecursionError):
-        fault = said("fault.plan_deep")
+        fault = said("fault.yaml_deep")
     return Problem(file, mark.line + 1 if mark else None, None, None, *fault)
 
 

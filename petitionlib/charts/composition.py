@@ -68,11 +68,7 @@ def _parts_of(
     check_year(year)
     here = (table["place"] == place) & (table["year"] == year) & (table["span"] == span)
     printed = by_source(part_of(table, here))
-    codes = [whole] if whole else [*entries("indicators", table)]
-    kinds = {code: _splits(table, code, by_type=whole is None) for code in codes}
-    if not any(kinds.values()):
-        kinds = {code: _splits(table, code, by_type=False) for code in codes}
-    for candidate, splits in kinds.items():
+    for candidate, splits in _candidates(table, whole).items():
         for parts in splits:
             for known in printed:
                 if {candidate, *parts} <= known.keys():
@@ -80,14 +76,26 @@ def _parts_of(
     return []
 
 
-def _splits(table: pd.DataFrame, whole: str, *, by_type: bool) -> list[list[str]]:
-    """List the splits of a whole, those into its own kinds (`whole.kind`) first, or alone."""
-    rules = entries("identities", table).values()
-    splits = [
-        r["parts"].split(" + ") for r in rules if r["whole"] == whole and r["relation"] == "="
-    ]
-    own = [parts for parts in splits if all(part.startswith(f"{whole}.") for part in parts)]
-    return own if by_type else own + [parts for parts in splits if parts not in own]
+def _candidates(table: pd.DataFrame, whole: str | None) -> dict[str, list[list[str]]]:
+    """List the splits of each whole that may be drawn, or of one alone, its own kinds first.
+
+    Own kinds are named after it (`whole.kind`). Where no one is asked for, only these are taken,
+    unless the codebook names none so.
+    """
+    splits: dict[str, list[list[str]]] = {}
+    for rule in entries("identities", table).values():
+        if rule["relation"] == "=":
+            splits.setdefault(rule["whole"], []).append(rule["parts"].split(" + "))
+    own = {code: [s for s in found if _is_own(code, s)] for code, found in splits.items()}
+    if whole:
+        return {whole: sorted(splits.get(whole, []), key=lambda parts: not _is_own(whole, parts))}
+    chosen = own if any(own.values()) else splits
+    return {code: chosen[code] for code in entries("indicators", table) if code in chosen}
+
+
+def _is_own(whole: str, parts: Sequence[str]) -> bool:
+    """Tell a split of a whole into its own kinds."""
+    return all(part.startswith(f"{whole}.") for part in parts)
 
 
 def _shares(whole: str, parts: Sequence[str], known: Mapping[str, float]) -> list[_Part]:

@@ -47,8 +47,9 @@ def read_about(file: str, raw: bytes) -> tuple[dict[str, Any], list[Problem]]:
     import yaml  # noqa: PLC0415  # only where there is one to read
 
     try:
-        root = yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
-        content = yaml.safe_load(raw.decode("utf-8-sig"))
+        loader = yaml.SafeLoader(raw.decode("utf-8-sig"))
+        root = loader.get_single_node()
+        content = loader.construct_document(root) if root else None
     except (UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
         return {}, [yaml_fault(file, error)]
     if content is None:

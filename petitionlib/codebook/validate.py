@@ -11,7 +11,6 @@ from petitionlib.codebook.about import About, about_of, read_about
 from petitionlib.codebook.entries import COLUMNS, about, rows_of, shipped_rows
 from petitionlib.errors import Problem, Said, TableError, did_you_mean, said
 from petitionlib.files import CsvText, csv_text, shown_path, text_fault
-from petitionlib.words import LANGUAGES
 
 __all__ = ["read_codebook"]
 
@@ -118,14 +117,15 @@ def _columns(name: str, book: About) -> tuple[list[str], list[str]]:
     other = [
         column
         for column in COLUMNS[name]
-        if column in _OPTIONAL
-        or (
-            column.partition("_")[0] in _LABELS
-            and column[-2:] in LANGUAGES
-            and column[-2:] not in book.languages
-        )
+        if column in _OPTIONAL or _language(column) not in {"", *book.languages}
     ]
     return [column for column in COLUMNS[name] if column not in other], other
+
+
+def _language(column: str) -> str:
+    """Return the language of a column of labels; blank for any other column."""
+    label, _, lang = column.partition("_")
+    return lang if label in _LABELS else ""
 
 
 def _base(name: str, book: About) -> tuple[tuple[str, ...], ...]:
@@ -222,8 +222,7 @@ def _cell_fault(
         and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell)
     ):
         return said("fault.code_form", column=column, cell=cell)
-    label, _, lang = column.partition("_")
-    if label in _LABELS and lang in book.languages and not cell:
+    if _language(column) in book.languages and not cell:
         return said("fault.label_blank", column=column)
     checks: list[Callable[[], Said | None]] = [
         lambda: _choice_fault(name, column, cell),

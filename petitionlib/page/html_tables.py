@@ -45,15 +45,23 @@ def with_roles(source: str) -> str:
 
 def _table(source: str, *, fold: bool) -> str:
     """Mark the heads and numbers of a table that is none of `show`'s; name one that folds."""
-    head = source.partition("</thead>")[0]
-    if not source.startswith(_SHOWN) or head.count("<th") - 1 > head.count('scope="col"'):
+    heads, rows = _cells(source)
+    if not source.startswith(_SHOWN) or not _have_scope(heads):
         source = _marked(re.sub(_OURS, "", source))
-    head, _, body = source.partition("</thead>")
-    heads = re.findall(_CELL, head, re.DOTALL)
+        heads, rows = _cells(source)
     numbers = [i for i, (attributes, _) in enumerate(heads) if "number" in attributes]
-    marked = all('scope="col"' in attributes for attributes, _ in heads)
-    folds = fold and marked and _folds(heads, _rows(body), numbers)
+    folds = fold and _have_scope(heads) and _folds(heads, rows, numbers)
     return with_roles(_folding(source, len(numbers))) if folds else source
+
+
+def _cells(source: str) -> tuple[_Row, list[_Row]]:
+    """Take a table apart: its heads, and its rows."""
+    head, _, body = source.partition("</thead>")
+    return re.findall(_CELL, head, re.DOTALL), _rows(body)
+
+
+def _have_scope(heads: _Row) -> bool:
+    return all('scope="col"' in attributes for attributes, _ in heads)
 
 
 def _marked(source: str) -> str:

@@ -14,7 +14,7 @@ from petitionlib.files import FilePath, shown_path
 from petitionlib.tables.folder import COLUMNS, SOURCE_COLUMNS, find_data
 from petitionlib.tables.known import as_carried, read_known
 from petitionlib.tables.sources import known_on
-from petitionlib.tables.texts import Texts, read_folder_texts, read_source_rows, read_texts
+from petitionlib.tables.texts import CheckedTexts, read_folder_texts, read_source_rows, read_texts
 
 __all__ = ["read_table", "read_tables", "with_codebook"]
 
@@ -93,7 +93,7 @@ def with_codebook(table: pd.DataFrame, folder: FilePath | None) -> pd.DataFrame:
     return table
 
 
-def _frame(texts: Texts) -> pd.DataFrame:
+def _frame(texts: CheckedTexts) -> pd.DataFrame:
     """Make the frame from texts that have been checked."""
     book = texts.book
     text = {name: [cell for t in texts.tables for cell in t.columns[name]] for name in COLUMNS}

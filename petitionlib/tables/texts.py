@@ -12,11 +12,12 @@ from petitionlib.tables.known import as_carried, read_known
 from petitionlib.tables.validate import Book, open_book, source_faults, table_faults
 
 __all__ = [
-    "Texts", "check_table", "figure_lines", "read_folder_texts", "read_source_rows", "read_texts",
+    "CheckedTexts", "check_table", "figure_lines", "read_folder_texts", "read_source_rows",
+    "read_texts",
 ]  # fmt: skip
 
 
-class Texts(NamedTuple):
+class CheckedTexts(NamedTuple):
     """The cells of tables that were checked, with the codes and what is known of contradictions."""
 
     tables: list[CsvText]
@@ -59,7 +60,7 @@ def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:
     return places
 
 
-def read_folder_texts(home: Path) -> Texts:
+def read_folder_texts(home: Path) -> CheckedTexts:
     """Read all tables of a data folder; raises as `read_tables` does."""
     files, problems = table_files(home)
     if not (home / "sources.csv").exists():
@@ -67,7 +68,7 @@ def read_folder_texts(home: Path) -> Texts:
     return _read(home, files, problems)
 
 
-def read_texts(path: Path) -> Texts:
+def read_texts(path: Path) -> CheckedTexts:
     """Read one table; raises as `read_table` does."""
     if path.is_dir():
         raise DataNotFoundError(said("fault.folder_no_file", path=shown_path(path)))
@@ -85,7 +86,7 @@ def read_source_rows(home: Path) -> tuple[list[list[str]] | None, list[Problem]]
     return None if listed.problems else _source_rows(listed), source_faults(path, listed)
 
 
-def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> Texts:
+def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> CheckedTexts:
     """Read tables of one folder with what stands beside them; raise all faults at once."""
     rows, faults = read_source_rows(home)
     problems = [*problems, *faults]
@@ -103,7 +104,7 @@ def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> Tex
         problems += error.problems
     if problems:
         raise TableError(problems)
-    return Texts(tables, book, known)
+    return CheckedTexts(tables, book, known)
 
 
 def _no_such_table(path: Path) -> DataNotFoundError:

@@ -9,14 +9,14 @@ from petitionlib.text.names import Names
 from petitionlib.text.numbers import direction, has_printed_change, is_known, rounds_to_zero
 from petitionlib.words import uncapital
 
-__all__ = ["comparison", "main_indicators", "moves", "title"]
+__all__ = ["MOST_FIGURES", "comparison", "main_indicators", "moves", "title"]
 
-_MOST: Final = 5
+MOST_FIGURES: Final = 5  # that carry a report
 
 
 def main_indicators(text: Names) -> list[str]:
     """Return the main indicators of a codebook: the first five of those that carry a report."""
-    return leading(text)[:_MOST]
+    return leading(text)[:MOST_FIGURES]
 
 
 def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
@@ -45,7 +45,8 @@ def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
 def title(text: Names, place: str | None, year: int | None, span: str) -> str:
     """Write the title of a report: about a place in one year or over all, a year, or the tables."""
     titles = about(text).title
-    told = uncapital(titles.get(text.lang) or next(iter(titles.values()), text.say("report.data")))
+    first = next(iter(titles.values()), text.say("report.figures"))
+    told = uncapital(titles.get(text.lang, first))
     if place is None and year is None:
         return text.say("report.data")
     if place is None:

@@ -7,7 +7,7 @@ import pandas as pd
 from petitionlib.codebook.entries import entries, is_rate, leading
 from petitionlib.codebook.windows import longest_span
 from petitionlib.tables.frame import Row, records
-from petitionlib.text.comparisons import main_indicators
+from petitionlib.text.comparisons import MOST_FIGURES, main_indicators
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import direction, has_printed_change, is_known, rounds_to_zero
 from petitionlib.text.tables import change_cell, contradicting, figure_key
@@ -15,7 +15,6 @@ from petitionlib.words import capital, uncapital, words
 
 __all__ = ["headline", "key_figures"]
 
-_MOST: Final = 5
 _CARE: Final = ("form", "window", "approximate")
 
 
@@ -66,9 +65,9 @@ def _carrying(text: Names, changes: pd.DataFrame) -> list[Row]:
     rates = any(is_rate(code, text) for code in there)
     later = [code for code in leading(text)[len(main) :] if code in known]
     spare = [code for code in later if not (rates and is_rate(code, text))]
-    chosen = there + spare[: max(0, _MOST - 1 - len(there))]
+    chosen = there + spare[: max(0, MOST_FIGURES - 1 - len(there))]
     chosen = chosen or [code for code in entries("indicators", text) if code in known]
-    return [known[code] for code in (chosen or list(known))[:_MOST]]
+    return [known[code] for code in (chosen or list(known))[:MOST_FIGURES]]
 
 
 def _of_period(text: Names, row: Row, told: str) -> str:

@@ -85,8 +85,8 @@ class Numbers:
 
     def label(self, row: Mapping[str, str], column: str) -> str:
         """Return a label of a row of the codebook; without one, that of the first language."""
-        first = about(self).languages[0]
-        return row.get(f"{column}_{self.lang}") or row.get(f"{column}_{first}", "")
+        own = row.get(f"{column}_{self.lang}")
+        return own or row.get(f"{column}_{about(self).languages[0]}", "")
 
     def percent(self, value: float | None, *, decimals: int = 1) -> str:
         """Write a number of percent at the given decimals; a missing one is a dash.

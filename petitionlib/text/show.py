@@ -32,10 +32,6 @@ _COUNTS: Final = {"numerator_value": "numerator", "denominator_value": "denomina
 _CHANGES: Final = ("absolute_change", "change", "revision")
 _FRACTIONS: Final = ("relative_change", "relative_revision")
 _NAMES: Final = ("indicator", "numerator", "denominator", "whole", "part")
-_NUMBERS: Final = frozenset({
-    *_FIGURES, *_CHANGES, *_FRACTIONS, "difference", "change_percent", "contribution", "share",
-    "rank",
-})  # fmt: skip
 _CODES: Final = ("check", "verdict", "status", "basis", "standing")
 _LEFT_OUT: Final = (
     "decimals", "change_percent_decimals", "cause_detail", "cause_part", "split", "span",
@@ -334,3 +330,7 @@ _WRITERS: Final[Mapping[object, Callable[[Names, Row, str], str]]] = {
     **dict.fromkeys(_FRACTIONS, _fraction),
     **dict.fromkeys(_CODES, _code),
 }
+_OF_NUMBERS: Final = {
+    _figure, _change, _difference, _fraction, _percent_change, _points, _percent, _rank,
+}  # fmt: skip
+_NUMBERS: Final = frozenset(name for name, write in _WRITERS.items() if write in _OF_NUMBERS)

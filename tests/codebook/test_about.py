@@ -92,6 +92,16 @@ def test_it_is_told_in_its_words(home):
     assert trend.layout.title.text == "Northshire, 2023. Roads: 813.0 km, up 0.5 (+0.1 %) on 2022."
 
 
+def test_without_a_title_reports_are_about_figures(home):
+    """A codebook of one's own that does not say what reports are about borrows no title."""
+    path = home / "codebook" / "about.yaml"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "title" not in line), encoding="utf-8")
+    text = pt.Text(table=pt.read_tables(home))
+    assert text.title("northshire", 2023, span="FY") == "Northshire, 2023: figures"
+    assert text.title("northshire") == "Northshire: figures over the years"
+
+
 def test_every_chart_is_drawn(home):
     """Charts know no indicator of another country: one with nothing to draw says so."""
     table = pt.read_tables(home)
