@@ -16,6 +16,7 @@ from .explorer.explore import explore as explore
 from .reports.build import build_report as build_report
 from .tables.read import read_table as read_table
 from .tables.read import read_tables as read_tables
+from .tables.selection import selection as selection
 from .tables.sources import known_on as known_on
 from .tables.sources import sources as sources
 from .tables.texts import check_table as check_table

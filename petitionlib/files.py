@@ -35,6 +35,9 @@ FilePath = str | os.PathLike[str]
 _FIELD_LIMIT = 1_000_000
 
 
+_COMMENT: Final = "# "
+
+
 class CsvText(NamedTuple):
     """The cells of a file as text: `columns[name][i]` stands in line `lines[i]`."""
 
@@ -57,7 +60,7 @@ def read_csv_text(
 ) -> CsvText:
     """Read a comma-separated UTF-8 file that must have exactly these columns, in any order.
 
-    Columns that are `optional` may be there or not.
+    Columns that are `optional` may be there or not. A line that begins with `# ` is a comment.
     Nothing is converted: a cell is the text that the file holds, a blank cell is `""`.
     Faults are returned, not raised, with file, line, column, what was found and the remedy.
     """
@@ -103,8 +106,7 @@ def _read_text(file: str, text: str, columns: Sequence[str], optional: Sequence[
         return _refuse(file, said("fault.not_csv", reason=str(error)), line=1)
     if not header:
         return _refuse(file, said("fault.no_header"), line=1)
-    there = [name for name in optional if name in header]
-    problems = _check_header(file, header, [*columns, *there])
+    problems = _check_header(file, header, columns, optional)
     if problems:
         return CsvText([], {}, problems)
     return _read_body(file, reader, header)
@@ -117,7 +119,9 @@ def _read_body(file: str, reader: "_csv.Reader", header: list[str]) -> CsvText:
     start = reader.line_num + 1
     try:
         for row in reader:
-            if row and not any(row):
+            if row and row[0].startswith(_COMMENT):
+                pass
+            elif row and not any(row):
                 problems.append(Problem(file, start, None, None, *said("fault.row_blank")))
             elif len(row) == len(header):
                 lines.append(start)
@@ -149,7 +153,10 @@ def _decode(raw: bytes) -> tuple[str, Said | None]:
     return text, None
 
 
-def _check_header(file: str, header: list[str], columns: Sequence[str]) -> list[Problem]:
+def _check_header(
+    file: str, header: list[str], columns: Sequence[str], optional: Sequence[str]
+) -> list[Problem]:
+    every = [*columns, *optional]
     if len(header) == 1 and len(columns) > 1:
         for mark, fault in ((";", said("fault.semicolons")), ("\t", said("fault.tabs"))):
             if mark in header[0]:
@@ -168,12 +175,12 @@ def _check_header(file: str, header: list[str], columns: Sequence[str]) -> list[
             *said(
                 "fault.column_unknown",
                 column=name,
-                near=did_you_mean(name, set(columns) - set(header)),
-                columns=", ".join(columns),
+                near=did_you_mean(name, set(every) - set(header)),
+                columns=", ".join(every),
             ),
         )
         for name in dict.fromkeys(header)
-        if name not in columns
+        if name not in every
     ]
     problems += [
         Problem(file, 1, name, None, *said("fault.column_missing", column=name))

@@ -80,6 +80,7 @@ def run(folder, build=build, *, jobs=2, only=None, data="data", **options):
             records.out,
             listed(result),
             places=data.places,
+            about=data.about,
             drafts=records.state,
             code=inputs.package,
         )

@@ -1,8 +1,12 @@
 """The house as a whole: its root, and that a changed file is seen by whoever depends on it."""
 
 import ast
+import csv
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tomllib
 from importlib import import_module
 from types import SimpleNamespace
@@ -156,3 +160,61 @@ def test_what_a_benchmark_imports_is_there(script):
         named = isinstance(found, ast.Attribute) and isinstance(found.value, ast.Name)
         if named and found.value.id == "pt":
             assert hasattr(petitionlib, found.attr)
+
+
+def test_no_code_of_one_country_stands_in_the_package(root):
+    """Units, indicators, places and windows are the codebook's: no string constant holds one."""
+    vn = root / "petitionlib" / "codebook" / "vn"
+    codes = {
+        row[name]
+        for name in ("indicator", "place")
+        for row in csv.DictReader((vn / f"{name}s.csv").read_text("utf-8").splitlines())
+    }
+    found = [
+        (path.name, text)
+        for path in (root / "petitionlib").rglob("*.py")
+        for text in _constants(ast.parse(path.read_text("utf-8")))
+        if text in codes or "12-14" in text or "12-15" in text
+    ]
+    assert len(codes) > 600
+    assert found == []
+
+
+def _constants(tree):
+    """Yield the string constants of a module, docstrings left out."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if text and id(node) not in docstrings:
+            yield node.value
+
+
+@pytest.mark.slow
+def test_others_do_without_the_shipped_codebook(root, tmp_path):
+    """With `codebook/vn/` deleted, the tests of foreign tables and of loose ones pass."""
+    for name in ("petitionlib", "tests", "notebooks", "kernels"):
+        ignored = shutil.ignore_patterns("__pycache__", "vn")
+        shutil.copytree(root / name, tmp_path / name, ignore=ignored)
+    for name in ("pyproject.toml", "reports.yaml", "conftest.py"):
+        shutil.copy(root / name, tmp_path)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "not two_codebooks",
+    ]
+    done = subprocess.run(
+        [*command, "tests/foreign", "tests/tables/test_loose.py"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:]

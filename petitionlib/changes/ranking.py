@@ -8,7 +8,7 @@ import pandas as pd
 
 from petitionlib.changes.year_over_year import year_over_year
 from petitionlib.codebook.arguments import as_codes, check_is_tidy, check_known, check_year
-from petitionlib.codebook.entries import Carrier, entries, is_rate
+from petitionlib.codebook.entries import Carrier, about, entries, is_rate
 from petitionlib.codebook.windows import last_day
 from petitionlib.errors import ArgumentError, said
 from petitionlib.tables.frame import Row, records
@@ -92,7 +92,7 @@ def widest_span(
         span: max(_sizes((row for row in rows if row["span"] == span), table).values())
         for span in spans
     }
-    return max(sizes, key=sizes.__getitem__, default="Y")
+    return max(sizes, key=sizes.__getitem__, default=about(table).default_span)
 
 
 def _checked(

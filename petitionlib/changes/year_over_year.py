@@ -1,5 +1,6 @@
 """A year against the year before: matched by key and year, never by row."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -7,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from petitionlib.codebook.break_scope import broken_indicators, broken_places, is_everywhere
 from petitionlib.codebook.codes import FLAGS
 from petitionlib.codebook.entries import entries, rates_of
 from petitionlib.codebook.windows import last_day
@@ -107,7 +109,7 @@ def _match(table: pd.DataFrame) -> _Pairs:
     chosen, before = rows[cells], keys.year_before(rows)[cells]
     place, within = _split(keys, cells)
     ends = _ends(table, keys)
-    marks = _marks(table, keys, ends)[within]
+    marks = _marks(table, keys, ends, place, within)
     elsewhere = _other_territory(table, keys, ends, cells, place, within)
     del rows, place, within
     previous = number(table, "value")[before]
@@ -132,20 +134,33 @@ def _split(keys: Keys, cells: Ints) -> tuple[Ints, Ints]:
     return place, packed - place * keys.of_place
 
 
-def _marks(table: pd.DataFrame, keys: Keys, ends: Days) -> Bytes:
-    """Return what each cell of a place carries in any place: breaks crossed, and being a rate."""
+def _marks(table: pd.DataFrame, keys: Keys, ends: Days, place: Ints, within: Ints) -> Bytes:
+    """Return what each figure carries: the breaks that its comparison crosses, and being a rate."""
     names, rates = keys.indicators, rates_of(table)
     rate = np.array([name in rates for name in names], dtype=bool)
     marks = np.zeros((keys.years, len(keys.spans), len(names)), dtype=np.uint8)
     marks[:, :, rate] |= _RATE
-    for row in entries("breaks", table).values():
-        if row["scope"] in {"form", "window"}:
-            day = date.fromisoformat(row["date"]).toordinal()
-            crossed = (ends[:-1] < day) & (day <= ends[1:])
-            those = row["indicators"].split(" + ")
-            touched = np.array([those == ["*"] or name in those for name in names], dtype=bool)
-            marks[crossed[:, :, None] & touched] |= _BIT[row["scope"]]
-    return marks.ravel()
+    breaks = [
+        row for row in entries("breaks", table).values() if row["scope"] in {"form", "window"}
+    ]
+    for row in filter(is_everywhere, breaks):
+        marks |= _crossed(row, keys, ends)
+    found: Bytes = marks.ravel()[within]
+    for row in breaks:
+        if not is_everywhere(row) and (those := broken_places(row, keys.places, table)):
+            here = np.array([name in those for name in keys.places], dtype=bool)
+            found |= np.where(here[place], _crossed(row, keys, ends).ravel()[within], 0)
+    return found
+
+
+def _crossed(row: Mapping[str, str], keys: Keys, ends: Days) -> Bytes:
+    """Mark the years, spans and indicators whose comparison crosses a break."""
+    day = date.fromisoformat(row["date"]).toordinal()
+    those = broken_indicators(row, keys.indicators)
+    touched = np.array([name in those for name in keys.indicators], dtype=bool)
+    crossed = ((ends[:-1] < day) & (day <= ends[1:]))[:, :, None] & touched
+    marks: Bytes = crossed.view(np.uint8) * _BIT[row["scope"]]
+    return marks
 
 
 def _ends(table: pd.DataFrame, keys: Keys) -> Days:

@@ -18,6 +18,7 @@ from petitionlib.charts.theme import (
     wrap,
 )
 from petitionlib.codebook.arguments import check_known, check_year
+from petitionlib.codebook.entries import about
 from petitionlib.errors import NotATableError, said
 from petitionlib.tables.frame import Row, records, refuse_other_years
 from petitionlib.tables.grid import refuse_duplicates
@@ -30,7 +31,7 @@ __all__ = ["change_numbers", "plot_changes"]
 
 
 def change_numbers(
-    changes: pd.DataFrame, place: str, year: int, *, span: str = "Y"
+    changes: pd.DataFrame, place: str, year: int, *, span: str | None = None
 ) -> pd.DataFrame:
     """Return the counts of a place whose change on the previous year is known, largest rise first.
 
@@ -39,6 +40,7 @@ def change_numbers(
     or too small for a percentage). Rates are left out: their change is in percentage points, which
     has no place on this axis.
     """
+    span = span or about(changes).default_span
     check_known(changes, place=place, span=span)
     check_year(year)
     if "absolute_change" not in changes:
@@ -64,15 +66,20 @@ def change_numbers(
 
 
 def plot_changes(
-    changes: pd.DataFrame, place: str, year: int, *, span: str = "Y", text: Text | None = None
+    changes: pd.DataFrame,
+    place: str,
+    year: int,
+    *,
+    span: str | None = None,
+    text: Text | None = None,
 ) -> go.Figure:
     """Draw the year's changes of a place in percent, rises to the right and falls to the left.
 
     Takes a table of `year_over_year`. Each change stands in words under its name. A change on a
     base below 20 has no bar, only its counts; one that was printed in percent has a bar though its
-    base was not published. Rates are not drawn. `text` says in which language. Returns the figure
-    and does not show it; where nothing can be compared the figure says so. Raises
-    `DataNotFoundError` for a code that is not known.
+    base was not published. Rates are not drawn. Without a span: the codebook's default. `text` says
+    in which language. Returns the figure and does not show it; where nothing can be compared the
+    figure says so. Raises `DataNotFoundError` for a code that is not known.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> figure = plot_changes(year_over_year(read_tables()), "can-tho", 2023)
@@ -80,6 +87,7 @@ def plot_changes(
     'Can Tho, 2023: of 6 figures compared with 2022, 1 rose and 5 fell'
     """
     text = text or Text(table=changes)
+    span = span or about(text).default_span
     every = records(change_numbers(text.given(changes), place, year, span=span))
     rows = every[::-1]
     named = {"place": text.place(place), "period": text.period(span, year), "previous": year - 1}

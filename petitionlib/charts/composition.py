@@ -20,7 +20,7 @@ from petitionlib.charts.theme import (
     empty_figure,
 )
 from petitionlib.codebook.arguments import check_is_tidy, check_known, check_year
-from petitionlib.codebook.entries import entries
+from petitionlib.codebook.entries import about, entries
 from petitionlib.tables.recency import part_of
 from petitionlib.text.numbers import MISSING
 from petitionlib.text.text import Text
@@ -36,7 +36,12 @@ _KINDS: Final = {
 
 
 def composition_numbers(
-    table: pd.DataFrame, place: str, year: int, *, span: str = "Y", whole: str | None = None
+    table: pd.DataFrame,
+    place: str,
+    year: int,
+    *,
+    span: str | None = None,
+    whole: str | None = None,
 ) -> pd.DataFrame:
     """Return the parts of a whole with their shares, largest first.
 
@@ -46,7 +51,7 @@ def composition_numbers(
     codebook that has its own kinds (`petitions.received.complaints`); of a codebook that names
     none so, the first that has its parts. No rows where none has.
     """
-    parts = _parts_of(table, place, year, span, whole)
+    parts = _parts_of(table, place, year, span or about(table).default_span, whole)
     return pd.DataFrame(parts, columns=_Part._fields).astype(_KINDS)
 
 
@@ -111,7 +116,7 @@ def plot_composition(
     place: str,
     year: int,
     *,
-    span: str = "Y",
+    span: str | None = None,
     whole: str | None = None,
     text: Text | None = None,
 ) -> go.Figure:
@@ -127,6 +132,7 @@ def plot_composition(
     'Can Tho, 2022. Petitions within jurisdiction: feedback made up 81.2 % (798 of 983)'
     """
     text = text or Text(table=table)
+    span = span or about(text).default_span
     parts = _parts_of(text.given(table), place, year, span, whole)
     named = {"place": text.place(place), "period": text.period(span, year)}
     if not parts:

@@ -20,7 +20,7 @@ from petitionlib.charts.theme import (
     empty_layout,
     wrap,
 )
-from petitionlib.codebook.arguments import as_codes
+from petitionlib.codebook.arguments import as_codes, check_is_tidy
 from petitionlib.codebook.entries import is_rate
 from petitionlib.tables.frame import Row
 from petitionlib.text.rankings import DRAWN, notes, ranked_names, ranking
@@ -35,7 +35,7 @@ _NOTE_LINE: Final = 19
 def plot_ranking(
     table: pd.DataFrame,
     year: int,
-    indicator: str,
+    indicator: str | None = None,
     *,
     span: str | None = None,
     percent: bool = True,
@@ -44,7 +44,8 @@ def plot_ranking(
 ) -> go.Figure:
     """Draw the places of a year by their change on the previous year, the largest rise on top.
 
-    Takes a tidy table (`read_tables`). Counts are ranked by their change in percent or, with
+    Takes a tidy table (`read_tables`); without an indicator, the first that carries a report
+    (`lead`) and has figures of the year. Counts are ranked by their change in percent or, with
     `percent=False`, in their unit; rates by points. Without `places`: those of one level of which
     the table has any figure of the year or the previous one. Without a `span`: that of most
     places. A change on a base that is zero or small has no bar in percent, only its counts. Above
@@ -62,6 +63,9 @@ def plot_ranking(
     text = text or Text(table=table)
     table = text.given(table)
     places = None if places is None else as_codes(places)
+    if not indicator:
+        check_is_tidy(table)
+        indicator = [*text.leading(table[table["year"] == year]), *text.leading(table), ""][0]
     span = span or widest_span(table, year, indicator, places=places)
     every = ranking_rows(table, year, indicator, span=span, percent=percent, places=places)
     rows = [row for row in reversed(every) if row["standing"] in DRAWN]

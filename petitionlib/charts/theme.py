@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from petitionlib.text.text import Text
 from petitionlib.text.typography import joined_units, true_minus
+from petitionlib.words import separators
 
 __all__ = [
     "BLUE",
@@ -38,7 +39,6 @@ DASHES: Final = ("solid", "dash", "dot")
 _INK: Final = "#1F2937"
 _LINE: Final = "#D1D5DB"
 _FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif"
-_SEPARATORS: Final = {"en": ".,", "vi": ",."}
 _LABEL_WIDTH: Final = 26
 _BAR_HEIGHT: Final = 64
 _WORDS_WIDTH: Final = 34
@@ -56,7 +56,7 @@ def base_layout(text: Text, title: str, *, rows: int | None = None) -> dict[str,
     bars = {"nticks": 4, "tickangle": 0}
     return {
         "template": {"layout": _look()},
-        "separators": _SEPARATORS[text.lang],
+        "separators": separators(text.lang),
         "title": {"text": _title(title)},
         "height": 380 if rows is None else 130 + _BAR_HEIGHT * rows,
         "xaxis": {} if rows is None else bars,

@@ -23,7 +23,7 @@ from petitionlib.charts.lines import (
 )
 from petitionlib.charts.theme import as_figure, as_text, base_layout, empty_figure, wrap
 from petitionlib.codebook.arguments import YEARS, as_codes, check_is_tidy, check_known, check_year
-from petitionlib.codebook.entries import is_rate
+from petitionlib.codebook.entries import about, is_rate
 from petitionlib.codebook.windows import longest_span
 from petitionlib.errors import ArgumentError, said
 from petitionlib.tables.frame import records
@@ -77,7 +77,7 @@ def trend_numbers(  # as `plot_trend`
 def plot_trend(  # what is drawn, and four options by name
     table: pd.DataFrame,
     places: str | Sequence[str],
-    indicator: str,
+    indicator: str | None = None,
     *,
     span: str | None = None,
     years: Years | None = None,
@@ -86,8 +86,9 @@ def plot_trend(  # what is drawn, and four options by name
 ) -> go.Figure:
     """Draw an indicator of a place, or of several, over the years; gaps stay gaps.
 
-    Takes a tidy table (`read_tables`), places, an indicator and a span of the codebook; without a
-    span, the one that has figures for most years, of equals the one that goes on longer. With
+    Takes a tidy table (`read_tables`), places, an indicator and a span of the codebook; without an
+    indicator, the first that carries a report (`lead`) and has figures there; without a span, the
+    one that has figures for most years, of equals the one that goes on longer. With
     `years`, the first and the last that are wanted, no others are drawn; the first is compared
     with the previous year all the same. If `percent`, counts are drawn in percent of the first
     year that all places share, or each of its own first year where they share none; rates are
@@ -109,6 +110,7 @@ def plot_trend(  # what is drawn, and four options by name
     table, places = text.given(table), as_codes(places)
     if not places:
         raise ArgumentError(said("fault.no_place"))
+    indicator = indicator or _first_lead(text, table, places, span)
     span, changes = _compared(table, places, indicator, span)
     points = _points(changes, places, years, percent=percent and not is_rate(indicator, table))
     changes = changes[changes["year"].between(*(years or YEARS))]
@@ -136,6 +138,13 @@ def plot_trend(  # what is drawn, and four options by name
     layout["height"] += _LEGEND_LINE * max(0, _legend_lines(traces) - 1)
     layout["meta"] = _meta(text, told, indicator, reasons, silent)
     return as_figure(traces, layout)
+
+
+def _first_lead(text: Text, table: pd.DataFrame, places: list[str], span: str | None) -> str:
+    """Return the first indicator that carries a report and has figures of the places."""
+    check_is_tidy(table)
+    here = table["place"].isin(places) & ((table["span"] == span) | (not span))
+    return [*text.leading(table[here]), *text.leading(table), ""][0]
 
 
 def _compared(
@@ -314,4 +323,4 @@ def _nothing(text: Text, places: Sequence[str], indicator: str, span: str) -> st
 
 def _subject(text: Text, indicator: str, span: str) -> str:
     name = text.indicator(indicator)
-    return name if span == "Y" else f"{name}, {text.span(span)}"
+    return name if span == about(text).default_span else f"{name}, {text.span(span)}"

@@ -29,7 +29,7 @@ __all__ = ["check_rates"]
 def check_rates(sheet: Sheet) -> Iterator[Checks]:
     """Check each rate against its two counts, from the same source."""
     for name, row in rates_of(sheet.table).items():
-        if len(rows := sheet.rows_of(name)):
+        if row["numerator"] and row["denominator"] and len(rows := sheet.rows_of(name)):
             checks = _rate(sheet, row, rows)
             yield checks
             if _is_share(sheet, row):

@@ -33,26 +33,38 @@ def check_sums(sheet: Sheet) -> Iterator[Checks]:
             rows = sheet.rows_of(rule["whole"])
             names = rule["parts"].split(" + ")
             parts = np.stack([sheet.beside(name, rows) for name in names], axis=1)
-            some = (parts >= 0).any(axis=1)
-            rows, parts = rows[some], parts[some]
-            whole = (parts < 0).sum(axis=1) == 0
-            owner, column = np.nonzero(parts >= 0)
-            severe = rule["severity"] == "error"
-            terms = Terms(owner, parts[owner, column], "indicator", whole)
-            yield check_sum(sheet, rule["identity"], rows, terms, severe=severe)
+            count = (parts >= 0).sum(axis=1)
+            some = count >= 1
+            if rule["severity"] == _SCHEME:
+                others = [sheet.beside(name, rows) < 0 for name in _other_schemes(sheet, rule)]
+                some = np.logical_and.reduce([count == len(names), *others])
+            rows, parts, whole = rows[some], parts[some], count[some] == len(names)
+            more = sheet.beside(rule["plus"], rows)
+            for printed in (True, False) if rule["plus"] else (False,):
+                here = np.flatnonzero((more >= 0) == printed)
+                owner, column = np.nonzero(parts[here] >= 0)
+                plus = more[here] if printed else None
+                terms = Terms(owner, parts[here][owner, column], "indicator", whole[here], plus)
+                severe = printed or rule["severity"] != "warning"
+                yield check_sum(sheet, rule["identity"], rows[here], terms, severe=severe)
 
 
+_SCHEME: Final = "whole_only"
 _FEW: Final = 8
 _TWO_DIGITS: Final = 10
 
 
 class Terms(NamedTuple):
-    """The parts of totals: the total each belongs to, its row, and which totals have them all."""
+    """The parts of totals: the total each belongs to, its row, and which totals have them all.
+
+    `plus` is the row of what is added to each total.
+    """
 
     owner: Rows
     rows: Rows
     kind: str
     whole: Bools
+    plus: Rows | None = None
 
 
 def rules_of(sheet: Sheet) -> list[Mapping[str, str]]:
@@ -64,12 +76,20 @@ def rules_of(sheet: Sheet) -> list[Mapping[str, str]]:
     ]
 
 
+def _other_schemes(sheet: Sheet, rule: Mapping[str, str]) -> set[str]:
+    """Return the parts of other schemes of the same whole: where one is printed, it is another."""
+    rules = [r for r in rules_of(sheet) if (r["whole"], r["severity"]) == (rule["whole"], _SCHEME)]
+    parts = {part for other in rules for part in other["parts"].split(" + ")}
+    return parts - {*rule["parts"].split(" + ")}
+
+
 def check_sum(
     sheet: Sheet, identity: str, rows: Rows, terms: Terms, *, severe: bool = True
 ) -> Checks:
     """Check the totals of some rows against the sum of their terms."""
     stated, parts = sheet.value.at(rows), sheet.value.at(terms.rows)
-    decimals = max(_most(stated), _most(parts))
+    plus = None if terms.plus is None else sheet.value.at(terms.plus)
+    decimals = max(_most(stated), _most(parts), 0 if plus is None else _most(plus))
     first = np.searchsorted(terms.owner, np.arange(len(rows)))
     numerator = _segments(scaled(parts, decimals), first)
     denominator = power(decimals - stated.decimals)
@@ -77,8 +97,15 @@ def check_sum(
     if parts.rough.any():
         units = product(unit(parts), power(decimals - parts.decimals))
         slack += _segments(units, first).astype(np.float64)
-    computed = Computed(numerator, denominator, slack, terms.whole)
     texts = _joined(sheet.texts[terms.rows], first)
+    if plus is not None:
+        added = scaled(plus, decimals)
+        most = sum(float(np.abs(numbers).max(initial=0)) for numbers in (numerator, added))
+        numerator, added = roomy(most, numerator, added)
+        numerator = numerator - added
+        slack += product(unit(plus), power(decimals - plus.decimals)).astype(np.float64)
+        texts = texts + " - " + sheet.texts[terms.plus]
+    computed = Computed(numerator, denominator, slack, terms.whole)
     checks = judged(Claims("sum", identity, rows, stated, computed, texts), severe=severe)
 
     def specific(causes: Causes, wrong: Rows) -> None:

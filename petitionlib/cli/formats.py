@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from petitionlib.checks.known import draft_known, mark_known, other_numbers, stale_known
 from petitionlib.checks.reconcile import reconcile
+from petitionlib.codebook.entries import about, entries
 from petitionlib.errors import Problem, Said
 from petitionlib.tables.folder import PRINTED
 from petitionlib.tables.frame import Row, records
@@ -20,6 +21,7 @@ from petitionlib.tables.read import read_table, read_tables
 from petitionlib.tables.texts import figure_lines
 from petitionlib.text.checks import contradiction, count_verdicts, summary, with_reason
 from petitionlib.text.text import Text
+from petitionlib.words import LANGUAGES, words
 
 __all__ = [
     "Finding",
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 _LOOSE: Final = ("unexplained", "truncated")
+_SAID_BY_US: Final = ("fault.", "kind.", "cli.", "batch.")  # in the languages of the library
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _SHAPE: Final = ("level", "file", "line", "code", "message")
 
@@ -98,7 +101,18 @@ def opening_lines(outcome: Outcome, text: Text) -> list[str]:
         for name, number in counts.items()
     }
     read = text.say("well_formed", path=outcome.path, **counted)
-    return [read, summary(text, outcome.ledger)]
+    return [read, *_missing_words(text), summary(text, outcome.ledger)]
+
+
+def _missing_words(text: Text) -> Iterator[str]:
+    """Say of each further language of the codebook how many sentences it lacks."""
+    own, keys = entries("words", text), [key for key in words() if not key.startswith(_SAID_BY_US)]
+    first = about(text).languages[0]
+    for lang in about(text).languages:
+        lacking = sum(not own.get(key, {}).get(lang) for key in keys)
+        if lang not in LANGUAGES and lacking:
+            counted = {"count": text.number(lacking), "all": text.number(len(keys))}
+            yield text.say("words.missing", lang=lang, first=first, **counted)
 
 
 def closing_lines(outcome: Outcome, text: Text, *, hint: bool = True) -> list[str]:

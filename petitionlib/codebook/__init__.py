@@ -1,4 +1,4 @@
-"""What the codes mean: indicators, places, spans, breaks, identities."""
+"""What the codes mean: units, indicators, places, spans, breaks, identities."""
 
 import lazy_loader
 

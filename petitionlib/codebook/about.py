@@ -8,10 +8,12 @@ from petitionlib.errors import Problem, Said, did_you_mean, said
 from petitionlib.files import yaml_fault
 from petitionlib.words import LANGUAGES
 
-__all__ = ["About", "about_of", "read_about"]
+__all__ = ["LOOSE", "About", "about_of", "is_language", "read_about"]
 
 _KEYS: Final = ("codebook", "languages", "title", "default_span", "contract")
 _KINDS: Final = ("own", "extends")
+LOOSE: Final = "none"  # what a table that lies beside no codebook has
+_LOOSE_SPAN: Final = "Y"
 _CONTRACT: Final = 1  # of data/README.md; what a later one means is not known here
 
 
@@ -26,8 +28,10 @@ class About(NamedTuple):
 
 def about_of(content: Mapping[str, Any], shipped: About | None = None) -> About:
     """Return what the content of an about.yaml says; of what it leaves out, the shipped one's."""
-    own = content.get("codebook") == "own"
+    own = content.get("codebook") in {"own", LOOSE}
     base = About(own, LANGUAGES[:1], {}, "") if own or shipped is None else shipped
+    if content.get("codebook") == LOOSE:
+        return base._replace(default_span=_LOOSE_SPAN)
     return About(
         own,
         tuple(content.get("languages", base.languages)),
@@ -79,12 +83,21 @@ def _fault(key: str, value: object, content: Mapping[str, Any]) -> Said | None:
     elif key == "default_span" and not (isinstance(value, str) and value):
         fault = said("fault.about_text", key=key)
     elif key == "languages" and not (
-        isinstance(value, list) and value and all(one in LANGUAGES for one in value)
+        isinstance(value, list) and value and all(map(is_language, value))
     ):
-        fault = said("fault.about_languages", languages=", ".join(LANGUAGES))
+        fault = said("fault.about_languages", found=reprlib.repr(value))
     elif key == "title":
         fault = _title_fault(value, content.get("languages", []))
     return fault
+
+
+def is_language(language: object) -> bool:
+    """Tell whether numbers and dates can be written in a language."""
+    if language in LANGUAGES:
+        return True
+    from babel.localedata import exists  # noqa: PLC0415  # only for a further language
+
+    return isinstance(language, str) and language.isalpha() and exists(language)
 
 
 def _title_fault(value: object, languages: object) -> Said | None:

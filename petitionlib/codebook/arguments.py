@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy.typing as npt
 import pandas as pd
 
-from petitionlib.codebook.entries import digest_of, entries
+from petitionlib.codebook.entries import NO_CODEBOOK, carried, digest_of, entries
 from petitionlib.codebook.spelling import as_code, without_marks
 from petitionlib.errors import (
     ArgumentError,
@@ -100,7 +100,7 @@ def check_codebook(table: pd.DataFrame) -> None:
     if "codebook" not in table.columns or table.empty:
         return
     named = _codebooks(table["codebook"])
-    own = digest_of(str(table.attrs.get("codebook", "")))
+    own = digest_of(carried(table))
     if named == [own]:
         return
     if len(named) > 1:
@@ -115,7 +115,9 @@ def check_codebook(table: pd.DataFrame) -> None:
 
 
 def codebook_name(codebook: str) -> Said:
-    """Name the codebook that a table's column `codebook` names; blank is the shipped one."""
+    """Name the codebook that a table's column `codebook` names; blank: the shipped one."""
+    if codebook == NO_CODEBOOK:
+        return said("fault.codebook_none")
     return said("fault.codebook_own", codebook=codebook) if codebook else said(_SHIPPED)
 
 
@@ -130,8 +132,8 @@ def _codes_of(name: str, book: Mapping[str, Mapping[str, str]]) -> Said | str:
     codes = [
         repr(code)
         for code, row in book.items()
-        for column in ("name_en", "name_vi", "label_en", "label_vi")
-        if column in row and without_marks(row[column]).casefold() == wanted
+        for column, label in row.items()
+        if column.startswith(("name_", "label_")) and without_marks(label).casefold() == wanted
     ]
     found = dict.fromkeys(codes)
     return said("fault.did_you_mean", words=joined("fault.or", found)) if found else ""

@@ -2,34 +2,42 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import Any, Final, Protocol
 
-from petitionlib.codebook.about import About, about_of, read_about
+from petitionlib.codebook.about import LOOSE, About, about_of, read_about
 from petitionlib.errors import TableError
 from petitionlib.files import PACKAGE, CsvText, read_csv_text
+from petitionlib.words import LANGUAGES
 
 __all__ = [
-    "COLUMNS", "Carrier", "about", "digest_of", "entries", "is_rate", "leading", "rates_of",
-    "rows_of", "shipped_rows",
+    "FILES", "NO_CODEBOOK", "Carrier", "about", "carried", "columns_of", "digest_of", "entries",
+    "is_rate", "leading", "loose_codebook", "optional_columns", "rates_of", "rows_of",
+    "shipped_rows",
 ]  # fmt: skip
 
 _SHIPPED: Final = PACKAGE / "codebook" / "vn"
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "units": ("unit", "one_en", "many_en", "one_vi", "many_vi", "decimals"),
+NO_CODEBOOK: Final = LOOSE  # in the column `codebook`: a loose table has none
+# The columns of each file; those that end in `_` stand once for each language, those in brackets
+# may be left out.
+_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "units": ("unit", "one_", "many_", "[decimals]"),
     "indicators": (
-        "indicator", "unit", "kind", "label_en", "label_vi", "numerator", "denominator", "lead",
+        "indicator", "unit", "kind", "label_", "[said_]", "[numerator]", "[denominator]",
+        "[theme]", "[lead]",
     ),
     "places": (
-        "place", "name_en", "name_vi", "level", "code", "parent", "partition",
-        "valid_from", "valid_to", "successor",
+        "place", "name_", "level", "[code]", "[parent]", "[partition]", "[valid_from]",
+        "[valid_to]", "[successor]",
     ),
-    "spans": ("span", "label_en", "label_vi", "start", "end", "cumulative"),
-    "breaks": ("date", "scope", "indicators", "label_en", "label_vi", "source"),
-    "identities": ("identity", "whole", "relation", "parts", "severity", "authority"),
+    "spans": ("span", "label_", "start", "end", "cumulative"),
+    "breaks": ("date", "scope", "indicators", "[places]", "label_", "source"),
+    "identities": ("identity", "whole", "relation", "parts", "severity", "authority", "[plus]"),
+    "words": ("key", "[_]"),  # the library's own sentences, in a further language
 }  # fmt: skip
+FILES: Final = tuple(_COLUMNS)
 
 
 class _Carrying(Protocol):
@@ -44,7 +52,7 @@ Carrier = _Carrying | None  # None: the shipped codebook
 
 def entries(name: str, table: Carrier = None) -> Mapping[str, Mapping[str, str]]:
     """Return the rows of one file of the codebook by their code: for reading only."""
-    return _entries(name, "" if table is None else str(table.attrs.get("codebook", "")))
+    return _entries(name, carried(table))
 
 
 def about(table: Carrier = None) -> About:
@@ -53,18 +61,50 @@ def about(table: Carrier = None) -> About:
     >>> about().default_span, about().languages
     ('Y', ('en', 'vi'))
     """
-    return _about("" if table is None else str(table.attrs.get("codebook", "")))
+    return _about(carried(table))
+
+
+def carried(table: Carrier) -> str:
+    """Return what a table carries of a codebook, as JSON text; blank: the shipped one.
+
+    A loose table that has lost it (a merge, a CSV file) has it again from its own columns.
+    """
+    extra = "" if table is None else str(table.attrs.get("codebook", ""))
+    rows: Any = table
+    if extra or "codebook" not in getattr(table, "columns", ()) or not len(rows):
+        return extra
+    return loose_codebook(_units_of(rows)) if rows["codebook"].iloc[0] == NO_CODEBOOK else ""
+
+
+def loose_codebook(units: Iterable[Sequence[str]]) -> str:
+    """Write the codebook of a loose table: its indicators with their units, and nothing else.
+
+    An indicator is a rate where its unit is percent.
+    """
+    kinds = {"percent": ["percent", "rate"]}
+    rows = [[code, *kinds.get(unit, ["", "flow"])] for code, unit in units]
+    found = {"about": {"codebook": NO_CODEBOOK}, "indicators": rows}
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _units_of(table: Any) -> list[tuple[str, str]]:
+    """Return the indicators of a frame, each with what the column `unit` says, if there is one."""
+    if "unit" not in table.columns:
+        return [(str(code), "") for code in table["indicator"].unique()]
+    pairs = table[["indicator", "unit"]].astype("str").drop_duplicates("indicator")
+    return list(pairs.itertuples(index=False, name=None))
 
 
 @lru_cache(maxsize=64)
 def _about(extra: str) -> About:
-    path = _SHIPPED / "about.yaml"
-    content, problems = read_about(path.name, path.read_bytes())
-    if problems:
-        raise TableError(problems)
+    content = json.loads(extra).get("about", {}) if extra else {}
     found = about_of(content)
-    if extra:
-        found = about_of(json.loads(extra).get("about", {}), found)
+    if not found.own:
+        path = _SHIPPED / "about.yaml"
+        shipped, problems = read_about(path.name, path.read_bytes())
+        if problems:
+            raise TableError(problems)
+        found = about_of(content, about_of(shipped))
     first = next(iter(_entries("spans", extra)), "")
     return found if found.default_span else found._replace(default_span=first)
 
@@ -74,11 +114,13 @@ def digest_of(extra: str) -> str:
 
     It begins with a word, so that no CSV file takes it for a number.
 
-    >>> digest_of(""), digest_of('{"places": []}')
-    ('', 'own-4cb63a8d3b64')
+    >>> digest_of(""), digest_of('{"places": []}'), digest_of(loose_codebook([("loans", "")]))
+    ('', 'own-4cb63a8d3b64', 'none')
     """
     if not extra:
         return ""
+    if extra.startswith(loose_codebook([]).partition("}")[0]):
+        return NO_CODEBOOK
     return f"own-{hashlib.blake2b(extra.encode(), digest_size=6).hexdigest()}"
 
 
@@ -106,29 +148,68 @@ def rates_of(table: Carrier = None) -> dict[str, Mapping[str, str]]:
     return {code: row for code, row in book.items() if row["kind"] == "rate"}
 
 
+@cache
+def columns_of(name: str, languages: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the columns of one file of a codebook, those of each language one by one.
+
+    They are those of the library's languages and of these.
+
+    >>> columns_of("units"), columns_of("words", ("fr",))
+    (('unit', 'one_en', 'one_vi', 'many_en', 'many_vi', 'decimals'), ('key', 'en', 'vi', 'fr'))
+    """
+    every = dict.fromkeys((*LANGUAGES, *languages))
+    found: list[str] = []
+    for column in _COLUMNS[name]:
+        plain = column.strip("[]")
+        labels = [f"{plain}{lang}".removeprefix("_") for lang in every]
+        found += labels if plain.endswith("_") else [plain]
+    return tuple(found)
+
+
+@cache
+def optional_columns(name: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns that a file of a codebook in these languages may leave out.
+
+    >>> optional_columns("units", ("en",))
+    ('one_vi', 'many_vi', 'decimals')
+    """
+    plain = [column for column in _COLUMNS[name] if not column.startswith("[")]
+    needed = {column for column in plain if not column.endswith("_")}
+    labels = [column for column in plain if column.endswith("_")]
+    needed |= {f"{column}{lang}" for column in labels for lang in languages}
+    return tuple(column for column in columns_of(name, languages) if column not in needed)
+
+
 @lru_cache(maxsize=64)
 def _entries(name: str, extra: str) -> dict[str, dict[str, str]]:
     found = json.loads(extra) if extra else {}
-    own = about_of(found.get("about", {})).own
-    rows = [] if own else list(shipped_rows(name))
-    rows += [tuple(row) for row in found.get(name, [])]
-    keys = [" ".join(row) if name == "breaks" else row[0] for row in rows]
-    return {
-        key: dict(zip_longest(COLUMNS[name], row, fillvalue=""))
-        for key, row in zip(keys, rows, strict=True)
-    }
+    told = about_of(found.get("about", {}))
+    rows = [] if told.own or name == "words" else _as_rows(shipped_rows(name), columns_of(name))
+    rows += _as_rows(found.get(name, []), columns_of(name, told.languages))
+    key = (lambda row: " ".join(row.values())) if name == "breaks" else _first
+    return {key(row): row for row in rows}
+
+
+def _first(row: Mapping[str, str]) -> str:
+    return next(iter(row.values()))
+
+
+def _as_rows(rows: Iterable[Sequence[str]], columns: Sequence[str]) -> list[dict[str, str]]:
+    return [dict(zip_longest(columns, row, fillvalue="")) for row in rows]
 
 
 @cache
 def shipped_rows(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the rows of one file of the shipped codebook, in the order of its columns."""
-    text = read_csv_text(_SHIPPED / f"{name}.csv", COLUMNS[name])
+    columns, optional = columns_of(name), optional_columns(name, LANGUAGES)
+    needed = [column for column in columns if column not in optional]
+    text = read_csv_text(_SHIPPED / f"{name}.csv", needed, optional)
     if text.problems:
         raise TableError(text.problems)
-    return tuple(rows_of(name, text))
+    return tuple(rows_of(text, columns))
 
 
-def rows_of(name: str, text: CsvText) -> list[tuple[str, ...]]:
-    """Return the rows of a file of the codebook that was read, in the order of its columns."""
+def rows_of(text: CsvText, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the rows of a file that was read, in the order of these columns."""
     blank = [""] * len(text.lines)
-    return list(zip(*(text.columns.get(column, blank) for column in COLUMNS[name]), strict=True))
+    return list(zip(*(text.columns.get(column, blank) for column in columns), strict=True))

@@ -5,12 +5,21 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from string import Formatter
 from typing import Any, Final
 
 from petitionlib.codebook.about import About, about_of, read_about
-from petitionlib.codebook.entries import COLUMNS, about, rows_of, shipped_rows
+from petitionlib.codebook.entries import (
+    FILES,
+    about,
+    columns_of,
+    optional_columns,
+    rows_of,
+    shipped_rows,
+)
 from petitionlib.errors import Problem, Said, TableError, did_you_mean, said
 from petitionlib.files import CsvText, csv_text, shown_path, text_fault
+from petitionlib.words import words
 
 __all__ = ["read_codebook"]
 
@@ -20,7 +29,7 @@ _CHOICES: Final = {
     ("spans", "cumulative"): ("yes", "no"),
     ("breaks", "scope"): ("window", "form", "boundary"),
     ("identities", "relation"): ("=", "<=", ">=5x"),
-    ("identities", "severity"): ("error", "warning"),
+    ("identities", "severity"): ("error", "warning", "whole_only"),
 }  # fmt: skip
 
 
@@ -34,8 +43,10 @@ _REFERENCES: Final = {
     ("places", "parent"): "places",
     ("places", "successor"): "places",
     ("breaks", "indicators"): "indicators",
+    ("breaks", "places"): "places",
     ("identities", "whole"): "indicators",
     ("identities", "parts"): "indicators",
+    ("identities", "plus"): "indicators",
 }
 
 
@@ -50,7 +61,6 @@ _MOST_KEPT: Final = 4
 
 _REQUIRED: Final = {("breaks", "indicators"), ("identities", "whole"), ("identities", "parts")}
 _ABOUT: Final = "about.yaml"
-_OPTIONAL: Final = {"lead"}
 _LABELS: Final = ("label", "name", "one", "many")  # each in every language of the codebook
 _BUILT_IN: Final = {"percent", "points"}  # units that are no row of units.csv
 
@@ -70,7 +80,8 @@ def read_codebook(folder: str | Path) -> str:
         return _SOUND[contents]
     file, told = shown_path(home / _ABOUT), dict(contents).get(_ABOUT, b"")
     content, faults = read_about(file, told)
-    book = about() if faults else about_of(content, about())
+    own = not faults and about_of(content).own
+    book = about_of(content, None if own else about())
     found = {
         name: csv_text(shown_path(home / f"{name}.csv"), raw, *_columns(name, book))
         for name, raw in contents
@@ -83,7 +94,9 @@ def read_codebook(folder: str | Path) -> str:
     if problems:
         raise TableError(problems)
     extra: dict[str, Any] = {
-        n: [list(row) for row in rows_of(n, text)] for n, text in found.items() if text.lines
+        n: [list(row) for row in rows_of(text, columns_of(n, book.languages))]
+        for n, text in found.items()
+        if text.lines
     }
     extra |= {"about": content} if content else {}
     if len(_SOUND) >= _MOST_KEPT:
@@ -93,7 +106,7 @@ def read_codebook(folder: str | Path) -> str:
 
 def _contents(home: Path) -> tuple[tuple[str, bytes], ...]:
     """Read the files of a folder's own codebook, those that there are."""
-    paths = {name: home / f"{name}.csv" for name in COLUMNS} | {_ABOUT: home / _ABOUT}
+    paths = {name: home / f"{name}.csv" for name in FILES} | {_ABOUT: home / _ABOUT}
     try:
         return tuple((name, path.read_bytes()) for name, path in paths.items() if path.exists())
     except OSError as error:
@@ -103,7 +116,7 @@ def _contents(home: Path) -> tuple[tuple[str, bytes], ...]:
 
 
 def _strange_files(folder: Path) -> list[Problem]:
-    expected = [f"{name}.csv" for name in COLUMNS]
+    expected = [f"{name}.csv" for name in FILES]
     fault = said("fault.codebook_file", files=", ".join(expected))
     return [
         Problem(shown_path(path), None, None, path.name, *fault)
@@ -112,14 +125,10 @@ def _strange_files(folder: Path) -> list[Problem]:
     ]
 
 
-def _columns(name: str, book: About) -> tuple[list[str], list[str]]:
+def _columns(name: str, book: About) -> tuple[list[str], tuple[str, ...]]:
     """Return the columns that a file must have, and those that it may leave out."""
-    other = [
-        column
-        for column in COLUMNS[name]
-        if column in _OPTIONAL or _language(column) not in {"", *book.languages}
-    ]
-    return [column for column in COLUMNS[name] if column not in other], other
+    optional = optional_columns(name, book.languages)
+    return [c for c in columns_of(name, book.languages) if c not in optional], optional
 
 
 def _language(column: str) -> str:
@@ -130,7 +139,7 @@ def _language(column: str) -> str:
 
 def _base(name: str, book: About) -> tuple[tuple[str, ...], ...]:
     """Return the rows to which a file adds its own."""
-    return () if book.own else shipped_rows(name)
+    return () if book.own or name == "words" else shipped_rows(name)
 
 
 def _span_faults(
@@ -148,26 +157,28 @@ def _span_faults(
 
 def _check(folder: Path, name: str, found: Mapping[str, CsvText], book: About) -> list[Problem]:
     """List what is wrong with the rows that one file adds."""
+    columns = columns_of(name, book.languages)
     known = {
         n: {row[0] for row in _base(n, book)}
-        | set(found[n].columns[COLUMNS[n][0]] if n in found else [])
-        for n in COLUMNS
+        | set(found[n].columns[columns_of(n)[0]] if n in found else [])
+        for n in FILES
     }
     known["units"] |= {"percent"}
+    known["words"] = {*words()}
     taken = {row[0] for row in _base(name, book)} if name != "breaks" else set()
     taken |= _BUILT_IN if name == "units" else set()
     problems: list[Problem] = []
     file = shown_path(folder / f"{name}.csv")
-    for line, row in zip(found[name].lines, rows_of(name, found[name]), strict=True):
+    for line, row in zip(found[name].lines, rows_of(found[name], columns), strict=True):
         if name != "breaks":
             if row[0] in taken:
                 fault = said("fault.code_taken", cell=row[0])
-                problems.append(Problem(file, line, COLUMNS[name][0], row[0], *fault))
+                problems.append(Problem(file, line, columns[0], row[0], *fault))
             taken.add(row[0])
-        for column, cell in zip(COLUMNS[name], row, strict=True):
+        for column, cell in zip(columns, row, strict=True):
             if wrong := _cell_fault(name, column, cell, known, book):
                 problems.append(Problem(file, line, column, cell, *wrong))
-        cells = dict(zip(COLUMNS[name], row, strict=True))
+        cells = dict(zip(columns, row, strict=True))
         problems += [Problem(file, line, c, cells[c], *f) for c, f in _row_faults(name, cells)]
     if name == "places":
         problems += _successor_faults(file, found[name], book)
@@ -176,16 +187,16 @@ def _check(folder: Path, name: str, found: Mapping[str, CsvText], book: About) -
 
 def _successor_faults(file: str, text: CsvText, book: About) -> list[Problem]:
     """List the successors that were there before: they would change their territory unseen."""
-    rows = {row[0]: row for row in _base("places", book)}
-    rows |= {row[0]: row for row in rows_of("places", text)}
-    begins = {code: row[COLUMNS["places"].index("valid_from")] for code, row in rows.items()}
-    cells = zip(text.lines, text.columns["successor"], text.columns["valid_to"], strict=True)
+    columns = ("place", "valid_from", "successor", "valid_to")
+    own = rows_of(text, columns)
+    start = columns_of("places").index(columns[1])
+    begins = {row[0]: row[start] for row in _base("places", book)} | {r[0]: r[1] for r in own}
     return [
         Problem(
             file, line, "successor", successor,
             *said("fault.successor", cell=successor, ended=ended or said("fault.end_of_place")),
         )
-        for line, successor, ended in cells
+        for line, (_, _, successor, ended) in zip(text.lines, own, strict=True)
         if successor and successor in begins and not begins[successor] > ended != ""
     ]  # fmt: skip
 
@@ -193,6 +204,8 @@ def _successor_faults(file: str, text: CsvText, book: About) -> list[Problem]:
 def _row_faults(name: str, cells: Mapping[str, str]) -> list[tuple[str, Said]]:
     """List what is wrong with the cells of a row together."""
     faults = []
+    if name == "words":
+        return _sentence_faults(cells)
     if name == "places":
         faults += [
             (column, said("fault.place_itself", column=column, cell=cells[column]))
@@ -203,11 +216,9 @@ def _row_faults(name: str, cells: Mapping[str, str]) -> list[tuple[str, Said]]:
             days = {"valid_to": cells["valid_to"], "valid_from": cells["valid_from"]}
             faults.append(("valid_to", said("fault.valid_order", **days)))
     if name == "indicators" and cells["kind"] == "rate":
-        faults += [
-            (column, said("fault.rate_parts", column=column))
-            for column in ("numerator", "denominator")
-            if not cells[column]
-        ]
+        counts = [cells[column] for column in ("numerator", "denominator")]
+        if counts[1] and not counts[0]:
+            faults.append(("numerator", said("fault.rate_parts")))
     return faults
 
 
@@ -218,17 +229,20 @@ def _cell_fault(
         return said("fault.cell", column=column, cell=cell, fault=fault)
     if (
         name != "breaks"
-        and column == COLUMNS[name][0]
+        and column == columns_of(name)[0]
         and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell)
     ):
         return said("fault.code_form", column=column, cell=cell)
     if _language(column) in book.languages and not cell:
         return said("fault.label_blank", column=column)
+    if name == "words":
+        return _word_fault(cell, known["words"]) if column == "key" else None
     checks: list[Callable[[], Said | None]] = [
         lambda: _choice_fault(name, column, cell),
         lambda: _date_fault(column, cell) if (name, column) in _DATES else None,
         lambda: _decimals_fault(cell) if column == "decimals" else None,
         lambda: _lead_fault(cell) if column == "lead" else None,
+        lambda: _said_fault(cell) if column.startswith("said_") else None,
         lambda: _bound_fault(column, cell) if column in {"start", "end"} else None,
         lambda: _reference_fault(name, column, cell, known),
     ]
@@ -251,12 +265,45 @@ def _date_fault(column: str, cell: str) -> Said | None:
 
 
 def _decimals_fault(cell: str) -> Said | None:
-    return None if re.fullmatch(r"[0-9]|1[0-5]", cell) else said("fault.unit_decimals", cell=cell)
+    return None if re.fullmatch(r"[0-9]?|1[0-5]", cell) else said("fault.unit_decimals", cell=cell)
 
 
 def _lead_fault(cell: str) -> Said | None:
     sound = re.fullmatch(r"(?:[1-9][0-9]{0,3})?", cell)
     return None if sound else said("fault.lead", cell=cell)
+
+
+def _word_fault(cell: str, keys: set[str]) -> Said | None:
+    near = did_you_mean(cell, keys)
+    return None if cell in keys else said("fault.word_key", cell=cell, near=near)
+
+
+def _said_fault(cell: str) -> Said | None:
+    """Say that a finding does not take the figure and nothing else."""
+    sound = not cell or _fields(cell) == {"value"}
+    return None if sound else said("fault.said_fields", cell=cell, fields="{value}")
+
+
+def _sentence_faults(cells: Mapping[str, str]) -> list[tuple[str, Said]]:
+    """List the sentences that take a value which is not put into them."""
+    key, *languages = cells
+    allowed = {field for own in words().get(cells[key], ()) for field in _fields(own) or ()}
+    told = ", ".join(f"{{{field}}}" for field in sorted(allowed))
+    return [
+        (lang, said("fault.word_fields", cell=cells[lang], fields=told))
+        for lang in languages
+        if (found := _fields(cells[lang])) is None or not found <= allowed
+    ]
+
+
+def _fields(sentence: str) -> set[str] | None:
+    """Return the values that a sentence takes; None where its braces cannot be read."""
+    try:
+        parsed = list(Formatter().parse(sentence))
+    except ValueError:
+        return None
+    plain = all(not spec and not how for _, field, spec, how in parsed if field is not None)
+    return {field for _, field, _, _ in parsed if field is not None} if plain else None
 
 
 def _bound_fault(column: str, cell: str) -> Said | None:
@@ -269,7 +316,9 @@ def _reference_fault(
     name: str, column: str, cell: str, known: Mapping[str, set[str]]
 ) -> Said | None:
     target = _REFERENCES.get((name, column))
-    if target is None or (cell == "*" and name == "breaks"):
+    if target is None or (cell in {"*", ""} and (name, column) == ("breaks", "places")):
+        return None
+    if cell == "*" and name == "breaks":
         return None
     if column == "unit" and not cell:
         return said("fault.key_blank", column=column)

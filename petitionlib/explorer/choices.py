@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from petitionlib.codebook.entries import entries
+from petitionlib.codebook.entries import entries, leading
 
 __all__ = ["Choice", "Published", "settle"]
 
@@ -36,6 +36,11 @@ class Published:
         self.places = self._in_order("places", self._keys["place"].unique())
         self._here: tuple[str, ...] = ()
         self._found: set[tuple[str, str, int]] = set()
+
+    def first_indicator(self, places: tuple[str, ...]) -> str:
+        """Name the first indicator that carries a report and was published for the places."""
+        there = self.indicators(places)
+        return next((code for code in leading(self.table) if code in there), there[0])
 
     def indicators(self, places: tuple[str, ...]) -> list[str]:
         """List the indicators that were published for any of the places."""
@@ -77,7 +82,9 @@ def settle(published: Published, wanted: Choice) -> Choice:
     """
     places = wanted.places
     indicators = published.indicators(places)
-    indicator = wanted.indicator if wanted.indicator in indicators else indicators[0]
+    indicator = wanted.indicator
+    if indicator not in indicators:
+        indicator = indicators[0] if indicator else published.first_indicator(places)
     spans = published.spans(places, indicator)
     longest = max(spans, key=lambda span: len(published.years(places, indicator, span)))
     span = wanted.span if wanted.span in spans else longest

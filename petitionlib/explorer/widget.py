@@ -8,16 +8,16 @@ from typing import Any, Final
 from IPython.display import display
 from ipywidgets import HTML, Box, Checkbox, Dropdown, SelectMultiple, ToggleButtons, VBox
 
-from petitionlib.codebook.entries import entries
+from petitionlib.codebook.entries import about, entries
 from petitionlib.explorer.choices import Choice, Published, settle
 from petitionlib.explorer.code import VIEWS, lines, names_line, names_of, run
 from petitionlib.explorer.view import FIGURE, View, as_json, code_html
 from petitionlib.files import PACKAGE
 from petitionlib.text.text import Text
+from petitionlib.words import language_name
 
 __all__ = ["Explorer"]
 
-_LANGUAGES: Final = (("English", "en"), ("Tiếng Việt", "vi"))
 _HERE: Final = PACKAGE / "explorer"
 _STYLE: Final = (_HERE / "widget.css").read_text(encoding="utf-8")
 _SCRIPT: Final = (_HERE / "widget.js").read_text(encoding="utf-8")
@@ -121,7 +121,7 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
             "detail": [(named[place], place) for place in places],
             "indicator": [(text.indicator(code), code) for code in published.indicators(places)],
             "span": [
-                (spans.get(code, {}).get(f"label_{text.lang}", code), code)
+                (text.label(spans.get(code, {}), "label") or code, code)
                 for code in published.spans(places, indicator)
             ],
             "first": [(str(year), year) for year in years if year <= self.choice.last],
@@ -130,8 +130,12 @@ class Explorer(VBox):  # type: ignore[misc]  # ipywidgets ships no types
                 (text.say("explore.absolute"), False),
                 (text.say("explore.percent"), True),
             ],
-            "lang": list(_LANGUAGES),
+            "lang": [(language_name(lang), lang) for lang in self._languages()],
         }
+
+    def _languages(self) -> list[str]:
+        """List the languages of the codebook, and that of the choice."""
+        return [*dict.fromkeys([*about(self._text).languages, self.choice.lang])]
 
     def _draw(self) -> None:
         """Run the lines that are not those on screen, and show what they give."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from petitionlib.codebook.about import is_language
 from petitionlib.page.figures import FIGURE, Chart, chart
 from petitionlib.page.sanitize import as_cards, clean, linked, markdown, plain, unbroken
 from petitionlib.words import LANGUAGES
@@ -22,6 +23,7 @@ __all__ = [
     "printed",
     "speaks",
     "split_heading",
+    "spoken",
     "without_heading",
 ]
 
@@ -40,15 +42,15 @@ class Block(NamedTuple):
 
 
 def language(notebook: Notebook) -> str:
-    """Return the value of the parameter `lang` in the notebook, or `en`."""
-    lang = "en"
+    """Return the value of the parameter `lang` in the notebook; blank: the library's first."""
+    lang = ""
     for cell in notebook["cells"]:
         if has(cell, "parameters") or has(cell, "injected-parameters"):
             found = re.search(
                 r"^lang\b[^=\n]*=\s*(\"[^\"\n]*\"|'[^'\n]*')", cell["source"], re.MULTILINE
             )
             lang = ast.literal_eval(found[1]) if found else lang
-    return lang if lang in LANGUAGES else "en"
+    return lang if is_language(lang) else LANGUAGES[0]
 
 
 def has(cell: Cell, tag: str) -> bool:
@@ -57,9 +59,20 @@ def has(cell: Cell, tag: str) -> bool:
 
 
 def speaks(cell: Cell, lang: str) -> bool:
-    """Tell whether a cell belongs into the page of a language."""
-    own = [tag for tag in cell.get("metadata", {}).get("tags", []) if tag.startswith("lang-")]
-    return not own or f"lang-{lang}" in own
+    """Tell whether a cell belongs into the page of a language: it has it, or no language."""
+    own = _languages(cell)
+    return not own or lang in own
+
+
+def spoken(notebook: Notebook, lang: str) -> str:
+    """Return the language of the prose of a page: its own, else the first that there is."""
+    there = {one for cell in notebook["cells"] for one in _languages(cell)}
+    return lang if lang in there else next((one for one in LANGUAGES if one in there), lang)
+
+
+def _languages(cell: Cell) -> set[str]:
+    tags = cell.get("metadata", {}).get("tags", [])
+    return {tag.removeprefix("lang-") for tag in tags if tag.startswith("lang-")}
 
 
 def printed(cell: Cell) -> str:

@@ -20,7 +20,7 @@ class PetitionlibExporter(Exporter):  # type: ignore[misc]  # nbconvert ships no
     file_extension = ".html"
     output_mimetype = "text/html"
     export_from_notebook = "Page with live charts (petitionlib)"
-    lang = Unicode("", help="Language of the page, en or vi; by default the notebook's own").tag(
+    lang = Unicode("", help="Language of the page, such as en; by default the notebook's own").tag(
         config=True
     )
 

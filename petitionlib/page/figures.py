@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from petitionlib.page.sanitize import plain, table, unbroken
-from petitionlib.words import say
+from petitionlib.text.typography import true_minus
+from petitionlib.words import say, separators
 
 __all__ = ["FIGURE", "Chart", "chart"]
 
@@ -59,7 +60,7 @@ def chart(figure: Any, lang: str) -> Chart:
     own = _told(layout.pop("meta", None))
     told = own or _read(data, layout, lang)
     layout |= {"meta": {"own": True}} if own else {}
-    alt = unbroken(told.alt) or sentence or say("page.chart", lang)
+    alt = true_minus(told.alt) or sentence or say("page.chart", lang)
     content = {"data": _finite(data), "layout": _finite(layout)}
     drawn = json.dumps(content, ensure_ascii=False, sort_keys=True, allow_nan=False)
     numbers = table(told.columns, told.rows) if told.rows else ""
@@ -160,7 +161,7 @@ def _written(value: Any, lang: str) -> str:
     if isinstance(value, int) and abs(value) < 10_000:  # noqa: PLR2004  # it may be a year
         return str(value)
     number = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return number.translate({44: ".", 46: ","}) if lang == "vi" else number
+    return number.translate(str.maketrans(".,", separators(lang)))
 
 
 def _close_gap(layout: dict[str, Any]) -> int:

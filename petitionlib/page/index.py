@@ -8,7 +8,7 @@ from petitionlib.codebook.spelling import without_marks
 from petitionlib.errors import Said
 from petitionlib.page.assets import digest, template, text
 from petitionlib.text.typography import joined_units, true_minus
-from petitionlib.words import LANGUAGES, say
+from petitionlib.words import LANGUAGES, language_name, say
 
 __all__ = ["Listed", "index_file", "index_page"]
 
@@ -32,8 +32,7 @@ class Listed(NamedTuple):
     @property
     def lang(self) -> str:
         """The language of the page."""
-        lang = str(self.values.get("lang", ""))
-        return lang if lang in LANGUAGES else LANGUAGES[0]
+        return str(self.values.get("lang") or LANGUAGES[0])
 
 
 class _Report(NamedTuple):
@@ -76,10 +75,11 @@ def index_page(
     langs: Sequence[str],
     listed: Sequence[Listed],
     names: Mapping[str, Mapping[str, str]],
+    about: str = "",
 ) -> str:
     """Return the index in a language, one of those it is there in, with links to the others.
 
-    `names` are the rows of places by their code.
+    `names` are the rows of places by their code; `about` says what the reports are about.
     """
     there = [report for report in listed if report.status != "pending"]
     groups = _groups(there, lang, names)
@@ -87,12 +87,15 @@ def index_page(
     page = template("index.html.j2").render(
         lang=lang,
         say=lambda key: say(f"index.{key}", lang),
-        tongue=lambda other: say("index.tongue", other),
+        tongue=language_name,
+        title=about or say("index.kicker", lang),
+        kicker=say("index.kicker", lang) if about else "",
         tongues=[(other, index_file(other, langs)) for other in langs if other != lang],
         counts=_counts(listed, groups),
         attention=troubles,
         number={trouble.reason: trouble.number for trouble in troubles},
-        places=_places(groups, lang, names),
+        places=(places := _places(groups, lang, names)),
+        example=_example(places),
         css=_text("page.css") + _text("index.css"),
         script=_text("index.js"),
         digest=digest,
@@ -182,19 +185,31 @@ def _places(
     return [
         _Place(
             _name(place, lang, names.get(place, {})),
-            " ".join([place, *(names.get(place, {}).get(f"name_{one}", "") for one in LANGUAGES)]),
+            " ".join([place, *_every_name(names.get(place, {}))]),
             sorted(sorted_in[place].items(), key=lambda item: (item[0] != "", _newest(item[0]))),
         )
         for place in sorted(sorted_in, key=rank)
     ]
 
 
+def _example(places: Iterable[_Place]) -> str:
+    """Write what one may look for: the last place of the list, and its newest year."""
+    named = [f"{place.name} {place.years[0][0]}".strip().lower() for place in places]
+    return named[-1] if named else ""
+
+
 def _newest(year: str) -> tuple[float, str]:
     return (-float(year) if year.isdecimal() else 0, year)
 
 
+def _every_name(row: Mapping[str, str]) -> list[str]:
+    return [name for column, name in row.items() if column.startswith("name_")]
+
+
 def _name(place: str, lang: str, row: Mapping[str, str]) -> str:
-    return row.get(f"name_{lang}", place) if place else say("index.everywhere", lang)
+    if not place:
+        return say("index.everywhere", lang)
+    return row.get(f"name_{lang}") or next(iter(_every_name(row)), place)
 
 
 def index_file(lang: str, langs: Sequence[str]) -> str:

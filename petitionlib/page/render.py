@@ -16,6 +16,7 @@ from petitionlib.page.cells import (
     printed,
     speaks,
     split_heading,
+    spoken,
     without_heading,
 )
 from petitionlib.page.sanitize import markdown
@@ -32,13 +33,15 @@ def page(
     """Return the page of an executed notebook; if `shared`, it refers to plotly.js beside it.
 
     The language is `lang`, else the notebook's parameter `lang`, else English. Cells tagged
-    `lang-en` or `lang-vi` stand only in pages of that language. The printed line of the cell
+    `lang-en` or `lang-vi` stand only in pages of that language (in those of a language that the
+    notebook does not speak, the English ones). The printed line of the cell
     tagged `title` is the title, else the first heading. What the cell tagged `headline` shows
     stands under the title, if no prose stands before it. A table of the cell tagged `figures` is
     a row of cards. What stands before the cell tagged `parameters` goes to the end of the page.
     """
     lang = lang or language(notebook)
-    cells = [cell for cell in notebook["cells"] if speaks(cell, lang)]
+    prose = spoken(notebook, lang)
+    cells = [cell for cell in notebook["cells"] if speaks(cell, prose)]
     start = next((i for i, cell in enumerate(cells) if has(cell, "parameters")), 0)
     heading, about = split_heading(cells[:start] or cells[:1])
     title = next((printed(cell) for cell in cells if has(cell, "title")), "")

@@ -10,7 +10,7 @@ import mistune
 import nh3
 
 from petitionlib.page.html_tables import framed, with_roles
-from petitionlib.text.typography import joined_units, true_minus, units
+from petitionlib.text.typography import joined_units, true_minus
 
 __all__ = ["as_cards", "clean", "linked", "markdown", "plain", "table", "unbroken"]
 
@@ -49,7 +49,7 @@ def table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
 def as_cards(source: str) -> str:
     """Return a table of figures to be laid out as cards: the unit of a figure stands apart."""
     shown = with_roles(unbroken(framed(_clean(source), fold=False)))
-    unit = "\N{NO-BREAK SPACE}" + rf"({units()})(?!\w)"
+    unit = "\N{NO-BREAK SPACE}" + r"([^\W\d_][^<\d]*)"
     return re.sub(
         r"(</th>\s*<td[^>]*>)(.*?)(?=</td>)",
         lambda found: found[1] + re.sub(unit, r' <span class="unit">\1</span>', found[2]),
@@ -75,8 +75,8 @@ def linked(line: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Keep a number and its unit on one line, and write a minus sign as one; not in code."""
-    pieces = re.split(r"(<(code|pre)\b.*?</\2>)", text, flags=re.DOTALL)
+    """Keep a number and its unit on one line, write a minus sign as one; not in code and tags."""
+    pieces = re.split(r"(<(code|pre)\b.*?</\2>|<[^>]*>)", text, flags=re.DOTALL)
     return "".join(
         joined_units(true_minus(piece)) if i % 3 == 0 else piece if i % 3 == 1 else ""
         for i, piece in enumerate(pieces)

@@ -41,9 +41,11 @@ def build_report(
 
     `notebook` is the name of a notebook in `notebooks/` or of one that petitionlib brings
     (`"yearly_report"`), or a path. The parameters are those of its parameters cell; the others
-    keep their defaults. `data` is the data folder, found as `read_tables()` finds it; a notebook
-    that declares which rows it reads (in its metadata) is given a folder of exactly these. The page
-    is written into the folder `out` under a name made from the notebook and all its parameters.
+    keep their defaults; of those, a blank place, span, indicator or language and a year of 0 are
+    filled in by the data. `data` is the data folder or one table, found as `read_tables()` finds
+    it; a notebook that declares which rows it reads (in its metadata) is given a folder of exactly
+    these. The page is written into the folder `out` under a name made from the notebook and all its
+    parameters.
 
     Returns the path of the page. Raises `ParameterError` for a parameter that the notebook does
     not take or a value of the wrong type, `DataNotFoundError` for a notebook or a place, year,
@@ -61,9 +63,12 @@ It takes place, year, span, lang.
     path = find_notebook(notebook)
     taken = notebook_parameters(path)
     values = check_parameters(path, parameters, taken)
-    places = read_declaration(path, taken).places(values)
+    declaration = read_declaration(path, taken)
+    declaration.places(values)
     warm_up(path)
-    tables = check_selection(path, values, data)
+    filled, tables = check_selection(path, values, data)
+    parameters |= {name: value for name, value in filled.items() if value != values[name]}
+    values, places = filled, declaration.places(filled)
     target = Path(out) / f"{page_name(path.stem, values)}.html"
     with _narrowed(tables, places) as folder:
         if tables.folder is not None and folder != tables.folder:

@@ -22,7 +22,6 @@ from petitionlib.errors import (
     said,
 )
 from petitionlib.files import FilePath, shipped
-from petitionlib.words import LANGUAGES
 
 __all__ = [
     "FilePath",
@@ -169,10 +168,7 @@ def check_parameters(
         if name not in declared:
             raise ParameterError(_unknown(path.stem, name, list(declared)), path.stem, name)
     fitted = {name: _fit(declared[name], value, path.stem) for name, value in given.items()}
-    values = {name: parameter.default for name, parameter in declared.items()} | fitted
-    if "lang" in values:
-        _check_language(path, values["lang"])
-    return values
+    return {name: parameter.default for name, parameter in declared.items()} | fitted
 
 
 def page_name(notebook: str, values: Mapping[str, object]) -> str:
@@ -194,13 +190,6 @@ def _unknown(notebook: str, name: str, declared: Sequence[str]) -> Said:
     if near:
         return said("fault.parameter.near", notebook=notebook, name=name, near=near, names=names)
     return said("fault.parameter", notebook=notebook, name=name, names=names)
-
-
-def _check_language(path: Path, lang: object) -> None:
-    if lang not in LANGUAGES:
-        there = ", ".join(LANGUAGES)
-        fault = said("fault.parameter_lang", notebook=path.stem, found=repr(lang), languages=there)
-        raise ParameterError(fault, path.stem, "lang")
 
 
 def _fit(parameter: Parameter, value: object, notebook: str) -> object:

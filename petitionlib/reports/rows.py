@@ -28,9 +28,12 @@ def lay_out(
 
     The lines stand as they are in the files, under the same names; a table without rows is left
     out, unless there were none at all then. `sources.csv`, `known.csv` and the codebook are whole:
-    hard links into the folder `whole` if it is given, else copies.
+    hard links into the folder `whole` if it is given, else copies. Of a table that stands alone all
+    rows are kept, and its file is returned.
     """
     target.mkdir(exist_ok=True)
+    if data.alone:
+        return _lay_out_whole(data, target)
     texts = {name: text for name in data.tables if (text := data.narrowed(name, places))}
     texts = texts or {data.tables[-1]: data.header(data.tables[-1])}
     for name, text in texts.items():
@@ -44,6 +47,8 @@ def _lay_out_whole(data: Snapshot, target: Path) -> Path:
     """Make a data folder of all that was read; what else lies in the data folder is linked."""
     for name, content in data.files.items():
         _put(target / name, content)
+    if data.alone and data.folder is not None:
+        return target / data.folder.name
     with suppress(OSError):  # the folder is gone, or the system has no links
         for path in data.folder.iterdir() if data.folder else ():
             if path.suffix.lower() != ".csv" and path.name != "codebook":

@@ -9,6 +9,7 @@ from petitionlib.errors import DataNotFoundError, Problem, said
 from petitionlib.files import FilePath, shown_path
 
 __all__ = [
+    "BESIDE",
     "COLUMNS",
     "DATA",
     "KEY",
@@ -29,17 +30,20 @@ PRINTED: Final = (*KEY, "source")  # of a row: a figure as one source printed it
 SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "note")
 DATA: Final = "PETITIONLIB_DATA"  # names the data folder, in the environment
 YEAR: Final = re.compile(r"[12][0-9]{3}")
-_NOT_TABLES: Final = {"sources.csv", "known.csv"}
+BESIDE: Final = frozenset({"sources.csv", "known.csv"})  # the tables
 
 
 def find_data(start: FilePath | None = None) -> Path:
     """Find the data folder: `$PETITIONLIB_DATA`, else the nearest `data/` with a `sources.csv`.
 
-    The search goes from the working folder (or `start`) upwards. Raises `DataNotFoundError` that
+    The variable may also name one table. The search goes from the working folder (or `start`)
+    upwards. Raises `DataNotFoundError` that
     says where it looked.
     """
     named = os.environ.get(DATA, "").strip()
     if named:
+        if Path(named).is_file():
+            return Path(named).resolve()  # a link has another name
         if (Path(named) / "sources.csv").is_file():
             return Path(named)
         raise DataNotFoundError(said("fault.data_variable", folder=named))
@@ -66,8 +70,6 @@ def table_files(home: Path) -> tuple[list[Path], list[Problem]]:
     strange = [
         Problem(shown_path(path), None, None, path.name, *said("fault.file_name"))
         for path in found
-        if path not in files
-        and path.name not in _NOT_TABLES
-        and not path.name.startswith((".", "~$"))
+        if path not in files and path.name not in BESIDE and not path.name.startswith((".", "~$"))
     ]
     return files, strange

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from petitionlib.codebook.arguments import YEARS, check_codebook, check_is_table
+from petitionlib.codebook.entries import carried
 from petitionlib.errors import TableError, said
 from petitionlib.tables.folder import KEY
 from petitionlib.tables.validate import LARGEST
@@ -57,6 +58,8 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
         if not YEARS[0] <= year <= YEARS[1]:
             raise TableError.of_table(said("fault.table_year", year=int(year)), "year")
     table = table.copy(deep=False)
+    if book := carried(table):
+        table.attrs["codebook"] = book
     for name, blank in {"change": np.nan, "status": "", "source": ""}.items():
         if name not in table:
             kind = "str" if blank == "" else "float64"

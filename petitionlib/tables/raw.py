@@ -10,17 +10,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from petitionlib.codebook.about import about_of, read_about
-from petitionlib.codebook.entries import entries
+from petitionlib.codebook.about import LOOSE, About, about_of, read_about
+from petitionlib.codebook.entries import about, entries
 from petitionlib.errors import Problem, TableError, said
 from petitionlib.files import CsvText, csv_text, shown_path
-from petitionlib.tables.folder import COLUMNS, SOURCE_COLUMNS, table_files
+from petitionlib.tables.cells import loose_cells, table_cells
+from petitionlib.tables.folder import BESIDE, COLUMNS, KEY, SOURCE_COLUMNS, table_files
+from petitionlib.tables.loose import is_loose
 
 __all__ = ["Rows", "Snapshot", "digest", "digest_of_bytes"]
 
 _PLACE: Final = COLUMNS.index("place")
 _VALUE: Final = COLUMNS.index("value")
-_OWN_PLACES: Final = "codebook/places.csv"
+_SOURCES: Final = "sources.csv"
 _ABOUT: Final = "codebook/about.yaml"
 
 Row = tuple[str, ...]
@@ -48,15 +50,16 @@ class Rows:
 
 
 class Snapshot:
-    """A data folder as it stands when it is first asked: every file is read once.
+    """A data folder, or one table, as it stands when it is first asked: every file is read once.
 
     What is edited later changes nothing of it. Whether the rows hold what the codebook knows is
     left to `check_table`. Without a folder there are no rows.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Take the folder; nothing is read yet."""
+        """Take the folder, or the file of one table; nothing is read yet."""
         self.folder = folder
+        self.alone = folder is not None and folder.is_file()
         self._unread: list[Problem] = []
 
     @cached_property
@@ -67,9 +70,9 @@ class Snapshot:
         """
         if self.folder is None:
             return {}
-        _, strange = table_files(self.folder)
-        self._unread = strange
-        named = {path.relative_to(self.folder).as_posix(): path for path in _looked_at(self.folder)}
+        _, self._unread = self._table_files()
+        home = self._home
+        named = {path.relative_to(home).as_posix(): path for path in self._looked_at()}
         contents = {}
         for name, path in named.items():
             try:
@@ -91,26 +94,105 @@ class Snapshot:
     @cached_property
     def sources(self) -> list[Row]:
         """The rows of sources.csv, in the order of `SOURCE_COLUMNS`."""
-        text = self._texts.get("sources.csv")
-        return _rows(text, SOURCE_COLUMNS) if text else []
+        raw = self.files.get(_SOURCES)
+        if raw is None:
+            return []
+        return _rows(
+            csv_text(shown_path(self._home / _SOURCES), raw, SOURCE_COLUMNS), SOURCE_COLUMNS
+        )
 
     @cached_property
     def tables(self) -> list[str]:
         """The names of the tables, in the order in which they are read."""
-        found = [name for name in self._texts if name != "sources.csv"]
-        return sorted(found)
+        return sorted(self._texts)
+
+    @cached_property
+    def about(self) -> About:
+        """What the codebook says of itself."""
+        told, _ = read_about(_ABOUT, self.files.get(_ABOUT, b""))
+        if self.is_loose:
+            told = {"codebook": LOOSE}
+        found = about_of(told)
+        if not found.own:
+            found = about_of(told, about())
+        return (
+            found
+            if found.default_span
+            else found._replace(default_span=[*self._own("spans"), ""][0])
+        )
+
+    @cached_property
+    def is_loose(self) -> bool:
+        """Tell whether it is a table that lies beside no sources.csv and no codebook."""
+        return self.alone and is_loose(self._home)
 
     @cached_property
     def places(self) -> Mapping[str, Mapping[str, str]]:
         """The places of the codebook, of the shipped one and the folder's, by their code."""
-        own = self.files.get(_OWN_PLACES, b"").decode("utf-8-sig", errors="replace")
-        told, _ = read_about(_ABOUT, self.files.get(_ABOUT, b""))
-        found = {} if about_of(told).own else dict(entries("places"))
-        with suppress(csv.Error):  # which is told by who checks the codebook
+        return self.entries("places")
+
+    @property
+    def figure_keys(self) -> list[tuple[str, int, str, str]]:
+        """The keys of the figures that have a value, in the order of the files."""
+        place, year, span, indicator = (COLUMNS.index(name) for name in KEY)
+        return [
+            (row[place], int(row[year]), row[span], row[indicator])
+            for row in self.rows.rows
+            if row[_VALUE] and row[year].isdecimal()
+        ]
+
+    @property
+    def book(self) -> dict[str, list[str]]:
+        """The codes of places, spans and indicators in their order, first those that lead."""
+        rows = self.entries("indicators")
+        leads = [code for code, row in rows.items() if row.get("lead", "").isdecimal()]
+        leads.sort(key=lambda code: int(rows[code]["lead"]))
+        known = {"place": [*self.places], "span": [*self.entries("spans")]}
+        return known | {"indicator": leads or [*rows]}
+
+    def entries(self, name: str) -> dict[str, Mapping[str, str]]:
+        """Return the rows of one file of the codebook, the shipped one's and the folder's."""
+        return ({} if self.about.own else dict(entries(name))) | self._own(name)
+
+    def _own(self, name: str) -> dict[str, Mapping[str, str]]:
+        """Return the rows that the folder brings by their code; faults are for others to tell."""
+        own = self.files.get(f"codebook/{name}.csv", b"").decode("utf-8-sig", errors="replace")
+        found: dict[str, Mapping[str, str]] = {}
+        with suppress(csv.Error):
             for row in csv.DictReader(io.StringIO(own, newline=""), restval=""):
                 row.pop(None, None)  # cells too many
-                found[row.get("place", "")] = row
+                found[next(iter(row.values()), "")] = row
         return found
+
+    @property
+    def _home(self) -> Path:
+        """The folder in which the tables lie."""
+        folder = self.folder or Path()
+        return folder.parent if self.alone else folder
+
+    def _table_files(self) -> tuple[list[Path], list[Problem]]:
+        if self.folder is None or self.alone:
+            return [self.folder] if self.folder else [], []
+        return table_files(self.folder)
+
+    def _looked_at(self) -> list[Path]:
+        """List the files that `read_tables` looks at, be it to refuse them."""
+        tables = self._table_files()[0]
+        if self.is_loose:
+            return tables
+        found = [*self._home.glob("*.*"), *(self._home / "codebook").glob("*.*")]
+        named = [
+            path
+            for path in found
+            if (path.suffix.lower() == ".csv" and not path.name.startswith((".", "~$")))
+            or path == self._home / _ABOUT
+        ]
+        beside = {*BESIDE, *(path.name for path in tables)}
+        return sorted(
+            path
+            for path in named
+            if not self.alone or path.parent != self._home or path.name in beside
+        )
 
     @cached_property
     def children(self) -> Mapping[str, Sequence[str]]:
@@ -133,17 +215,14 @@ class Snapshot:
 
     @cached_property
     def _texts(self) -> dict[str, CsvText]:
-        """The cells of the tables and of sources.csv."""
-        if self.folder is None:
-            return {}
-        columns: dict[str, Sequence[str]] = {
-            path.name: COLUMNS for path in table_files(self.folder)[0]
-        }
-        columns["sources.csv"] = SOURCE_COLUMNS
+        """The cells of the tables."""
+        take = loose_cells if self.is_loose else table_cells
+        named = {path.name: path for path in self._table_files()[0]}
+        span = self.about.default_span
         return {
-            name: csv_text(shown_path(self.folder / name), raw, columns[name])
-            for name, raw in self.files.items()
-            if name in columns
+            name: take(path, self.files[name], span)
+            for name, path in named.items()
+            if name in self.files
         }
 
     @cached_property
@@ -153,17 +232,6 @@ class Snapshot:
         A row that its quotes spread over several lines is one text.
         """
         return {name: _by_place(self.files[name], self._texts[name]) for name in self.tables}
-
-
-def _looked_at(folder: Path) -> list[Path]:
-    """List the files that `read_tables` looks at, be it to refuse them."""
-    found = [*folder.iterdir(), *(folder / "codebook").glob("*")]
-    return sorted(
-        path
-        for path in found
-        if (path.suffix.lower() == ".csv" and not path.name.startswith((".", "~$")))
-        or path == folder / _ABOUT
-    )
 
 
 def _rows(text: CsvText, columns: Sequence[str]) -> list[Row]:

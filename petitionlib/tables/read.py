@@ -11,6 +11,7 @@ from petitionlib.codebook.entries import digest_of
 from petitionlib.codebook.validate import read_codebook
 from petitionlib.errors import DataNotFoundError, TableError, said
 from petitionlib.files import FilePath, shown_path
+from petitionlib.tables.cells import UNIT
 from petitionlib.tables.folder import COLUMNS, SOURCE_COLUMNS, find_data
 from petitionlib.tables.known import as_carried, read_known
 from petitionlib.tables.sources import known_on
@@ -24,8 +25,8 @@ def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = No
 
     Takes every `<year>.csv` of the folder, with its `sources.csv` and, if they are there, its
     `codebook/` and `known.csv`. Without a folder: `$PETITIONLIB_DATA`, else the nearest `data/`
-    that holds a `sources.csv`, from the working folder upwards. With `as_of`, a day: only what was
-    published by then (`known_on`).
+    that holds a `sources.csv`, from the working folder upwards; the variable may name one table.
+    With `as_of`, a day: only what was published by then (`known_on`).
 
     Returns one row a published figure: `place`, `year` (int), `span`, `indicator`, `value`,
     `change` (in the indicator's unit; percentage points for a rate), `change_percent` (percent),
@@ -42,16 +43,23 @@ def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = No
     >>> table.loc[table["place"] == "can-tho", "year"].unique().tolist()
     [2017, 2018, 2022, 2023, 2024]
     """
-    table = _frame(read_folder_texts(find_data() if folder is None else Path(folder)))
+    home = find_data() if folder is None else Path(folder)
+    alone = folder is None and home.is_file()
+    table = _frame(read_texts(home) if alone else read_folder_texts(home))
     return table if as_of is None else known_on(table, as_of)
 
 
 def read_table(path: FilePath) -> pd.DataFrame:
-    """Read one yearly table, with the columns of `read_tables`.
+    """Read one table, with the columns of `read_tables`.
 
-    A `sources.csv` and a `codebook/` beside the file are used; without a `sources.csv` the
-    sources are not checked, and `published` and `source_order` are missing. Raises
-    `DataNotFoundError` where the file is not there, and `TableError` with every fault of the file.
+    Only `place`, `year`, `indicator` and `value` must be there. A `sources.csv` and a `codebook/`
+    beside the file are used, and its codes must be theirs. A file that lies beside neither is a
+    loose table: its codes and labels are as they are, its file is the source of what names none,
+    and a column `unit` may say which indicators are rates (`percent`). Without a `sources.csv`
+    `published` and `source_order` are missing.
+
+    Raises `DataNotFoundError` where the file is not there, and `TableError` with every fault of
+    the file; of a loose table with other columns it gives the line of pandas that makes it right.
 
     >>> sorted(read_table("data/2008.csv")["value"])
     [2466.0, 187037.0]
@@ -110,6 +118,8 @@ def _frame(texts: CheckedTexts) -> pd.DataFrame:
     order = pd.array([listed[n][0] if n in listed else None for n in names], dtype="Int64")
     table["published"] = pd.array(days, dtype="str").take(codes)
     table["source_order"] = order.take(codes)
+    if any(UNIT in t.columns for t in texts.tables):
+        table[UNIT] = pd.Series([c for t in texts.tables for c in t.columns[UNIT]], dtype="str")
     own = digest_of(book.attrs.get("codebook", ""))
     table["codebook"] = pd.Series(own, index=table.index, dtype="str")
     table.attrs.update(book.attrs)

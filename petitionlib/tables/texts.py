@@ -1,15 +1,20 @@
 """A table, or a whole data folder, as text that is free of faults; without pandas."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
+from petitionlib.codebook.about import LOOSE, about_of
+from petitionlib.codebook.entries import about, loose_codebook
 from petitionlib.codebook.validate import read_codebook
 from petitionlib.errors import DataNotFoundError, Problem, TableError, said
 from petitionlib.files import CsvText, FilePath, read_csv_text, shown_path
-from petitionlib.tables.folder import COLUMNS, PRINTED, SOURCE_COLUMNS, YEAR, table_files
+from petitionlib.tables.cells import UNIT, loose_cells, table_cells
+from petitionlib.tables.folder import PRINTED, SOURCE_COLUMNS, YEAR, table_files
 from petitionlib.tables.known import as_carried, read_known
-from petitionlib.tables.validate import Book, open_book, source_faults, table_faults
+from petitionlib.tables.loose import is_loose
+from petitionlib.tables.validate import Book, loose_book, open_book, source_faults, table_faults
 
 __all__ = [
     "CheckedTexts", "check_table", "figure_lines", "read_folder_texts", "read_source_rows",
@@ -20,6 +25,7 @@ __all__ = [
 class CheckedTexts(NamedTuple):
     """The cells of tables that were checked, with the codes and what is known of contradictions."""
 
+    files: Sequence[Path]
     tables: list[CsvText]
     book: Book
     known: str
@@ -50,10 +56,9 @@ def figure_lines(path: FilePath) -> dict[tuple[str, ...], tuple[str, int]]:
     2
     """
     path = Path(path)
-    files = table_files(path)[0] if path.is_dir() else [path]
+    texts = read_folder_texts(path) if path.is_dir() else read_texts(path)
     places: dict[tuple[str, ...], tuple[str, int]] = {}
-    for file in files:
-        text = read_csv_text(file, COLUMNS)
+    for file, text in zip(texts.files, texts.tables, strict=True):
         keys = zip(*(text.columns[name] for name in PRINTED), strict=True)
         shown = shown_path(file)
         places.update((key, (shown, line)) for key, line in zip(keys, text.lines, strict=True))
@@ -74,7 +79,7 @@ def read_texts(path: Path) -> CheckedTexts:
         raise DataNotFoundError(said("fault.folder_no_file", path=shown_path(path)))
     if not path.exists():
         raise _no_such_table(path)
-    return _read(path.parent, [path], [])
+    return _read_loose(path) if is_loose(path.parent) else _read(path.parent, [path], [])
 
 
 def read_source_rows(home: Path) -> tuple[list[list[str]] | None, list[Problem]]:
@@ -94,7 +99,8 @@ def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> Che
         book = open_book(read_codebook(home), rows)
     except TableError as error:
         raise TableError([*problems, *error.problems]) from None
-    tables = [read_csv_text(path, COLUMNS) for path in files]
+    span = about(book).default_span
+    tables = [_cells(path, span, table_cells) for path in files]
     for path, text in zip(files, tables, strict=True):
         problems += table_faults(path, text, book)
     known = ""
@@ -104,7 +110,28 @@ def _read(home: Path, files: Sequence[Path], problems: Sequence[Problem]) -> Che
         problems += error.problems
     if problems:
         raise TableError(problems)
-    return CheckedTexts(tables, book, known)
+    return CheckedTexts(files, tables, book, known)
+
+
+def _read_loose(path: Path) -> CheckedTexts:
+    """Read a table that lies beside no codebook; raise all its faults at once."""
+    span = about_of({"codebook": LOOSE}).default_span
+    text = _cells(path, span, loose_cells)
+    units = dict(
+        zip(text.columns.get("indicator", []), text.columns.get(UNIT, repeat("")), strict=False)
+    )
+    book = loose_book(loose_codebook(units.items()))
+    if problems := table_faults(path, text, book):
+        raise TableError(problems)
+    return CheckedTexts([path], [text], book, "")
+
+
+def _cells(path: Path, span: str, take: Callable[[Path, bytes, str], CsvText]) -> CsvText:
+    try:
+        return take(path, path.read_bytes(), span)
+    except OSError as error:
+        fault = said("fault.cannot_read", reason=error.strerror or str(error))
+        return CsvText([], {}, [Problem(shown_path(path), None, None, None, *fault)])
 
 
 def _no_such_table(path: Path) -> DataNotFoundError:

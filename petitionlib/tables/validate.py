@@ -14,7 +14,7 @@ from petitionlib.errors import Problem, Said, did_you_mean, said
 from petitionlib.files import CsvText, shown_path, text_fault
 from petitionlib.tables.folder import PRINTED, YEAR
 
-__all__ = ["LARGEST", "Book", "open_book", "source_faults", "table_faults"]
+__all__ = ["LARGEST", "Book", "loose_book", "open_book", "source_faults", "table_faults"]
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
@@ -28,12 +28,13 @@ Fault = tuple[int, str, Said]  # the row, the column, and what is wrong
 class Book(NamedTuple):
     """The codes that a file is checked against; `sources` is None where no list of them exists.
 
-    `decimals` says of each indicator how many its unit allows: 0 for what is counted. `attrs` are
-    what a table carries of them: the codebook of its folder.
+    A loose table is checked against none: `places` is None. `decimals` says of each indicator how
+    many its unit allows: 0 for what is counted. `attrs` are what a table carries of them: the
+    codebook of its folder.
     """
 
     attrs: Mapping[str, str]
-    places: Mapping[str, Mapping[str, str]]
+    places: Mapping[str, Mapping[str, str]] | None
     spans: frozenset[str]
     decimals: dict[str, int]
     sources: list[list[str]] | None
@@ -52,6 +53,11 @@ def open_book(extra: str, listed: list[list[str]] | None) -> Book:
     )
 
 
+def loose_book(extra: str) -> Book:
+    """Gather what a loose table is checked against: nothing but its form."""
+    return Book({"codebook": extra}, None, frozenset(), {}, None)
+
+
 def table_faults(path: Path, text: CsvText, book: Book) -> list[Problem]:
     """List every fault of one file, in the order of its lines."""
     if not text.columns:
@@ -59,10 +65,11 @@ def table_faults(path: Path, text: CsvText, book: Book) -> list[Problem]:
     file = shown_path(path)
     problems = list(text.problems)
     faults: list[Fault] = []
+    loose = book.places is None
     for column, known in (
         ("place", book.places),
-        ("span", book.spans),
-        ("indicator", book.decimals),
+        ("span", None if loose else book.spans),
+        ("indicator", None if loose else book.decimals),
         ("source", None if book.sources is None else [row[0] for row in book.sources]),
         ("status", STATUSES),
     ):
@@ -70,8 +77,11 @@ def table_faults(path: Path, text: CsvText, book: Book) -> list[Problem]:
     faults += _check_years(path, text.columns["year"])
     faults += _check_numbers(text, book.decimals)
     faults += _check_locators(text.columns["locator"])
-    bad_rows = {row for row, column, _ in faults if column in {"place", "year", "span"}}
-    faults += _check_places_in_time(text, book, bad_rows)
+    if loose:
+        faults += _check_units(text)
+    else:
+        bad_rows = {row for row, column, _ in faults if column in {"place", "year", "span"}}
+        faults += _check_places_in_time(text, book, bad_rows)
     faults += _check_keys(text)
     problems += [
         Problem(file, text.lines[row], column, text.columns[column][row], *fault)
@@ -256,8 +266,20 @@ def _check_places_in_time(text: CsvText, book: Book, bad_rows: set[int]) -> list
     return faults
 
 
+def _check_units(text: CsvText) -> list[Fault]:
+    """List indicators of a loose table that have another unit than above."""
+    first: dict[str, str] = {}
+    cells = zip(text.columns["indicator"], text.columns.get("unit", ()), strict=False)
+    faults = []
+    for row, (code, unit) in enumerate(cells):
+        if first.setdefault(code, unit) != unit:
+            fault = said("fault.loose_unit", cell=code, unit=unit, other=first[code])
+            faults.append((row, "unit", fault))
+    return faults
+
+
 def _validity_fault(place: str, span: str, year: str, book: Book) -> Said | None:
-    unit = book.places[place]
+    unit = (book.places or {})[place]
     valid_from, valid_to, successor = unit["valid_from"], unit["valid_to"], unit["successor"]
     first, last = window(span, int(year), book)
     latest = last or date(int(year), 12, 31)

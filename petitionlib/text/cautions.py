@@ -1,9 +1,10 @@
 """What limits a comparison: changes of form, period and territory, and early figures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
+from petitionlib.codebook.break_scope import broken_indicators, broken_places
 from petitionlib.codebook.entries import entries
 from petitionlib.codebook.windows import last_day
 from petitionlib.tables.sources import source_list
@@ -21,7 +22,9 @@ def cautions(text: Names, changes: pd.DataFrame) -> str:
         key = "cautions.territory" + ".one" * (elsewhere == 1)
         lines = [text.say(key, count=text.number(elsewhere))]
     compared = changes["absolute_change"].notna()
-    lines = lines or [text.say("cautions.none" if compared.any() else "cautions.nothing")]
+    if not lines:
+        key = "cautions.none" if entries("breaks", text) else "cautions.unknown"
+        lines = [text.say(key if compared.any() else "cautions.nothing")]
     if (_open(text, changes) & compared).any():
         lines.append(text.say("cautions.open"))
     return "\n".join([*lines, *_early(text, changes)])
@@ -38,24 +41,30 @@ def breaks_before(
     """
     rows = zip(changes["year"].tolist(), changes["flag"].tolist(), strict=True)
     elsewhere = {year for year, flags in rows if "boundary" in flags.split()}
-    found = {}
+    places, found = changes["place"].unique().tolist(), {}
+    touching = [
+        row
+        for row in entries("breaks", text).values()
+        if broken_indicators(row, [indicator]) and broken_places(row, places, text)
+    ]
     for year in sorted(years):
-        reasons = list(_reasons(text, indicator, span, year, moved=year in elsewhere))
+        reasons = list(_reasons(text, touching, span, year, moved=year in elsewhere))
         if reasons:
             found[year] = "; ".join(dict.fromkeys(reasons))
     return found
 
 
-def _reasons(text: Names, indicator: str, span: str, year: int, *, moved: bool) -> Iterable[str]:
+def _reasons(
+    text: Names, touching: Iterable[Mapping[str, str]], span: str, year: int, *, moved: bool
+) -> Iterable[str]:
     """Name what lies between the ends of a span in a year and in the previous year."""
     ends = [last_day(span, y, text).isoformat() for y in (year - 1, year)]
     named = False
-    for row in entries("breaks", text).values():
+    for row in touching:
         boundary = row["scope"] == "boundary"
-        touched = row["indicators"] == "*" or indicator in row["indicators"].split(" + ")
-        if ends[0] < row["date"] <= ends[1] and touched and (moved or not boundary):
+        if ends[0] < row["date"] <= ends[1] and (moved or not boundary):
             named |= boundary
-            label = row[f"label_{text.lang}"]
+            label = text.label(row, "label")
             yield text.say("break.on", day=text.date(row["date"]), label=label)
     if moved and not named:
         yield from text.flags("boundary")
@@ -68,8 +77,11 @@ def _crossed(text: Names, changes: pd.DataFrame, flags: pd.Series) -> Iterator[s
         touched = flags.map(lambda found, scope=row["scope"]: scope in found)
         if row["scope"] != "boundary":
             touched &= changes["absolute_change"].notna()
-        if row["indicators"] != "*":
-            touched &= changes["indicator"].isin(row["indicators"].split(" + "))
+        for name, broken in (
+            ("indicator", broken_indicators(row, changes["indicator"].unique())),
+            ("place", broken_places(row, changes["place"].unique(), text)),
+        ):
+            touched &= changes[name].isin(broken)
         count = int((touched & _between(text, changes, row["date"])).sum())
         if count and (row["scope"], row["date"]) not in told:
             told.add((row["scope"], row["date"]))
@@ -77,7 +89,7 @@ def _crossed(text: Names, changes: pd.DataFrame, flags: pd.Series) -> Iterator[s
             yield text.say(
                 f"cautions.{kind}" + ".one" * (count == 1),
                 date=text.date(row["date"]),
-                label=row[f"label_{text.lang}"],
+                label=text.label(row, "label"),
                 count=text.number(count),
             )
 

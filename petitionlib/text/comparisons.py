@@ -9,7 +9,7 @@ from petitionlib.text.names import Names
 from petitionlib.text.numbers import direction, has_printed_change, is_known, rounds_to_zero
 from petitionlib.words import uncapital
 
-__all__ = ["MOST_FIGURES", "comparison", "main_indicators", "moves", "title"]
+__all__ = ["MOST_FIGURES", "about_title", "comparison", "main_indicators", "moves", "title"]
 
 MOST_FIGURES: Final = 5  # that carry a report
 
@@ -42,19 +42,24 @@ def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
     return f"{told} ({'; '.join(why)})." if notes and why else f"{told}."
 
 
-def title(text: Names, place: str | None, year: int | None, span: str) -> str:
+def title(text: Names, place: str | None, year: int | None, span: str | None) -> str:
     """Write the title of a report: about a place in one year or over all, a year, or the tables."""
-    titles = about(text).title
-    first = next(iter(titles.values()), text.say("report.figures"))
-    told = uncapital(titles.get(text.lang, first))
+    subject = about_title(text)
+    told, span = uncapital(subject), span or about(text).default_span
     if place is None and year is None:
         return text.say("report.data")
     if place is None:
-        return text.say("report.places", period=text.period(span, int(year or 0)))
+        return text.say("report.places", about=subject, period=text.period(span, int(year or 0)))
     name = text.place(place)
     if year is None:
         return text.say("report.trend", place=name, about=told)
     return text.say("report.year", place=name, period=text.period(span, year), about=told)
+
+
+def about_title(text: Names) -> str:
+    """Return what the reports of a codebook are about; of one that does not say it: figures."""
+    titles = about(text).title
+    return titles.get(text.lang) or next(iter(titles.values()), text.say("report.figures"))
 
 
 def moves(text: Names, changes: Iterable[float], what: str) -> str:
@@ -73,8 +78,9 @@ def moves(text: Names, changes: Iterable[float], what: str) -> str:
 
 def _moved(text: Names, row: Row, unit: str) -> str:
     change = row["absolute_change"]
-    counted = "" if text.lang == "en" and unit != "percent" else unit
-    told = text.change_of(row, counted)
-    if text.lang == "en" and not rounds_to_zero(change):
+    if text.lang == "vi":
+        return text.change_of(row, unit)
+    told = text.change_of(row, unit if unit == "percent" else "")
+    if not rounds_to_zero(change):
         return f"{text.say(direction(change))} {told[1:]}"
     return told

@@ -4,16 +4,16 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook.entries import entries, is_rate, leading
+from petitionlib.codebook.entries import about, entries, is_rate, leading
 from petitionlib.codebook.windows import longest_span
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.comparisons import MOST_FIGURES, main_indicators
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import direction, has_printed_change, is_known, rounds_to_zero
 from petitionlib.text.tables import change_cell, contradicting, figure_key
-from petitionlib.words import capital, uncapital, words
+from petitionlib.words import capital, uncapital
 
-__all__ = ["headline", "key_figures"]
+__all__ = ["headline", "key_figures", "lead_indicators"]
 
 _CARE: Final = ("form", "window", "approximate")
 
@@ -30,6 +30,12 @@ def key_figures(
         columns=[text.say(f"column.{name}") for name in ("value", "change", "previous")],
         dtype="str",
     ).rename_axis(columns=text.say("column.indicator"))
+
+
+def lead_indicators(text: Names, rows: pd.DataFrame) -> list[str]:
+    """Return the indicators that carry a report, as far as rows have a figure of them."""
+    there = {str(code) for code in rows.loc[rows["value"].notna(), "indicator"].unique()}
+    return [code for code in leading(text) if code in there] or sorted(there)
 
 
 def headline(text: Names, changes: pd.DataFrame, ledger: pd.DataFrame | None = None) -> str:
@@ -71,13 +77,12 @@ def _carrying(text: Names, changes: pd.DataFrame) -> list[Row]:
 
 
 def _of_period(text: Names, row: Row, told: str) -> str:
-    """Name the period in front of a sentence; after a comma it goes on with a small letter."""
-    own, year = f"headline.period.{row['span']}", int(row["year"])
-    if own in words():
-        return text.say(own, year=year, text=uncapital(told))
-    period = capital(text.period(row["span"], year))
-    told = uncapital(told) if text.lang == "vi" else told
-    return text.say("headline.period", period=period, text=told)
+    """Name the period in front of a sentence, which goes on with a small letter."""
+    span = row["span"]
+    part = span in entries("spans", text) and span != about(text).default_span
+    key = "headline.period" + ".part" * (part and not text.is_month(span))
+    period = text.period(span, int(row["year"]))
+    return capital(text.say(key, period=period, text=uncapital(told)))
 
 
 def _latest(text: Names, changes: pd.DataFrame) -> pd.DataFrame:
@@ -91,12 +96,16 @@ def _latest(text: Names, changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sentence(text: Names, row: Row) -> str:
-    code, change = row["indicator"], row["absolute_change"]
-    key = f"subject.{code}"
-    name = text.say("headline.subject", name=text.indicator(code))
+    return capital(_finding(text, row).strip())
+
+
+def _finding(text: Names, row: Row) -> str:
+    change = row["absolute_change"]
+    subject, value = _subject(text, row)
     values = {
-        "subject": text.say(key) if key in words() else name,
-        "value": _figure(text, row, named=text.lang == "vi"),
+        "subject": subject,
+        "said": _said(text, row),
+        "value": value,
         "year": int(row["year"]) - 1,
     }
     if has_printed_change(row) and row["change_percent"]:
@@ -111,6 +120,32 @@ def _sentence(text: Names, row: Row) -> str:
     small = "small_base" in row["flag"].split()
     key = f"headline.{'small' if small else 'moved'}.{direction(change)}"
     return text.say(key, change=_change(text, row), **values)
+
+
+def _clause(text: Names, row: Row) -> str:
+    """Return the clause in which the codebook says a figure; blank where it does not."""
+    return entries("indicators", text).get(row["indicator"], {}).get(f"said_{text.lang}", "")
+
+
+def _said(text: Names, row: Row) -> str:
+    """Write a figure as a clause: as the codebook says it, else its name and the number."""
+    clause = _clause(text, row)
+    if clause and (text.lang == "vi" or row["value"] != 1):
+        is_rate = text.unit(row["indicator"]) == "percent"
+        return clause.format(value=_figure(text, row, named=is_rate))
+    name = text.indicator(row["indicator"])
+    return text.say("headline.said", name=name, value=_figure(text, row))
+
+
+def _subject(text: Names, row: Row) -> tuple[str, str]:
+    """Write what a sentence is about, and its figure; in Vietnamese the two make a clause."""
+    name = text.indicator(row["indicator"])
+    if text.lang != "vi":
+        return name, _figure(text, row, named=False)
+    said = _said(text, row)
+    figure = _figure(text, row, named=text.unit(row["indicator"]) == "percent")
+    before, _, after = said.partition(figure)
+    return before.strip(), figure + after
 
 
 def _change(text: Names, row: Row) -> str:

@@ -1,5 +1,6 @@
 """Codes as the reader names them: indicators, places, spans, flags."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,8 +13,7 @@ from petitionlib.text.numbers import Numbers
 
 __all__ = ["Names"]
 
-_PARTS_OF_YEAR: Final = {"Q1", "Q2", "Q3", "Q4", "H1", "9M"}
-_MONTHS: Final = {f"M{month:02d}" for month in range(1, 13)}
+_MONTH: Final = re.compile(r"Y/([0-9]{2})-01 Y/\1-(?:2[89]|3[01])")  # a window, its two ends
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Names(Numbers):
         name = self.span(span)
         if name.endswith(f" {self.say('year')}"):
             return f"{name} {year}"
-        key = "span.of" if span in _PARTS_OF_YEAR else "span.part"
+        key = "span.part" if name == span or self.is_month(span) else "span.of"
         return self.say(key, span=name, year=year)
 
     def span(self, span: str) -> str:
@@ -110,8 +110,13 @@ class Names(Numbers):
         ('first six months', 'February', 'tháng 2')
         """
         name = self._name("spans", span, "label")
-        lower = name != span and (self.lang == "vi" or span not in _MONTHS)
+        lower = name != span and (self.lang == "vi" or not self.is_month(span))
         return name[:1].lower() + name[1:] if lower else name
+
+    def is_month(self, span: str) -> bool:
+        """Tell whether a span is one calendar month, whose name is a proper one."""
+        row = entries("spans", self).get(span, {})
+        return bool(_MONTH.fullmatch(f"{row.get('start')} {row.get('end')}"))
 
     def flags(self, flags: str, *, skip: tuple[str, ...] = ()) -> list[str]:
         """Explain the flags of a comparison, one phrase a flag.

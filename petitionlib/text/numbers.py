@@ -15,7 +15,7 @@ from babel.numbers import format_decimal
 from petitionlib.codebook.entries import about, entries
 from petitionlib.errors import ArgumentError, did_you_mean, said
 from petitionlib.tables.frame import Row
-from petitionlib.words import language_index, say
+from petitionlib.words import LANGUAGES, say
 
 __all__ = [
     "MISSING", "MOST_DECIMALS", "Numbers", "direction", "has_printed_change", "is_known",
@@ -23,6 +23,7 @@ __all__ = [
 ]  # fmt: skip
 
 _BUILT_IN: Final = ("points", "percent")
+_DATES: Final = {"en": "d MMMM y", "vi": "dd/MM/y"}
 MISSING: Final = "–"
 SMALL_BASE: Final = 20
 MOST_DECIMALS: Final = 2
@@ -40,8 +41,18 @@ class Numbers:
         return {}
 
     def say(self, key: str, **values: object) -> str:
-        """Look up a phrase of words.csv and fill in its values."""
-        return say(key, self.lang, **values)
+        """Look up a phrase of words.csv and fill in its values.
+
+        That of the codebook goes first; in a language that has none it is that of the first one.
+        """
+        own = entries("words", self).get(key, {}).get(self.lang, "")
+        return own.format(**values) if own else say(key, self._spoken, **values)
+
+    @property
+    def _spoken(self) -> str:
+        """The language in which the library itself has its sentences."""
+        langs = [self.lang, *about(self).languages, *LANGUAGES]
+        return next(lang for lang in langs if lang in LANGUAGES)
 
     def number(self, value: float, least: int = 0, most: int = MOST_DECIMALS) -> str:
         """Write a number with at least and at most so many decimals; never "-0".
@@ -54,8 +65,8 @@ class Numbers:
     def count(self, value: float | None, unit: str = "", *, most: int = MOST_DECIMALS) -> str:
         """Write a count with its unit; a missing one is a dash.
 
-        `unit` is a unit of the codebook (visits, people, cases, groups, sessions, days,
-        petitions) or blank. Decimals are written where there are any, up to `most`.
+        `unit` is a unit of the codebook (`pt.codebook.units()`) or blank. Decimals are written
+        where there are any, up to `most`.
 
         >>> Numbers("en").count(3108, "petitions"), Numbers("vi").count(3108, "petitions")
         ('3,108 petitions', '3.108 đơn')
@@ -147,9 +158,9 @@ class Numbers:
 
     def lead(self, change: float) -> str:
         """Return what stands before the size of a change: its sign, in Vietnamese its verb."""
-        if self.lang == "en":
-            return "-" if change < 0 else "+"
-        return f"{self.say(direction(change))} "
+        if self.lang == "vi":
+            return f"{self.say(direction(change))} "
+        return "-" if change < 0 else "+"
 
     def change_of(self, row: Mapping[str, Any] | Row, unit: str = "") -> str:
         """Write the change of a row of `year_over_year`; where its base is small, by counts.
@@ -189,7 +200,7 @@ class Numbers:
         >>> Numbers("en").date("2022-12-27"), Numbers("vi").date("2022-12-27")
         ('27 December 2022', '27/12/2022')
         """
-        pattern = ("d MMMM y", "dd/MM/y")[language_index(self.lang)]
+        pattern = _DATES.get(self.lang, "long")
         return format_date(date.fromisoformat(day), pattern, locale=self.lang)
 
     def _from_to(self, change: float, previous: float) -> str:
@@ -201,7 +212,7 @@ class Numbers:
             return ""
         if rounds_to_zero(relative * 100, 1):
             return f" ({self.say('under_a_tenth')})"
-        sign = self.lead(change) if self.lang == "en" else ""
+        sign = "" if self.lang == "vi" else self.lead(change)
         return f" ({sign}{self.percent(abs(relative) * 100)})"
 
 

@@ -108,6 +108,8 @@ def change_cell(text: Names, row: Row) -> str:
 
 def _reference(text: Names, row: Row) -> str:
     day = row["published"]
+    if not any(row[name] for name in ("title", "publisher", "url", "published")):
+        return f"{row['source']}."  # nobody has listed it
     when = text.date(day) if day else text.say("no_date")
     title = " ".join(row["title"].split()) or row["source"]
     line = f"{title}. {row['publisher'] or MISSING}, {when}."

@@ -3,19 +3,21 @@
 import pandas as pd
 
 from petitionlib.codebook.arguments import check_is_table
-from petitionlib.codebook.entries import about
+from petitionlib.codebook.entries import about, carried
+from petitionlib.errors import ArgumentError, said
 from petitionlib.files import FilePath
 from petitionlib.tables.frame import Row
 from petitionlib.tables.read import with_codebook
 from petitionlib.text.cautions import cautions
 from petitionlib.text.checks import agreement, cause, check, ledger, verdicts
 from petitionlib.text.comparisons import comparison, title
-from petitionlib.text.headline import headline, key_figures
+from petitionlib.text.definitions import definitions
+from petitionlib.text.headline import headline, key_figures, lead_indicators
 from petitionlib.text.names import Names
 from petitionlib.text.rankings import main_figures, rankings
 from petitionlib.text.show import Shown, shown
 from petitionlib.text.tables import comparisons, coverage, sources, tables
-from petitionlib.words import language_index
+from petitionlib.words import LANGUAGES
 
 __all__ = ["Text", "show"]
 
@@ -50,12 +52,16 @@ class Text(Names):
             check_is_table(table)
         carrier = table if codebook is None else with_codebook(pd.DataFrame(), codebook)
         attrs = {} if carrier is None else carrier.attrs
-        chosen = about(carrier).languages[0] if lang is None else lang
-        language_index(chosen)
-        carried = [str(attrs.get(name, "")) for name in ("codebook", "sources", "known")]
-        super().__init__(chosen, *carried)
+        chosen = lang or about(carrier).languages[0]
+        known = dict.fromkeys((*about(carrier).languages, *LANGUAGES))
+        if chosen not in known:
+            raise ArgumentError(said("fault.lang", found=repr(lang), languages=", ".join(known)))
+        more = [str(attrs.get(name, "")) for name in ("sources", "known")]
+        super().__init__(chosen, carried(carrier), *more)
 
-    def title(self, place: str | None = None, year: int | None = None, *, span: str = "Y") -> str:
+    def title(
+        self, place: str | None = None, year: int | None = None, *, span: str | None = None
+    ) -> str:
         """Write the title of a report: about a place in one year or over all, a year, or all.
 
         >>> Text().title("can-tho", 2022)
@@ -77,7 +83,7 @@ class Text(Names):
         >>> from petitionlib import read_tables, year_over_year
         >>> here = year_over_year(read_tables()).query("place == 'can-tho' and year == 2022")
         >>> Text("en").headline(here.query("span == 'Y'"))
-        'Petitions rose by 472 (+17.9 %) to 3,108 compared with 2021.'
+        'Petitions received rose by 472 (+17.9 %) to 3,108 compared with 2021.'
         >>> Text("vi").headline(here.query("span == 'Y'"))
         'Tiếp nhận 3.108 đơn, tăng 472 đơn (17,9 %) so với cùng kỳ năm 2021.'
         """
@@ -99,6 +105,30 @@ class Text(Names):
         ['3,108 petitions', '+472 (+17.9 %)', '2021: 2,636 (derived)']
         """
         return key_figures(self, changes, ledger)
+
+    def leading(self, rows: pd.DataFrame) -> list[str]:
+        """Return the indicators that carry a report, as far as rows have a figure of them.
+
+        Takes rows of a tidy table or of `year_over_year`; the order is that of the codebook
+        (`lead`).
+
+        >>> from petitionlib import read_tables
+        >>> Text("en").leading(read_tables().query("place == 'can-tho' and year == 2022"))[:2]
+        ['petitions.received', 'reception.visits']
+        """
+        return lead_indicators(self, rows)
+
+    def definitions(self, rows: pd.DataFrame) -> str:
+        """Say what the figures of some rows are, as far as the codebook does, a sentence a line.
+
+        Takes rows of a tidy table or of `year_over_year`: their units, which are never added
+        together, the two counts of each rate, and what makes a group large.
+
+        >>> from petitionlib import read_tables
+        >>> print(Text("en").definitions(read_tables().query("place == 'son-la'")))
+        Visits and people are different counts and are never added together.
+        """
+        return definitions(self, rows)
 
     def comparison(self, row: Row, *, notes: bool = True) -> str:
         """Write a row of `year_over_year` as a sentence, with notes on what makes it uncertain.
@@ -216,7 +246,7 @@ thanhtravietnam.vn.
 
         >>> from petitionlib import read_tables, reconcile
         >>> Text("en").agreement(reconcile(read_tables()))  # doctest: +ELLIPSIS
-        'Of 208 checks that can be made, 189 agree and 16 contradict; ...'
+        'Of 238 checks that can be made, 219 agree and 16 contradict; ...'
         """
         return agreement(self, ledger_)
 

@@ -4,12 +4,14 @@ import re
 from functools import cache
 from typing import Final
 
-from petitionlib.codebook.entries import shipped_rows
 from petitionlib.words import words
 
-__all__ = ["is_number", "joined_units", "true_minus", "units"]
+__all__ = ["is_number", "joined_units", "true_minus"]
 
 _HYPHEN: Final = re.compile(r"(^|[(>]|(?<!\d) |[^\S ])-(?=\d)")
+
+_YEAR: Final = r"(?<![\d.,])[12]\d{3}"
+_BEFORE_WORD: Final = re.compile(rf"(?<=\d)(?<!{_YEAR}) (?=%|[^\W\d_])")
 
 
 def true_minus(text: str) -> str:
@@ -24,15 +26,15 @@ def true_minus(text: str) -> str:
 
 
 def joined_units(text: str) -> str:
-    """Keep a number and its unit on one line, and a quotient of two numbers.
+    """Keep a number and the word after it on one line, and a quotient of two numbers; not a year.
 
-    >>> joined_units("2,917 petitions in 2023").split(" ")[1:]
-    ['in', '2023']
+    >>> joined_units("2,917 petitions in 2023 compared").split(" ")[1:]
+    ['in', '2023', 'compared']
     >>> joined_units("177 / 185 settled").split(" ")[1:]
-    ['settled']
+    []
     """
     text = re.sub(r"(?<=\d) / (?=\d)", "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}", text)
-    return re.sub(rf"(?<=\d) (?=(?:%|{units()})(?!\w))", "\N{NO-BREAK SPACE}", text)
+    return _BEFORE_WORD.sub("\N{NO-BREAK SPACE}", text)
 
 
 def is_number(cell: str) -> bool:
@@ -50,11 +52,3 @@ def is_number(cell: str) -> bool:
 def _words(*keys: str) -> str:
     """Write words that a change may begin with as alternatives."""
     return "|".join(re.escape(word) for key in keys for word in words()[key])
-
-
-@cache
-def units() -> str:
-    """Return the units of readers as alternatives, the longest first; none of points."""
-    named = {text for row in shipped_rows("units") for text in row[1:-1]}
-    named |= {text for key in ("unit.percent.one", "unit.percent") for text in words()[key]}
-    return "|".join(sorted(map(re.escape, named), key=len, reverse=True))

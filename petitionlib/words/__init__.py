@@ -5,18 +5,19 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-__all__ = ["LANGUAGES", "capital", "language_index", "say", "uncapital", "words"]
+__all__ = ["LANGUAGES", "capital", "language_name", "say", "separators", "uncapital", "words"]
 
 LANGUAGES: Final = ("en", "vi")
 
 
 def say(key: str, lang: str, /, **values: object) -> str:
-    """Look up a phrase of words.csv and fill in its values.
+    """Look up a phrase of words.csv and fill in its values; in a further language, the first.
 
     >>> say("not_published", "vi")
     'không công bố'
     """
-    return words()[key][language_index(lang)].format(**values)
+    index = LANGUAGES.index(lang) if lang in LANGUAGES else 0
+    return words()[key][index].format(**values)
 
 
 def capital(text: str) -> str:
@@ -38,16 +39,32 @@ def uncapital(text: str) -> str:
 
 
 @cache
+def separators(lang: str) -> str:
+    """Return the marks of decimals and of thousands of a language.
+
+    >>> separators("en"), separators("vi")
+    ('.,', ',.')
+    """
+    from babel import Locale  # noqa: PLC0415  # a batch that has nothing to do needs none
+
+    marks = Locale.parse(lang).number_symbols["latn"]
+    return f"{marks['decimal']}{marks['group']}"
+
+
+def language_name(lang: str) -> str:
+    """Name a language in its own words.
+
+    >>> language_name("en"), language_name("vi"), language_name("fr")
+    ('English', 'Tiếng Việt', 'Français')
+    """
+    from babel import Locale  # noqa: PLC0415  # the same
+
+    return capital(Locale.parse(lang).get_display_name() or lang)
+
+
+@cache
 def words() -> dict[str, tuple[str, ...]]:
     """Return every phrase by its key, in the order of `LANGUAGES`."""
     with Path(__file__).with_name("words.csv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         return {row["key"]: tuple(row[lang] for lang in LANGUAGES) for row in rows}
-
-
-def language_index(lang: str) -> int:
-    """Return the place of a language; raise `ValueError` for one that is not there."""
-    if lang not in LANGUAGES:
-        message = f"lang {lang!r} is not available; the languages are {', '.join(LANGUAGES)}"
-        raise ValueError(message)
-    return LANGUAGES.index(lang)

@@ -155,7 +155,9 @@ def test_children_of_a_place():
         pytest.param(
             VISITS, "visits-by-receptoin", "did you mean 'visits-by-reception'", id="typo"
         ),
-        pytest.param(VISITS, "total-by-state", "it has visits-by-reception, children:", id="other"),
+        pytest.param(
+            VISITS, "total-by-state", "it has visits-by-reception, visits-by-outcome, ", id="other"
+        ),
         pytest.param(VISITS, "large-group-size", "has no split", id="not a sum"),
         pytest.param("reception.visit", None, "did you mean 'reception.visits'", id="indicator"),
         pytest.param(

@@ -593,7 +593,8 @@ def test_settlement_numbers():
         cases__all__due=185,
     ).assign(decimals=[0, 0, 2, 2, 0, 0, 0, 0])
     found = settlement_numbers(rows, "can-tho", 2022)
-    assert found["type"].tolist() == ["complaints", "denunciations", "feedback"]
+    kinds = ("complaints", "denunciations", "feedback")
+    assert found["indicator"].tolist() == [f"cases.{kind}.settlement_rate" for kind in kinds]
     assert found["from_counts"].tolist() == [True, False, True]
     assert found["rate"].round(4).tolist()[:2] == [96.1538, 93.1]
     assert found["printed"].tolist()[:2] == [96.15, 93.1]
@@ -611,7 +612,7 @@ def test_settlement_of_none_due():
         "can-tho",
         2022,
     )
-    assert found[["due", "settled", "printed"]].to_numpy().tolist() == [[0, 0, 100]]
+    assert found[["part", "whole", "printed"]].to_numpy().tolist() == [[0, 0, 100]]
     assert found["rate"].isna().tolist() == [True]
 
 
@@ -624,13 +625,13 @@ def test_settlement_figure():
     ).assign(decimals=[0, 0, 2])
     figure = plot_settlement(rows, "can-tho", 2022, text=Text("vi", rows))
     assert labels(figure) == [
-        "Tố cáo 93,10 % (theo công bố, không có số vụ việc)",
-        "Khiếu nại 96,15 % · 150/156",
+        "Tỷ lệ giải quyết tố cáo 93,10 % (theo công bố, không có số liệu thành phần)",
+        "Tỷ lệ giải quyết khiếu nại 96,15 % · 150/156 vụ việc",
     ]
     assert figure.layout.xaxis.range == (0, 100)
     assert len(set(figure.data[0].marker.color)) == 2
     assert title(figure) == (
-        "Cần Thơ, năm 2022. Khiếu nại: đã giải quyết 150/156 vụ việc (96,15 %)"
+        "Cần Thơ, năm 2022. Tỷ lệ giải quyết khiếu nại 96,15 % (150/156 vụ việc)"
     )
 
 
@@ -652,7 +653,7 @@ def test_settlement_printed_rate(printed, decimals, expected):
         cases__complaints__settlement_rate=printed,
     ).assign(decimals=[0, 0, decimals])
     found = labels(plot_settlement(rows, "can-tho", 2022))
-    assert found == [f"Complaints {expected} · 150 of 156"]
+    assert found == [f"Complaints: settlement rate {expected} · 150 of 156 cases"]
 
 
 def test_settlement_above_a_hundred():
@@ -665,7 +666,7 @@ def test_settlement_of_nothing():
     """Where nothing was published the figure says so and draws nothing."""
     figure = plot_settlement(figures_of(petitions__received=5), "can-tho", 2022)
     assert len(figure.data) == 0
-    assert title(figure) == "Can Tho, 2022: cases settled not published"
+    assert title(figure) == "Can Tho, 2022: rates not published"
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

@@ -8,7 +8,7 @@ import pytest
 import petitionlib as pt
 from petitionlib.cli.formats import as_lines, examine
 from petitionlib.codebook.about import read_about
-from petitionlib.codebook.entries import COLUMNS, about, entries
+from petitionlib.codebook.entries import about, columns_of, entries
 from petitionlib.codebook.windows import last_day, window
 from petitionlib.errors import TableError
 from petitionlib.reports.rows import lay_out
@@ -82,7 +82,7 @@ def test_it_is_told_in_its_words(home):
     assert text.lang == "en"
     assert text.title("northshire", 2023, span="FY") == "Northshire, 2023: road collisions"
     assert text.headline(changes) == (
-        "2023: Collisions fell by 120 (-10.0 %) to 1,080 compared with 2022."
+        "In 2023, collisions fell by 120 (-10.0 %) to 1,080 compared with 2022."
     )
     figures = text.key_figures(changes.query("year == 2023"))
     assert figures.index.tolist() == ["Collisions", "Urban share"]
@@ -170,15 +170,19 @@ def test_an_extended_codebook_may_have_its_own_title(home):
             "has the key 'language', which is none; did you mean",
         ),
         ("contract: 2\n", 1, "this petitionlib knows contract 1; install a newer petitionlib"),
-        ("languages: [fr]\n", 1, "languages that are not a list of en, vi; write for instance"),
-        ("languages: en\n", 1, "languages that are not a list"),
+        ("languages: [xx]\n", 1, "has languages ['xx']; write a list"),
+        ("languages: en\n", 1, "; write a list of language codes, for instance languages: [en]"),
         ("languages: [en, vi]\ntitle: {en: A}\n", 2, "title that is not a text for each of en, vi"),
         ("title: A\n", 1, "title that is not a text for each of"),
         ("default_span: [Y]\n", 1, "has a default_span that is not a text"),
         ("default_span: Z\n", None, "default_span 'Z' is no row of spans.csv"),
         ("- a\n", 1, "is not a list of keys; it takes codebook, languages"),
         ("codebook: [a, b]\n", 1, "codebook \"['a', 'b']\" is none of own, extends"),
-        ("languages: [[en]]\n", 1, "languages that are not a list"),
+        (
+            "languages: [[en]]\n",
+            1,
+            "; write a list of language codes, for instance languages: [en]",
+        ),
         ("title: {en: A\x01}\n", None, "is not readable as YAML: special characters"),
         ("[" * 9999, None, "too deep"),
         ("a: [\n", 2, "is not readable as YAML"),
@@ -252,6 +256,6 @@ def test_rows_that_a_table_carries_may_lack_later_columns():
     carried = type(
         "T", (), {"attrs": {"codebook": json.dumps({"units": [["k", "k", "k", "k", "k"]]})}}
     )
-    assert entries("units", carried)["k"] == dict.fromkeys(COLUMNS["units"][:5], "k") | {
+    assert entries("units", carried)["k"] == dict.fromkeys(columns_of("units")[:5], "k") | {
         "decimals": ""
     }

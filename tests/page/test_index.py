@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from petitionlib.codebook.entries import about
 from petitionlib.errors import said
 from petitionlib.page.index import Listed
 from petitionlib.reports.batch.pages import write_index
@@ -37,7 +38,9 @@ def write_pages(tmp_path):
 
     def pages(*listed, own=None):
         names = Snapshot(own).places
-        paths = write_index(tmp_path, listed, places=names, drafts=tmp_path, code="code")
+        paths = write_index(
+            tmp_path, listed, places=names, about=about(), drafts=tmp_path, code="code"
+        )
         return [path.read_text(encoding="utf-8") for path in paths]
 
     return pages

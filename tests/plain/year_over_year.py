@@ -25,6 +25,14 @@ def preferred(rows):
     return {tuple(row[name] for name in KEY): row for row in rows}
 
 
+def ancestry(place, table):
+    """Return a place and all that it is a part of."""
+    found = [place]
+    while parent := entries("places", table).get(found[-1], {}).get("parent"):
+        found.append(parent)
+    return found
+
+
 def compare(table, row, listed, now, stating):
     """Compare a figure with that of the same place, span and indicator one year before."""
     place, year, span, indicator = key = tuple(row[name] for name in KEY)
@@ -45,6 +53,7 @@ def compare(table, row, listed, now, stating):
     crossed = [
         each["scope"] for each in entries("breaks", table).values()
         if {"*", indicator} & set(each["indicators"].split(" + "))
+        and (each["places"] == "*" or each["places"] in ancestry(place, table))
         and ends[0] < each["date"] <= ends[1]
     ]  # fmt: skip
     flags = {

@@ -138,7 +138,7 @@ def test_a_wrong_parameter_is_refused_before_anything_runs(work, monkeypatch, gi
             id="year",
         ),
         pytest.param(
-            {"place": "ha-noi"},
+            {"place": "ha-noi", "span": "Y"},
             "yearly_report: span 'Y' is not in the data for place 'ha-noi', year 2022"
             " (there is AY).",
             id="span",

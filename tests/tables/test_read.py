@@ -1094,22 +1094,20 @@ def test_one_table_reads_as_the_folder_does(folder):
 
 
 def test_one_table_needs_no_sources_beside_it(folder):
-    """Without a `sources.csv` beside it, any source is accepted and no list is carried."""
+    """Without a `sources.csv` beside it, any source is accepted and no list is carried: loose."""
     home = folder({"2022.csv": table(row(source="anything")), "sources.csv": None})
     read = read_table(f"{home}/2022.csv")
 
-    assert {} == read.attrs
+    assert ["codebook"] == list(read.attrs)
+    assert {"none"} == set(read["codebook"])
     assert [["anything", "", "", "", "", ""]] == sources(read).to_numpy().tolist()
 
 
 def test_source_without_a_list_must_still_be_clean_text(folder):
-    """Where no list says which sources there are, a blank or untidy one is still refused."""
+    """A loose table's file is the source of what names none; an untidy one is still refused."""
     home = folder({"2022.csv": table(row(source=""), row(source="a ")), "sources.csv": None})
 
-    assert [
-        "source is blank; no part of a key may be",
-        "source 'a ' has spaces around it",
-    ] == messages(read_table, f"{home}/2022.csv")
+    assert ["source 'a ' has spaces around it"] == messages(read_table, f"{home}/2022.csv")
 
 
 def test_unreadable_sources_are_the_only_fault_told_of_sources(folder):
@@ -1240,7 +1238,10 @@ def test_named_data_that_are_not_there_are_an_error(folder, monkeypatch):
     with pytest.raises(DataNotFoundError) as caught:
         read_tables()
 
-    assert "$PETITIONLIB_DATA is 'nowhere', but there is no sources.csv in it" == str(caught.value)
+    assert (
+        "$PETITIONLIB_DATA is 'nowhere', but that is no table, and no folder with a sources.csv"
+        == str(caught.value)
+    )
 
 
 def test_search_in_vain_says_where_it_looked(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+from petitionlib.codebook.about import About
 from petitionlib.errors import BatchError, Said, said
 from petitionlib.files import publish, refusal
 from petitionlib.page.index import Listed, index_file, index_page
@@ -281,30 +282,33 @@ def _put(records: Records) -> None:
     publish(records.state / "shared", note, drafts=records.state)
 
 
-def write_index(
+def write_index(  # noqa: PLR0913  # what the list is made of
     out: Path,
     listed: Sequence[Listed],
     *,
     places: Mapping[str, Mapping[str, str]],
+    about: About,
     drafts: Path,
     code: str,
 ) -> list[Path]:
     """Write the index in each language of the reports; nothing where it stands already.
 
-    `places` are the rows of the codebook, `code` is the digest of the package. The first language
-    is `index.html`. Returns the paths.
+    `places` are the rows of the codebook, `about` is what it says of itself, `code` is the digest
+    of the package. The first language is `index.html`. Returns the paths.
     """
-    langs = [lang for lang in LANGUAGES if any(report.lang == lang for report in listed)]
-    langs = langs or [LANGUAGES[0]]
+    order = dict.fromkeys((*about.languages, *LANGUAGES))
+    langs = [lang for lang in order if any(report.lang == lang for report in listed)]
+    langs = langs or [about.languages[0]]
     paths = [out / index_file(lang, langs) for lang in langs]
     shown = [[*report[:2], sorted(report.values.items()), *report[2:]] for report in listed]
-    key = digest([code, repr(shown), sorted(places.items())])
+    key = digest([code, repr(shown), sorted(places.items()), about])
     mark = drafts / "index"
     if _is_written(paths, mark, key):
         return paths
     for lang, path in zip(langs, paths, strict=True):
-        publish(path, index_page(lang, langs, listed, places), drafts=drafts)
-    for path in (out / f"index.{lang}.html" for lang in LANGUAGES):
+        title = about.title.get(lang) or next(iter(about.title.values()), "")
+        publish(path, index_page(lang, langs, listed, places, title), drafts=drafts)
+    for path in (out / f"index.{lang}.html" for lang in order):
         if path not in paths:
             path.unlink(missing_ok=True)
     sizes = [str(path.stat().st_size) for path in paths]

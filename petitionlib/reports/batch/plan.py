@@ -33,8 +33,10 @@ from petitionlib.reports.parameters import (
     parse_value,
 )
 from petitionlib.reports.rows import with_children
+from petitionlib.reports.selection import fill_in_values
 from petitionlib.tables.folder import KEY
 from petitionlib.tables.raw import Rows, Snapshot
+from petitionlib.tables.selection import BLANK
 from petitionlib.words import LANGUAGES
 
 __all__ = ["choose", "plan_jobs"]
@@ -143,7 +145,7 @@ def _jobs(entry: Entry, home: Path, data: Snapshot) -> Iterator[Job]:
     try:
         taken = notebook_parameters(notebook)
         declared = read_declaration(notebook, taken)
-        for values, parameters in _combinations(entry, notebook, taken, data.rows):
+        for values, parameters in _combinations(entry, notebook, taken, data):
             name, places = page_name(notebook.stem, values), declared.places(values)
             reads = with_children(places, data)
             yield Job(notebook, parameters, values, name, reads, declared.files)
@@ -153,12 +155,12 @@ def _jobs(entry: Entry, home: Path, data: Snapshot) -> Iterator[Job]:
 
 
 def _combinations(
-    entry: Entry, notebook: Path, taken: Sequence[Parameter], rows: Rows
+    entry: Entry, notebook: Path, taken: Sequence[Parameter], data: Snapshot
 ) -> Iterator[tuple[dict[str, object], dict[str, object]]]:
     """Give the values of all parameters, and of those that the entry names, for each report."""
-    choices = _choices(entry, notebook, taken)
+    choices = _choices(entry, notebook, taken, data)
     selectors = _selectors(taken, choices)
-    selections = list(_selections(entry, selectors, choices, rows)) if selectors else [()]
+    selections = list(_selections(entry, selectors, choices, data.rows)) if selectors else [()]
     free = [n for n in entry.grid if n not in selectors]
     others = list(itertools.product(*(choices[name].values or [] for name in free)))
     fixed = {name: value.value for name, value in entry.parameters.items()}
@@ -167,8 +169,10 @@ def _combinations(
         chosen = {n: v for n, v in zip(selectors, selection, strict=True) if n in given}
         for other in others:
             named = fixed | chosen | dict(zip(free, other, strict=True))
-            values = check_parameters(notebook, named, taken)
-            yield values, {name: value for name, value in values.items() if name in named}
+            given_values = check_parameters(notebook, named, taken)
+            values = fill_in_values(notebook, given_values, data)
+            told = [n for n in values if n in named or values[n] != given_values[n]]
+            yield values, {name: values[name] for name in told}
 
 
 def _notebook(entry: Entry, home: Path) -> Path:
@@ -190,48 +194,55 @@ def _found(name: str, home: Path) -> Path:
     return find_notebook(home / name if is_path else name)
 
 
-def _choices(entry: Entry, notebook: Path, taken: Sequence[Parameter]) -> dict[str, _Choice]:
+def _choices(
+    entry: Entry, notebook: Path, taken: Sequence[Parameter], data: Snapshot
+) -> dict[str, _Choice]:
     """Check each value of an entry by itself, and spell out `all` and ranges."""
     declared = {parameter.name: parameter for parameter in taken}
     choices = {}
     for name, value in entry.parameters.items():
-        choices[name] = _Choice([_fitted(notebook, taken, name, value)], {value.value: value.line}
-                                if isinstance(value.value, str | int) else {})  # fmt: skip
+        by_name: dict[object, int] = {}
+        if isinstance(value.value, str | int):
+            by_name[value.value] = value.line
+        choices[name] = _Choice([_fitted(notebook, taken, name, value, data)], by_name)
     for name, values in entry.grid.items():
         if [value.value for value in values] == [_ALL]:
-            choices[name] = _Choice(_everything(notebook, taken, name, values[0]), {})
+            choices[name] = _Choice(_everything(notebook, taken, name, values[0], data), {})
             continue
         listed: list[object] = []
-        lines: dict[object, int] = {}
+        named: dict[object, int] = {}
         for value in values:
-            for one, by_name in _spelled_out(value, declared.get(name)):
-                fitted = _fitted(notebook, taken, name, Value(one, value.line))
+            for one, is_named in _spelled_out(value, declared.get(name)):
+                fitted = _fitted(notebook, taken, name, Value(one, value.line), data)
                 if fitted in listed:
                     fault = said("fault.plan_value_twice", name=name, found=repr(fitted))
                     raise _FaultError(value.line, fault)
                 listed.append(fitted)
-                if by_name and isinstance(fitted, str | int):
-                    lines[fitted] = value.line
-        choices[name] = _Choice(listed, lines)
+                if is_named and isinstance(fitted, str | int):
+                    named[fitted] = value.line
+        choices[name] = _Choice(listed, named)
     return choices
 
 
-def _fitted(notebook: Path, taken: Sequence[Parameter], name: str, value: Value) -> object:
+def _fitted(
+    notebook: Path, taken: Sequence[Parameter], name: str, value: Value, data: Snapshot
+) -> object:
     """Return a value as its parameter takes it, or refuse it with its line."""
     try:
-        return check_parameters(notebook, {name: value.value}, taken)[name]
+        fitted = check_parameters(notebook, {name: value.value}, taken)[name]
+        return fill_in_values(notebook, {name: fitted}, data)[name] if name == "lang" else fitted
     except ParameterError as error:
         raise _FaultError(value.line, error.said) from None
 
 
 def _everything(
-    notebook: Path, taken: Sequence[Parameter], name: str, value: Value
+    notebook: Path, taken: Sequence[Parameter], name: str, value: Value, data: Snapshot
 ) -> list[object] | None:
     """Say what `all` means for a parameter: what the data has, or all the languages."""
     if name not in {parameter.name for parameter in taken}:
-        _fitted(notebook, taken, name, value)
+        _fitted(notebook, taken, name, value, data)
     if name == "lang":
-        return list(LANGUAGES)
+        return list(data.about.languages)
     if name in KEY:
         return None
     known = ", ".join((*KEY, "lang"))
@@ -258,7 +269,8 @@ def _selectors(taken: Sequence[Parameter], choices: dict[str, _Choice]) -> dict[
     for parameter in taken:
         choice = choices.get(parameter.name, _Choice([parameter.default], {}))
         plain = choice.values is None or all(isinstance(v, str | int) for v in choice.values)
-        if parameter.name in KEY and plain:
+        blank = choice.values == [BLANK.get(parameter.name)]
+        if parameter.name in KEY and plain and not blank:
             found[parameter.name] = parameter
     return found
 

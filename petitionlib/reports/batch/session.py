@@ -105,7 +105,7 @@ class Session:
         """Write the index and see to plotly.js, while the folder is still this batch's own."""
         keep_shared(self.records, [o.job.name for o in result.outcomes if o.stands])
         write_index(
-            self.records.out, listed(result), places=self.data.places,
+            self.records.out, listed(result), places=self.data.places, about=self.data.about,
             drafts=self.records.state, code=self.inputs.package,
         )  # fmt: skip
 

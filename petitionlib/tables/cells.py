@@ -1,0 +1,44 @@
+"""The cells of a table as text, with the columns filled in that it may leave out."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from petitionlib.files import CsvText, csv_text, shown_path
+from petitionlib.tables.folder import COLUMNS
+from petitionlib.tables.loose import loose_fault
+
+__all__ = ["UNIT", "loose_cells", "table_cells"]
+
+_NEEDED: Final = ("place", "year", "indicator", "value")
+UNIT: Final = "unit"  # a column that a loose table may have
+
+
+def table_cells(path: Path, raw: bytes, span: str) -> CsvText:
+    """Take a table of a data folder apart: a missing column is blank, a missing span is `span`."""
+    needed = (*_NEEDED, "source")
+    text = csv_text(shown_path(path), raw, needed, [c for c in COLUMNS if c not in needed])
+    return _filled(text, {"span": span})
+
+
+def loose_cells(path: Path, raw: bytes, span: str) -> CsvText:
+    """Take a loose table apart as `table_cells` does; a figure without a source is of its file.
+
+    It may have a column `unit`. Of other columns the fault says with which line of pandas the
+    table is made right.
+    """
+    optional = [*(column for column in COLUMNS if column not in _NEEDED), UNIT]
+    text = csv_text(shown_path(path), raw, _NEEDED, optional)
+    if not text.columns:
+        fault = loose_fault(path, raw, _NEEDED, optional)
+        return text._replace(problems=[fault]) if fault else text
+    text = _filled(text, {"span": span, "source": path.name})
+    text.columns["source"] = [source or path.name for source in text.columns["source"]]
+    return text
+
+
+def _filled(text: CsvText, defaults: Mapping[str, str]) -> CsvText:
+    if not text.columns:
+        return text
+    blank = {name: [defaults.get(name, "")] * len(text.lines) for name in COLUMNS}
+    return text._replace(columns=blank | text.columns)
