@@ -210,7 +210,7 @@ def test_others_do_without_the_shipped_codebook(root, tmp_path):
         "-p",
         "no:cacheprovider",
         "-k",
-        "not two_codebooks",
+        "not two_codebooks and not binding",
     ]
     done = subprocess.run(
         [*command, "tests/foreign", "tests/tables/test_loose.py"],

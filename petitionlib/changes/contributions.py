@@ -103,11 +103,11 @@ def shares(
     >>> from petitionlib import read_tables
     >>> apart = shares(read_tables(), "reception.visits")
     >>> at = (apart["place"] == "can-tho") & (apart["year"] == 2022)
-    >>> apart.loc[at, ["part", "value", "share"]].round(1)
+    >>> apart.loc[at, ["part", "value", "share"]].round(1).reset_index(drop=True)
                            part   value  share
-    3  reception.regular.visits  1977.0   74.6
-    4   reception.leader.visits   673.0   25.4
-    5                      rest     0.0    0.0
+    0  reception.regular.visits  1977.0   74.6
+    1   reception.leader.visits   673.0   25.4
+    2                      rest     0.0    0.0
     """
     table = with_codebook(table, codebook)
     chosen = figures(_concerned(table, whole))

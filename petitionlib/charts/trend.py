@@ -104,7 +104,7 @@ def plot_trend(  # what is drawn, and four options by name
     'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022.'
     >>> figure = plot_trend(read_tables(), ["viet-nam", "can-tho"], "reception.visits", span="Y")
     >>> figure.layout.title.text
-    'Visits received, 2012–2023: 2 places'
+    'Visits received, 2012–2024: 2 places'
     """
     text = text or Text(table=table)
     table, places = text.given(table), as_codes(places)

@@ -28,7 +28,7 @@ class About(NamedTuple):
 
 def about_of(content: Mapping[str, Any], shipped: About | None = None) -> About:
     """Return what the content of an about.yaml says; of what it leaves out, the shipped one's."""
-    own = content.get("codebook") in {"own", LOOSE}
+    own = content.get("codebook") in ("own", LOOSE)
     base = About(own, LANGUAGES[:1], {}, "") if own or shipped is None else shipped
     if content.get("codebook") == LOOSE:
         return base._replace(default_span=_LOOSE_SPAN)

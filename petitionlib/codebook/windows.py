@@ -21,7 +21,7 @@ def longest_span(rows: "pd.DataFrame", book: Carrier = None) -> str:
 
     >>> from petitionlib import read_tables
     >>> longest_span(read_tables().query("place == 'viet-nam' and indicator == 'reception.groups'"))
-    'AY'
+    'Y'
     """
     book = rows if book is None else book
     known = rows[rows["value"].notna() & rows["span"].notna()]

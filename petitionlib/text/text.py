@@ -125,8 +125,8 @@ class Text(Names):
         together, the two counts of each rate, and what makes a group large.
 
         >>> from petitionlib import read_tables
-        >>> print(Text("en").definitions(read_tables().query("place == 'son-la'")))
-        Visits and people are different counts and are never added together.
+        >>> print(Text("en").definitions(read_tables().query("place == 'cao-bang'")))
+        Visits and petitions are different counts and are never added together.
         """
         return definitions(self, rows)
 
@@ -171,7 +171,7 @@ class Text(Names):
         >>> from petitionlib import read_tables, year_over_year
         >>> changes = year_over_year(read_tables())
         >>> Text("en").main_figures(changes.query("year == 2023")).iloc[0, :2].tolist()
-        ['2023', '2,917 petitions']
+        ['2023', '422,601 petitions']
         """
         return main_figures(self, changes)
 
@@ -246,7 +246,7 @@ thanhtravietnam.vn.
 
         >>> from petitionlib import read_tables, reconcile
         >>> Text("en").agreement(reconcile(read_tables()))  # doctest: +ELLIPSIS
-        'Of 238 checks that can be made, 219 agree and 16 contradict; ...'
+        'Of 454 checks that can be made, 430 agree and 19 contradict; ...'
         """
         return agreement(self, ledger_)
 

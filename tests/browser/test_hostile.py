@@ -15,7 +15,7 @@ from payloads import PAYLOADS
 from playwright.sync_api import Error
 
 import petitionlib as pt
-from petitionlib.codebook.entries import entries
+from petitionlib.codebook.entries import about, entries
 from petitionlib.errors import TableError, said
 from petitionlib.files import text_fault
 from petitionlib.page.assets import plotly_js, shared_name
@@ -136,7 +136,9 @@ def test_nothing_of_an_index_runs(folder, visit):
         )
         for p in PAYLOADS
     ]
-    (path,) = write_index(folder, listed, places=entries("places"), drafts=folder, code="x")
+    (path,) = write_index(
+        folder, listed, places=entries("places"), about=about(), drafts=folder, code="x"
+    )
     happened, tab = visit(path)
     assert happened == []
     assert tab.locator(".report").count() >= len(PAYLOADS)

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from petitionlib.codebook.entries import entries
+from petitionlib.codebook.entries import about, entries
 from petitionlib.errors import said
 from petitionlib.page.index import Listed
 from petitionlib.reports.batch.pages import write_index
@@ -28,7 +28,9 @@ def tab(window, tmp_path, request):
             *((year, "stale", (FAULT, 3)) for year in range(2010, 2019)), (2020, "", ()),
         ]
     ]  # fmt: skip
-    (path,) = write_index(tmp_path, listed, places=entries("places"), drafts=tmp_path, code="x")
+    (path,) = write_index(
+        tmp_path, listed, places=entries("places"), about=about(), drafts=tmp_path, code="x"
+    )
     window.set_viewport_size({"width": width, "height": 800})
     window.emulate_media(color_scheme=scheme)
     window.goto(path.as_uri())

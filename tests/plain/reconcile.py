@@ -8,7 +8,7 @@ import pandas as pd
 
 from petitionlib.codebook.entries import entries
 
-LAST_DAY = {"H1": "06-14", "AY": "07-31"}  # of the other spans, 14 December
+LAST_DAY = {"H1": "06-14", "AY": "07-31", "Q1": "03-14", "9M": "09-14"}  # else 14 December
 
 
 class Figure(NamedTuple):
@@ -82,6 +82,15 @@ def compare(stated, computed, slack=0, loose=0, *, wrong="contradicts"):
     return stated, float(computed), verdict
 
 
+def other_fields(table, rule):
+    """List the parts of the other schemes of the same whole that are not parts of this one."""
+    rules = [
+        each for each in entries("identities", table).values() if each["whole"] == rule["whole"]
+    ]
+    schemes = [each["parts"].split(" + ") for each in rules if each["severity"] == "whole_only"]
+    return {part for parts in schemes for part in parts} - set(rule["parts"].split(" + "))
+
+
 def unknown(stated):
     """Give (number, nothing, cannot_check) where a part is missing."""
     return stated, None, "cannot_check"
@@ -97,13 +106,23 @@ def checks(table, printed, at, stated):
     for rule in entries("identities", table).values():
         names = rule["parts"].split(" + ")
         parts = [part for part in map(beside, names) if part]
+        scheme = rule["severity"] == "whole_only"
+        if scheme and (len(parts) < len(names) or any(map(beside, other_fields(table, rule)))):
+            continue
         if rule["whole"] == indicator and parts:
-            wrong = "contradicts" if rule["severity"] == "error" else "unexplained"
+            plus = beside(rule["plus"])
+            wrong = "unexplained" if rule["severity"] == "warning" and not plus else "contradicts"
+            parts += [plus._replace(value=-plus.value)] if plus else []
             if rule["relation"] == "=":
-                yield "sum", rule["identity"], *add_up(stated, parts, len(names), wrong)
+                yield (
+                    "sum",
+                    rule["identity"],
+                    *add_up(stated, parts, len(names) + bool(plus), wrong),
+                )
             else:
                 times = 1 if rule["relation"] == "<=" else -5
-                yield "bound", rule["identity"], *bound(stated, parts[0], times, wrong)
+                limit = parts[0]._replace(value=sum(part.value for part in parts))
+                yield "bound", rule["identity"], *bound(stated, limit, times, wrong)
     kind = entries("indicators", table).get(indicator, {"kind": "unknown"})
     if kind["kind"] == "rate":
         part, whole = beside(kind["numerator"]), beside(kind["denominator"])

@@ -91,11 +91,11 @@ def messages(read, path):
 
 
 def test_shipped_data_are_read_whole():
-    """The shipped folder has 462 published figures of fifteen years."""
+    """The shipped folder has 917 published figures of sixteen years."""
     shipped = read_tables(SHIPPED)
 
-    assert 462 == len(shipped)
-    assert [2008, *range(2012, 2026)] == shipped["year"].unique().tolist()
+    assert 917 == len(shipped)
+    assert [2008, 2009, *range(2012, 2026)] == shipped["year"].unique().tolist()
 
 
 def test_shipped_data_carry_their_sources():
@@ -103,7 +103,7 @@ def test_shipped_data_carry_their_sources():
     shipped = read_tables(SHIPPED)
 
     assert set(shipped["source"]) == set(sources(shipped)["source"])
-    assert 53 == len(sources(shipped))
+    assert 127 == len(sources(shipped))
     assert "" not in set(sources(shipped)["title"])
 
 
