@@ -56,7 +56,7 @@ def in_turn(folder: Path, names: list[str]) -> float:
         spent.setdefault("warm", []).append(theirs.warm(folder, names, JOBS))
         spent.setdefault("started", []).append(theirs.from_start_to_end(folder, names, JOBS))
         spent.setdefault("unchanged", []).append(batch(folder, out))
-        offices.change_a_figure(folder, "can-tho", 3200 + turn)
+        offices.change_a_figure(folder, names[0], 3200 + turn)
         spent.setdefault("one", []).append(batch(folder, out))
         spent.setdefault("commands", []).append(theirs.by_command(folder, names[:FEW], JOBS))
     middle = {name: statistics.median(seconds) for name, seconds in spent.items()}

@@ -1,8 +1,9 @@
-"""Made-up offices: folders with tables and a plan, in which each place has Can Tho's figures."""
+"""Made-up offices of a country nobody lives in: tables and a plan, with Can Tho's figures each."""
 
 import csv
 import json
 import shutil
+from itertools import product
 from pathlib import Path
 
 from petitionlib.codebook import places
@@ -13,53 +14,53 @@ ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
 NOTEBOOK = ROOT / "notebooks" / "yearly_report.ipynb"
 PLAN = "reports:\n  - notebook: yearly_report\n    grid: {place: all, year: 2022}\n"
+ABOUT = (
+    "codebook: extends\n"
+    "title: {en: Citizen reception (made up), vi: Tiếp công dân (số liệu giả định)}\n"
+)
+BEGINNINGS = ("Ar", "Bel", "Cor", "Dun", "Ess", "Fal", "Gor", "Hal", "Ist")
+ENDINGS = ("avonne", "edrin", "imoor", "ostane", "ubrel", "ylund", "ezzar")
+COUNTRY = "arvonia"
 
 
 def provinces(folder: Path) -> list[str]:
-    """Make an office with 63 provinces, those that were there in 2022; return their names."""
-    book = places()
-    old = book[(book["level"] == "province") & (book["valid_from"] == "")]
-    names = [name for name in old["place"] if "--" not in name]
-    _make(folder, names)
-    return names
+    """Make an office with 63 provinces of Arvonia, which does not exist; return their codes."""
+    named = {f"{a}{b}".lower(): f"{a}{b}" for a, b in product(BEGINNINGS, ENDINGS)}
+    _make(folder, named, "province")
+    return list(named)
 
 
 def communes(folder: Path, count: int) -> list[str]:
-    """Make an office with so many communes, which its own codebook names; return their names."""
-    names = [f"commune-{number:04}" for number in range(1, count + 1)]
-    _make(folder, names)
-    columns = list(places().columns)
-    (folder / "data" / "codebook").mkdir()
-    with (folder / "data" / "codebook" / "places.csv").open("w", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns, restval="")
-        writer.writeheader()
-        for name in names:
-            number = name.rpartition("-")[2]
-            writer.writerow(
-                {
-                    "place": name,
-                    "name_en": f"Commune {number}",
-                    "name_vi": f"Xã {number}",
-                    "level": "commune",
-                    "parent": "can-tho",
-                }
-            )
-    return names
+    """Make an office with so many communes of Arvonia; return their codes."""
+    named = {f"commune-{number:04}": f"Commune {number}" for number in range(1, count + 1)}
+    _make(folder, named, "commune")
+    return list(named)
 
 
-def _make(folder: Path, names: list[str]) -> None:
+def _make(folder: Path, named: dict[str, str], level: str) -> None:
     """Copy the data, and say what the tables say of Can Tho in 2022 of each place instead."""
     shutil.copytree(DATA, folder / "data")
     for file in (folder / "data").glob("[12]*.csv"):
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
         mine = [line for line in lines if line.startswith("can-tho,2022,Y,")]
         if mine:
-            rows = [line.replace("can-tho,", f"{n},", 1) for n in names for line in mine]
+            rows = [line.replace("can-tho,", f"{n},", 1) for n in named for line in mine]
             file.write_text("".join([lines[0], *rows]), encoding="utf-8")
         else:
             file.unlink()
     (folder / "data" / "known.csv").unlink()
     (folder / "reports.yaml").write_text(PLAN, encoding="utf-8")
+    (folder / "data" / "codebook").mkdir()
+    (folder / "data" / "codebook" / "about.yaml").write_text(ABOUT, encoding="utf-8")
+    with (folder / "data" / "codebook" / "places.csv").open("w", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(places().columns), restval="")
+        writer.writeheader()
+        writer.writerow(_place(COUNTRY, "Arvonia", "country", ""))
+        writer.writerows(_place(code, name, level, COUNTRY) for code, name in named.items())
+
+
+def _place(code: str, name: str, level: str, parent: str) -> dict[str, str]:
+    return {"place": code, "name_en": name, "name_vi": name, "level": level, "parent": parent}
 
 
 def change_a_figure(folder: Path, place: str, value: int) -> None:
