@@ -12,17 +12,19 @@ __all__ = ["draft_known", "mark_known", "other_numbers", "stale_known"]
 
 
 def mark_known(ledger: pd.DataFrame, known: Known) -> pd.DataFrame:
-    """Return the contradictions of a ledger with three more columns: `known` and its reasons.
+    """Return the contradictions of a ledger with more columns: `known` and its reasons.
 
     Takes rows of `reconcile`; gives those whose verdict is `contradicts`, in their order. One is
-    known if a row names it and the number that is printed; `reason` and `reason_vi` are blank
-    otherwise.
+    known if a row names it and the number that is printed; `reason` and those in further
+    languages (`reason_vi`) are blank otherwise.
     """
     rows = ledger[ledger["verdict"] == "contradicts"].reset_index(drop=True)
     names = _ledger_names(rows)
     covered = [known.covers(*both) for both in zip(names, rows["stated"], strict=True)]
     rows["known"] = pd.Series(covered, dtype="bool")
-    for column, reasons in (("reason", known.reasons), ("reason_vi", known.vietnamese)):
+    columns = {"reason": known.reasons}
+    columns |= {f"reason_{lang}": dict(texts) for lang, texts in known.translated.items()}
+    for column, reasons in columns.items():
         texts = [reasons.get(n, "") if yes else "" for n, yes in zip(names, covered, strict=True)]
         rows[column] = pd.Series(texts, dtype="str")
     return rows

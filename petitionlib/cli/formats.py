@@ -76,9 +76,15 @@ def examine(path: Path, also: Sequence[str] = ()) -> Outcome:
     marked = _with_lines(mark_known(ledger, known), path)
     others = pd.concat([ledger[ledger["verdict"] == one] for one in ["", *dict.fromkeys(also)]])
     others = _with_lines(
-        others.reset_index(drop=True).assign(known=False, reason="", reason_vi=""), path
+        others.reset_index(drop=True).assign(known=False, **dict.fromkeys(_reasons(marked), "")),
+        path,
     )
     return Outcome(path, table, ledger, marked, known, stale, others)
+
+
+def _reasons(marked: pd.DataFrame) -> list[str]:
+    """Return the columns of reasons, in each language."""
+    return [name for name in marked.columns if str(name).partition("_")[0] == "reason"]
 
 
 def _with_lines(contradictions: pd.DataFrame, path: Path) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from petitionlib.files import PACKAGE, CsvText, read_csv_text
 from petitionlib.words import LANGUAGES
 
 __all__ = [
-    "FILES", "NO_CODEBOOK", "Carrier", "about", "carried", "columns_of", "digest_of", "entries",
-    "is_rate", "leading", "loose_codebook", "optional_columns", "rates_of", "rows_of",
+    "FILES", "NO_CODEBOOK", "Carrier", "about", "by_theme", "carried", "columns_of", "digest_of",
+    "entries", "is_rate", "leading", "loose_codebook", "optional_columns", "rates_of", "rows_of",
     "shipped_rows",
 ]  # fmt: skip
 
@@ -140,6 +140,17 @@ def leading(table: Carrier = None) -> list[str]:
     book = entries("indicators", table)
     leads = {code: int(row["lead"]) for code, row in book.items() if row["lead"]}
     return sorted(leads, key=leads.__getitem__) or list(book)
+
+
+def by_theme(table: Carrier = None) -> list[str]:
+    """Return the indicators in the order of the codebook, those of one theme together.
+
+    >>> by_theme() == list(entries("indicators"))
+    True
+    """
+    book = entries("indicators", table)
+    themes = list(dict.fromkeys(row["theme"] for row in book.values()))
+    return sorted(book, key=lambda code: themes.index(book[code]["theme"]))
 
 
 def rates_of(table: Carrier = None) -> dict[str, Mapping[str, str]]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from petitionlib.codebook.entries import entries
+from petitionlib.codebook.entries import by_theme, entries
 from petitionlib.tables.folder import COLUMNS, PRINTED
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.names import Names
@@ -24,7 +24,7 @@ def comparisons(
 ) -> pd.DataFrame:
     """Return rows of `year_over_year` as a table of text for readers."""
     doubtful = contradicting(ledger)
-    orders = {name: [*entries(f"{name}s", text)] for name in ("indicator", "span")}
+    orders = {"indicator": by_theme(text), "span": [*entries("spans", text)]}
     ranks = {f"{name}_rank": _ranks(changes[name], codes) for name, codes in orders.items()}
     keys = ["indicator_rank", "place", "span_rank", "span", "year"]
     ordered = changes.assign(**ranks).sort_values(keys, kind="stable")
