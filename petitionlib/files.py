@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import _csv
 
 __all__ = [
+    "COMMENT",
     "PACKAGE",
     "CsvText",
     "FilePath",
@@ -35,7 +36,7 @@ FilePath = str | os.PathLike[str]
 _FIELD_LIMIT = 1_000_000
 
 
-_COMMENT: Final = "# "
+COMMENT: Final = "# "  # begins a line that is none of the table
 
 
 class CsvText(NamedTuple):
@@ -119,7 +120,7 @@ def _read_body(file: str, reader: "_csv.Reader", header: list[str]) -> CsvText:
     start = reader.line_num + 1
     try:
         for row in reader:
-            if row and row[0].startswith(_COMMENT):
+            if row and row[0].startswith(COMMENT):
                 pass
             elif row and not any(row):
                 problems.append(Problem(file, start, None, None, *said("fault.row_blank")))

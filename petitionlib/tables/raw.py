@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from petitionlib.codebook.about import LOOSE, About, about_of, read_about
-from petitionlib.codebook.entries import about, entries
+from petitionlib.codebook.entries import about, columns_of, entries
 from petitionlib.errors import Problem, TableError, said
-from petitionlib.files import CsvText, csv_text, shown_path
+from petitionlib.files import COMMENT, CsvText, csv_text, shown_path
 from petitionlib.tables.cells import loose_cells, table_cells
 from petitionlib.tables.folder import BESIDE, COLUMNS, KEY, SOURCE_COLUMNS, table_files
 from petitionlib.tables.loose import is_loose
@@ -112,14 +112,10 @@ class Snapshot:
         told, _ = read_about(_ABOUT, self.files.get(_ABOUT, b""))
         if self.is_loose:
             told = {"codebook": LOOSE}
-        found = about_of(told)
-        if not found.own:
-            found = about_of(told, about())
-        return (
-            found
-            if found.default_span
-            else found._replace(default_span=[*self._own("spans"), ""][0])
-        )
+        own = about_of(told).own
+        found = about_of(told, None if own else about())
+        first = next(iter(self._own("spans")), "")
+        return found if found.default_span else found._replace(default_span=first)
 
     @cached_property
     def is_loose(self) -> bool:
@@ -158,10 +154,11 @@ class Snapshot:
         """Return the rows that the folder brings by their code; faults are for others to tell."""
         own = self.files.get(f"codebook/{name}.csv", b"").decode("utf-8-sig", errors="replace")
         found: dict[str, Mapping[str, str]] = {}
+        lines = (line for line in io.StringIO(own, newline="") if not line.startswith(COMMENT))
         with suppress(csv.Error):
-            for row in csv.DictReader(io.StringIO(own, newline=""), restval=""):
+            for row in csv.DictReader(lines, restval=""):
                 row.pop(None, None)  # cells too many
-                found[next(iter(row.values()), "")] = row
+                found[row.get(columns_of(name)[0], "")] = row
         return found
 
     @property
