@@ -10,6 +10,8 @@ import pytest
 from notebook_changes import DATA, FIGURE, told
 from test_notebooks import load
 
+from petitionlib.reports.build import store_outputs
+
 
 def stream(text):
     """Make the output of a print."""
@@ -160,9 +162,15 @@ CHANGED = [
 
 
 @pytest.mark.slow
-def test_pytest_says_it(root, tmp_path):
+def test_pytest_says_it(root, tmp_path, monkeypatch):
     """A failing test says notebook, cell and change of each kind of output, and shows no JSON."""
-    notebook = load(root / "notebooks" / "yearly_report.ipynb")
+    monkeypatch.setenv("PETITIONLIB_DATA", str(root / "data"))
+    path = tmp_path / "yearly_report.ipynb"
+    text = (root / "notebooks" / path.name).read_text(encoding="utf-8")
+    text = text.replace(r"place: str = \"\"", r"place: str = \"can-tho\"")
+    path.write_text(text.replace("year: int = 0", "year: int = 2022"), encoding="utf-8")
+    store_outputs(path)
+    notebook = load(path)
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     expected = []
     for source, new, old, line in CHANGED:
@@ -171,7 +179,7 @@ def test_pytest_says_it(root, tmp_path):
         assert new in stored
         cells[number]["outputs"] = json.loads(stored.replace(new, old))
         expected.append(f"yearly_report, cell {number + 1}, {line}")
-    (tmp_path / "yearly_report.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    path.write_text(json.dumps(notebook), encoding="utf-8")
     printed = run_pytest("yearly_report.ipynb", tmp_path, root)
     assert [line for line in expected if line not in printed] == []
     assert "customdata" not in printed
