@@ -22,6 +22,7 @@ from petitionlib.charts.theme import (
 )
 from petitionlib.codebook.arguments import as_codes, check_is_tidy
 from petitionlib.codebook.entries import is_rate
+from petitionlib.errors import DataNotFoundError, said
 from petitionlib.tables.frame import Row
 from petitionlib.text.rankings import DRAWN, notes, ranked_names, ranking
 from petitionlib.text.text import Text
@@ -65,7 +66,10 @@ def plot_ranking(
     places = None if places is None else as_codes(places)
     if not indicator:
         check_is_tidy(table)
-        indicator = [*text.leading(table[table["year"] == year]), *text.leading(table), ""][0]
+        found = [*text.leading(table[table["year"] == year]), *text.leading(table)]
+        if not found:
+            raise DataNotFoundError(said("fault.no_lead"))
+        indicator = found[0]
     span = span or widest_span(table, year, indicator, places=places)
     every = ranking_rows(table, year, indicator, span=span, percent=percent, places=places)
     rows = [row for row in reversed(every) if row["standing"] in DRAWN]

@@ -25,7 +25,7 @@ from petitionlib.charts.theme import as_figure, as_text, base_layout, empty_figu
 from petitionlib.codebook.arguments import YEARS, as_codes, check_is_tidy, check_known, check_year
 from petitionlib.codebook.entries import about, is_rate
 from petitionlib.codebook.windows import longest_span
-from petitionlib.errors import ArgumentError, said
+from petitionlib.errors import ArgumentError, DataNotFoundError, said
 from petitionlib.tables.frame import records
 from petitionlib.text.cautions import breaks_before
 from petitionlib.text.numbers import MISSING
@@ -144,7 +144,10 @@ def _first_lead(text: Text, table: pd.DataFrame, places: list[str], span: str | 
     """Return the first indicator that carries a report and has figures of the places."""
     check_is_tidy(table)
     here = table["place"].isin(places) & ((table["span"] == span) | (not span))
-    return [*text.leading(table[here]), *text.leading(table), ""][0]
+    found = [*text.leading(table[here]), *text.leading(table)]
+    if not found:
+        raise DataNotFoundError(said("fault.no_lead"))
+    return found[0]
 
 
 def _compared(

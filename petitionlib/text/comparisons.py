@@ -78,7 +78,7 @@ def moves(text: Names, changes: Iterable[float], what: str) -> str:
 
 def _moved(text: Names, row: Row, unit: str) -> str:
     change = row["absolute_change"]
-    if text.lang == "vi":
+    if text.spoken == "vi":
         return text.change_of(row, unit)
     told = text.change_of(row, unit if unit == "percent" else "")
     if not rounds_to_zero(change):

@@ -109,7 +109,7 @@ def _finding(text: Names, row: Row) -> str:
         "year": int(row["year"]) - 1,
     }
     if has_printed_change(row) and row["change_percent"]:
-        write = text.printed_change if text.lang == "vi" else text.printed_size
+        write = text.printed_change if text.spoken == "vi" else text.printed_size
         moved = f"headline.printed.{direction(row['change_percent'])}"
         return text.say(moved, change=write(row), **values)
     if not is_known(change):
@@ -130,7 +130,7 @@ def _clause(text: Names, row: Row) -> str:
 def _said(text: Names, row: Row) -> str:
     """Write a figure as a clause: as the codebook says it, else its name and the number."""
     clause = _clause(text, row)
-    if clause and (text.lang == "vi" or row["value"] != 1):
+    if clause and (text.spoken == "vi" or row["value"] != 1):
         is_rate = text.unit(row["indicator"]) == "percent"
         return clause.format(value=_figure(text, row, named=is_rate))
     name = text.indicator(row["indicator"])
@@ -140,7 +140,7 @@ def _said(text: Names, row: Row) -> str:
 def _subject(text: Names, row: Row) -> tuple[str, str]:
     """Write what a sentence is about, and its figure; in Vietnamese the two make a clause."""
     name = text.indicator(row["indicator"])
-    if text.lang != "vi":
+    if text.spoken != "vi":
         return name, _figure(text, row, named=False)
     said = _said(text, row)
     figure = _figure(text, row, named=text.unit(row["indicator"]) == "percent")
@@ -151,7 +151,7 @@ def _subject(text: Names, row: Row) -> tuple[str, str]:
 def _change(text: Names, row: Row) -> str:
     """Write a change; in English the verb of the sentence stands for its sign."""
     unit = text.unit(row["indicator"])
-    if text.lang == "vi":
+    if text.spoken == "vi":
         return text.change_of(row, unit)
     return text.change_of(row, unit if unit == "percent" else "")[1:]
 

@@ -110,7 +110,7 @@ class Names(Numbers):
         ('first six months', 'February', 'tháng 2')
         """
         name = self._name("spans", span, "label")
-        lower = name != span and (self.lang == "vi" or not self.is_month(span))
+        lower = name != span and (self.spoken == "vi" or not self.is_month(span))
         return name[:1].lower() + name[1:] if lower else name
 
     def is_month(self, span: str) -> bool:

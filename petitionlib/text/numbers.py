@@ -23,6 +23,7 @@ __all__ = [
 ]  # fmt: skip
 
 _BUILT_IN: Final = ("points", "percent")
+_ROSE: Final = "headline.moved.up"
 _DATES: Final = {"en": "d MMMM y", "vi": "dd/MM/y"}
 MISSING: Final = "–"
 SMALL_BASE: Final = 20
@@ -46,12 +47,23 @@ class Numbers:
         That of the codebook goes first; in a language that has none it is that of the first one.
         """
         own = entries("words", self).get(key, {}).get(self.lang, "")
-        return own.format(**values) if own else say(key, self._spoken, **values)
+        if own:
+            return own.format(**values)
+        return say(key, self.lang if self.lang in LANGUAGES else self._first(), **values)
 
     @property
-    def _spoken(self) -> str:
-        """The language in which the library itself has its sentences."""
-        langs = [self.lang, *about(self).languages, *LANGUAGES]
+    def spoken(self) -> str:
+        """The language of the sentences: that of the reader, or the first that they are there in.
+
+        A further language has them where the codebook's words.csv says what rose.
+        """
+        if self.lang in LANGUAGES or entries("words", self).get(_ROSE, {}).get(self.lang):
+            return self.lang
+        return self._first()
+
+    def _first(self) -> str:
+        """Return the first language of the codebook that the library speaks."""
+        langs = (*about(self).languages, *LANGUAGES)
         return next(lang for lang in langs if lang in LANGUAGES)
 
     def number(self, value: float, least: int = 0, most: int = MOST_DECIMALS) -> str:
@@ -158,7 +170,7 @@ class Numbers:
 
     def lead(self, change: float) -> str:
         """Return what stands before the size of a change: its sign, in Vietnamese its verb."""
-        if self.lang == "vi":
+        if self.spoken == "vi":
             return f"{self.say(direction(change))} "
         return "-" if change < 0 else "+"
 
@@ -212,7 +224,7 @@ class Numbers:
             return ""
         if rounds_to_zero(relative * 100, 1):
             return f" ({self.say('under_a_tenth')})"
-        sign = "" if self.lang == "vi" else self.lead(change)
+        sign = "" if self.spoken == "vi" else self.lead(change)
         return f" ({sign}{self.percent(abs(relative) * 100)})"
 
 

@@ -110,7 +110,7 @@ def _alone(text: Names, row: Row) -> dict[str, str]:
     return {
         "place": text.place(row["place"]),
         "value": _figure(text, row),
-        "change": text.change_of(row, unit if text.lang == "vi" or unit == "percent" else ""),
+        "change": text.change_of(row, unit if text.spoken == "vi" or unit == "percent" else ""),
     }
 
 

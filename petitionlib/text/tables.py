@@ -100,10 +100,10 @@ def change_cell(text: Names, row: Row) -> str:
     """Write the change of a row of `year_over_year`; without a base, the percentage as printed."""
     unit = text.unit(row["indicator"])
     if has_printed_change(row):
-        if text.lang == "vi" or not row["change_percent"]:
+        if text.spoken == "vi" or not row["change_percent"]:
             return text.printed_change(row)
         return text.lead(row["change_percent"]) + text.printed_size(row)
-    return text.change_of(row, unit if unit == "percent" or text.lang == "vi" else "")
+    return text.change_of(row, unit if unit == "percent" or text.spoken == "vi" else "")
 
 
 def _reference(text: Names, row: Row) -> str:
