@@ -13,6 +13,7 @@ from petitionlib.codebook.codes import FLAGS
 from petitionlib.codebook.entries import entries, rates_of
 from petitionlib.codebook.windows import last_day
 from petitionlib.files import FilePath
+from petitionlib.tables.folder import CHANGE_STATUS
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import Bools, Floats, Ints, Keys, locate, number, pack, preferred, text
 from petitionlib.tables.read import with_codebook
@@ -260,10 +261,14 @@ def _base_marks(previous: Floats, counted: Bools, small_base: float) -> Bytes:
 def _rough_marks(table: pd.DataFrame, pairs: _Pairs) -> Bytes:
     """Mark comparisons with an approximate figure on either side."""
     rough = np.append((table["status"] == "e").to_numpy(), False)  # row -1 is none
-    if not rough.any():
+    if not rough.any() and CHANGE_STATUS not in table.columns:
         return np.zeros(len(pairs.chosen), dtype=np.uint8)
-    marks: Bytes = (rough[pairs.chosen] | rough[pairs.origin]).view(np.uint8) * _BIT["approximate"]
-    return marks
+    marks = rough[pairs.chosen] | rough[pairs.origin]
+    if CHANGE_STATUS in table.columns:  # of the printed change from which a base was derived
+        changed = np.append((table[CHANGE_STATUS] == "e").to_numpy(), False)
+        marks |= changed[pairs.origin] & (pairs.basis == _BASES.index("derived"))
+    found: Bytes = marks.view(np.uint8) * _BIT["approximate"]
+    return found
 
 
 def _flags(marks: Bytes, like: pd.Series) -> pd.Series:

@@ -9,6 +9,7 @@ import pandas as pd
 from petitionlib.checks._exact import Printed, printed, spelled
 from petitionlib.codebook.entries import rates_of
 from petitionlib.codebook.windows import last_day
+from petitionlib.tables.folder import CHANGE_STATUS
 from petitionlib.tables.grid import Keys, factorize, number, pack, preferred
 
 __all__ = ["Rows", "Sheet", "lay_out", "printed_column"]
@@ -91,6 +92,8 @@ def printed_column(table: pd.DataFrame, column: str, decimals: str | None, rows:
     if decimals in table.columns:
         digits = table[decimals].iloc[rows].fillna(-1).to_numpy(dtype=np.int64)
     rough = (table["status"].iloc[rows] == "e").to_numpy()
+    if column != "value" and CHANGE_STATUS in table.columns:
+        rough = rough | (table[CHANGE_STATUS].iloc[rows] == "e").to_numpy()
     return printed(number(table, column)[rows], digits, rough)
 
 

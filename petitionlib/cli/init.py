@@ -17,6 +17,7 @@ from petitionlib.words import LANGUAGES
 __all__ = ["init"]
 
 _OFFICE: Final = PACKAGE / "cli" / "office"  # what an empty office begins with
+_OF_THE_SAMPLE: Final = "\n## What to know about these tables"  # the end of its README
 _WORKFLOW: Final = Path(".github") / "workflows" / "figures.yml"
 
 
@@ -64,6 +65,9 @@ def _lay_out(draft: Path, *, empty: bool, ci: bool) -> None:
         _copy(_OFFICE / "data", draft / "data")
         own = "" if language() == LANGUAGES[0] else f".{language()}"
         _copy(_OFFICE / f"README{own}.md", draft / "README.md")
+        columns = (shipped("data") / "README.md").read_text(encoding="utf-8")
+        columns = columns.partition(_OF_THE_SAMPLE)[0]
+        (draft / "data" / "README.md").write_text(columns, encoding="utf-8")
         for path in (draft / "notebooks").glob("*.ipynb"):
             _clear(path)
     if ci:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from petitionlib.files import CsvText, csv_text, shown_path
-from petitionlib.tables.folder import COLUMNS
+from petitionlib.tables.folder import CHANGE_STATUS, COLUMNS
 from petitionlib.tables.loose import loose_fault
 
 __all__ = ["UNIT", "loose_cells", "table_cells"]
@@ -17,7 +17,8 @@ UNIT: Final = "unit"  # a column that a loose table may have
 def table_cells(path: Path, raw: bytes, span: str) -> CsvText:
     """Take a table of a data folder apart: a missing column is blank, a missing span is `span`."""
     needed = (*_NEEDED, "source")
-    text = csv_text(shown_path(path), raw, needed, [c for c in COLUMNS if c not in needed])
+    optional = [*(column for column in COLUMNS if column not in needed), CHANGE_STATUS]
+    text = csv_text(shown_path(path), raw, needed, optional)
     return _filled(text, {"span": span})
 
 
@@ -27,7 +28,7 @@ def loose_cells(path: Path, raw: bytes, span: str) -> CsvText:
     It may have a column `unit`. Of other columns the fault says with which line of pandas the
     table is made right.
     """
-    optional = [*(column for column in COLUMNS if column not in _NEEDED), UNIT]
+    optional = [*(column for column in COLUMNS if column not in _NEEDED), CHANGE_STATUS, UNIT]
     text = csv_text(shown_path(path), raw, _NEEDED, optional)
     if not text.columns:
         fault = loose_fault(path, raw, _NEEDED, optional)

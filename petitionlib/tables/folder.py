@@ -10,11 +10,13 @@ from petitionlib.files import FilePath, shown_path
 
 __all__ = [
     "BESIDE",
+    "CHANGE_STATUS",
     "COLUMNS",
     "DATA",
     "KEY",
     "PRINTED",
     "SOURCE_COLUMNS",
+    "SOURCE_OPTIONAL",
     "YEAR",
     "FilePath",
     "find_data",
@@ -27,7 +29,9 @@ COLUMNS: Final = (
 )  # fmt: skip
 KEY: Final = COLUMNS[:4]  # of a figure
 PRINTED: Final = (*KEY, "source")  # of a row: a figure as one source printed it
-SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "note")
+CHANGE_STATUS: Final = "change_status"  # a column that a table may have besides
+SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "note", "coverage")
+SOURCE_OPTIONAL: Final = ("url", "note", "coverage")  # of these may be left out
 DATA: Final = "PETITIONLIB_DATA"  # names the data folder, in the environment
 YEAR: Final = re.compile(r"[12][0-9]{3}")
 BESIDE: Final = frozenset({"sources.csv", "known.csv"})  # the tables

@@ -14,8 +14,16 @@ from petitionlib.codebook.about import LOOSE, About, about_of, read_about
 from petitionlib.codebook.entries import about, columns_of, entries
 from petitionlib.errors import Problem, TableError, said
 from petitionlib.files import COMMENT, CsvText, csv_text, shown_path
-from petitionlib.tables.cells import loose_cells, table_cells
-from petitionlib.tables.folder import BESIDE, COLUMNS, KEY, SOURCE_COLUMNS, table_files
+from petitionlib.tables.cells import UNIT, loose_cells, table_cells
+from petitionlib.tables.folder import (
+    BESIDE,
+    CHANGE_STATUS,
+    COLUMNS,
+    KEY,
+    SOURCE_COLUMNS,
+    SOURCE_OPTIONAL,
+    table_files,
+)
 from petitionlib.tables.loose import is_loose
 
 __all__ = ["Rows", "Snapshot", "digest", "digest_of_bytes"]
@@ -29,7 +37,7 @@ Row = tuple[str, ...]
 
 
 class Rows:
-    """The rows of all tables of a folder, in the order of `COLUMNS`."""
+    """The rows of all tables of a folder, in the order of `COLUMNS` and then what they may have."""
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         """Take the rows of the tables."""
@@ -89,7 +97,8 @@ class Snapshot:
         problems = [*self._unread, *problems]
         if problems:
             raise TableError(problems)
-        return Rows(row for name in self.tables for row in _rows(self._texts[name], COLUMNS))
+        columns = (*COLUMNS, CHANGE_STATUS, UNIT)
+        return Rows(row for name in self.tables for row in _rows(self._texts[name], columns))
 
     @cached_property
     def sources(self) -> list[Row]:
@@ -97,9 +106,9 @@ class Snapshot:
         raw = self.files.get(_SOURCES)
         if raw is None:
             return []
-        return _rows(
-            csv_text(shown_path(self._home / _SOURCES), raw, SOURCE_COLUMNS), SOURCE_COLUMNS
-        )
+        needed = [column for column in SOURCE_COLUMNS if column not in SOURCE_OPTIONAL]
+        text = csv_text(shown_path(self._home / _SOURCES), raw, needed, SOURCE_OPTIONAL)
+        return _rows(text, SOURCE_COLUMNS) if text.columns else []
 
     @cached_property
     def tables(self) -> list[str]:
@@ -232,7 +241,8 @@ class Snapshot:
 
 
 def _rows(text: CsvText, columns: Sequence[str]) -> list[Row]:
-    return list(zip(*(text.columns.get(name, []) for name in columns), strict=True))
+    blank = [""] * len(text.lines)
+    return list(zip(*(text.columns.get(name, blank) for name in columns), strict=True))
 
 
 def _by_place(raw: bytes, text: CsvText) -> tuple[str, dict[str, list[tuple[int, str]]]]:

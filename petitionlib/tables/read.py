@@ -12,7 +12,7 @@ from petitionlib.codebook.validate import read_codebook
 from petitionlib.errors import DataNotFoundError, TableError, said
 from petitionlib.files import FilePath, shown_path
 from petitionlib.tables.cells import UNIT
-from petitionlib.tables.folder import COLUMNS, SOURCE_COLUMNS, find_data
+from petitionlib.tables.folder import CHANGE_STATUS, COLUMNS, SOURCE_COLUMNS, find_data
 from petitionlib.tables.known import as_carried, read_known
 from petitionlib.tables.sources import known_on
 from petitionlib.tables.texts import CheckedTexts, read_folder_texts, read_source_rows, read_texts
@@ -118,8 +118,10 @@ def _frame(texts: CheckedTexts) -> pd.DataFrame:
     order = pd.array([listed[n][0] if n in listed else None for n in names], dtype="Int64")
     table["published"] = pd.array(days, dtype="str").take(codes)
     table["source_order"] = order.take(codes)
-    if any(UNIT in t.columns for t in texts.tables):
-        table[UNIT] = pd.Series([c for t in texts.tables for c in t.columns[UNIT]], dtype="str")
+    for name in (CHANGE_STATUS, UNIT):
+        if any(name in t.columns for t in texts.tables):
+            columns = (t.columns.get(name, [""] * len(t.lines)) for t in texts.tables)
+            table[name] = pd.Series([cell for column in columns for cell in column], dtype="str")
     own = digest_of(book.attrs.get("codebook", ""))
     table["codebook"] = pd.Series(own, index=table.index, dtype="str")
     table.attrs.update(book.attrs)

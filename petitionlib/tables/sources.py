@@ -25,7 +25,8 @@ __all__ = [
 def sources(table: pd.DataFrame) -> pd.DataFrame:
     """Return the sources that a table was read from, oldest first.
 
-    Columns: `source`, `title`, `publisher`, `url`, `published` (ISO date or blank), `note`.
+    Columns: `source`, `title`, `publisher`, `url`, `published` (ISO date or blank), `note`,
+    `coverage` (what of the office the figures are about, if not all).
     Only sources that the table names (as `source` or `previous_source`) are listed, each of those
     joined by ` + ` on its own; a table that has lost their titles has their ids and its column
     `published`.
@@ -41,7 +42,7 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
     days = dates_of(table) if used - listed else {}
     place = {source: number for number, source in enumerate(days)}
     missing = sorted(used - listed, key=lambda source: (place.get(source, -1), source))
-    rows = [[source, "", "", "", days.get(source, ""), ""] for source in missing] + known
+    rows = [[source, "", "", "", days.get(source, ""), "", ""] for source in missing] + known
     return pd.DataFrame(rows, columns=list(SOURCE_COLUMNS), dtype="str")
 
 
@@ -49,7 +50,7 @@ def source_list(table: Carrier) -> list[list[str]]:
     """Return the rows of `sources.csv` that a table or a `Text` carries, oldest first."""
     listed = "" if table is None else str(table.attrs.get("sources", ""))
     rows: list[list[str]] = json.loads(listed or "[]")
-    return rows
+    return [row + [""] * (len(SOURCE_COLUMNS) - len(row)) for row in rows]
 
 
 def known_on(table: pd.DataFrame, day: str | date) -> pd.DataFrame:

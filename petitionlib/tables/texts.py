@@ -11,7 +11,7 @@ from petitionlib.codebook.validate import read_codebook
 from petitionlib.errors import DataNotFoundError, Problem, TableError, said
 from petitionlib.files import CsvText, FilePath, read_csv_text, shown_path
 from petitionlib.tables.cells import UNIT, loose_cells, table_cells
-from petitionlib.tables.folder import PRINTED, SOURCE_COLUMNS, YEAR, table_files
+from petitionlib.tables.folder import PRINTED, SOURCE_COLUMNS, SOURCE_OPTIONAL, YEAR, table_files
 from petitionlib.tables.known import as_carried, read_known
 from petitionlib.tables.loose import is_loose
 from petitionlib.tables.validate import Book, loose_book, open_book, source_faults, table_faults
@@ -87,7 +87,8 @@ def read_source_rows(home: Path) -> tuple[list[list[str]] | None, list[Problem]]
     path = home / "sources.csv"
     if not path.exists():
         return None, []
-    listed = read_csv_text(path, SOURCE_COLUMNS)
+    needed = [column for column in SOURCE_COLUMNS if column not in SOURCE_OPTIONAL]
+    listed = read_csv_text(path, needed, SOURCE_OPTIONAL)
     return None if listed.problems else _source_rows(listed), source_faults(path, listed)
 
 
@@ -145,4 +146,6 @@ def _no_such_table(path: Path) -> DataNotFoundError:
 
 
 def _source_rows(listed: CsvText) -> list[list[str]]:
-    return [list(row) for row in zip(*(listed.columns[c] for c in SOURCE_COLUMNS), strict=True)]
+    blank = [""] * len(listed.lines)
+    columns = (listed.columns.get(column, blank) for column in SOURCE_COLUMNS)
+    return [list(row) for row in zip(*columns, strict=True)]

@@ -12,7 +12,7 @@ from petitionlib.codebook.spelling import as_code
 from petitionlib.codebook.windows import window
 from petitionlib.errors import Problem, Said, did_you_mean, said
 from petitionlib.files import CsvText, shown_path, text_fault
-from petitionlib.tables.folder import PRINTED, YEAR
+from petitionlib.tables.folder import CHANGE_STATUS, PRINTED, YEAR
 
 __all__ = ["LARGEST", "Book", "loose_book", "open_book", "source_faults", "table_faults"]
 
@@ -74,6 +74,8 @@ def table_faults(path: Path, text: CsvText, book: Book) -> list[Problem]:
         ("status", STATUSES),
     ):
         faults += _check_codes(column, text.columns[column], known)
+    if CHANGE_STATUS in text.columns:
+        faults += _check_codes(CHANGE_STATUS, text.columns[CHANGE_STATUS], ("", "e"))
     faults += _check_years(path, text.columns["year"])
     faults += _check_numbers(text, book.decimals)
     faults += _check_locators(text.columns["locator"])
@@ -146,6 +148,8 @@ def _code_fault(column: str, cell: str, codes: set[str] | None) -> Said | None:
         return _text_fault(column, cell)
     if column == "status":
         return said("fault.status", cell=cell)
+    if column == CHANGE_STATUS:
+        return said("fault.choice", column=column, cell=cell, choices="e")
     near = did_you_mean(as_code(cell, column), codes)
     if column == "source":
         return said("fault.not_in_sources", cell=cell, near=near)

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from petitionlib.codebook.entries import by_theme, entries
-from petitionlib.tables.folder import COLUMNS, PRINTED
+from petitionlib.tables.folder import CHANGE_STATUS, COLUMNS, PRINTED
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import MISSING, MOST_DECIMALS, has_printed_change, is_known
@@ -16,7 +16,7 @@ __all__ = [
     "change_cell", "comparisons", "contradicting", "coverage", "figure_key", "sources", "tables",
 ]  # fmt: skip
 
-_PUBLISHED: Final = (*COLUMNS, "decimals", "change_percent_decimals")
+_PUBLISHED: Final = (*COLUMNS, CHANGE_STATUS, "decimals", "change_percent_decimals")
 
 
 def comparisons(
@@ -113,6 +113,7 @@ def _reference(text: Names, row: Row) -> str:
     when = text.date(day) if day else text.say("no_date")
     title = " ".join(row["title"].split()) or row["source"]
     line = f"{title}. {row['publisher'] or MISSING}, {when}."
+    line += f" {row['coverage']}." if row["coverage"] else ""
     return f"{line} {row['url']}" if row["url"] else line
 
 

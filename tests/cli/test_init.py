@@ -54,6 +54,9 @@ def test_an_empty_office_says_what_is_next(tmp_path):
     office = tmp_path / "office"
     assert "0 figures" in run("petitionlib check data --strict", office)
     assert "have no figure with a value" in run("petitionlib report yearly_report", office, code=2)
+    columns = (office / "data" / "README.md").read_text("utf-8")
+    assert "| `units.csv` |" in columns
+    assert "press and government pages" not in columns  # of the sample
     notebook = json.loads((office / "notebooks" / "yearly_report.ipynb").read_text("utf-8"))
     assert not any(cell.get("outputs") for cell in notebook["cells"])
 

@@ -194,3 +194,16 @@ def test_a_scheme_is_checked_only_whole(extended):
         )
     )
     assert "three" in set(pt.reconcile(pt.read_tables(home))["identity"])
+
+
+def test_what_a_source_covers_is_told_with_it(extended):
+    """`coverage` may stand in sources.csv, and is named wherever the source is."""
+    home = extended("about.yaml", "contract: 1", "contract: 1")
+    path = home / "sources.csv"
+    header, *rows = path.read_text("utf-8").splitlines()
+    rows = [f"{row},{'41 of 63 bodies' * row.startswith('commission')}" for row in rows]
+    path.write_text("\n".join([f"{header},coverage", *rows]) + "\n", encoding="utf-8")
+    table = pt.read_tables(home)
+    listed = pt.sources(table)
+    assert listed["coverage"].tolist() == ["", "", "41 of 63 bodies"]
+    assert ", no date. 41 of 63 bodies. https://" in pt.Text(table=table).sources(listed)

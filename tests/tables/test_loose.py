@@ -204,3 +204,28 @@ def test_a_place_that_is_not_there_is_told_those_that_are(loans, tmp_path):
     """A slip in the place of a report names the nearest one."""
     with pytest.raises(DataNotFoundError, match="did you mean 'Leeds'"):
         pt.build_report("yearly_report", data=loans, out=tmp_path, place="leeds", year=2022)
+
+
+def test_a_change_may_be_approximate(tmp_path):
+    """`change_status` says so: it contradicts nothing nearby, and a base from it is approximate."""
+    path = tmp_path / "loans.csv"
+    path.write_text(
+        "place,year,indicator,value,change,change_percent,change_status\n"
+        "A,2021,loans,1000,,,\nA,2022,loans,1240,,25,e\nB,2022,loans,900,100,,e\n",
+        encoding="utf-8",
+    )
+    table = pt.read_table(path)
+    assert "contradicts" not in set(pt.reconcile(table)["verdict"])
+    assert "contradicts" in set(pt.reconcile(table.drop(columns="change_status"))["verdict"])
+    changes = pt.year_over_year(table).query("place == 'B'")
+    assert changes[["previous", "flag"]].to_numpy().tolist() == [[800.0, "approximate"]]
+
+
+def test_an_approximate_change_has_no_other_status(tmp_path):
+    """The status of a change is blank or `e`."""
+    path = tmp_path / "loans.csv"
+    path.write_text(
+        "place,year,indicator,value,change_status\nA,2021,loans,1,p\n", encoding="utf-8"
+    )
+    with pytest.raises(TableError, match="change_status 'p' is none of e"):
+        pt.read_table(path)

@@ -359,7 +359,7 @@ def test_tables_without_a_list_of_sources_have_no_order(tmp_path, way):
         path.write_text(head + "".join(rows), encoding="utf-8")
     one, two = (way(pt.read_table(tmp_path / f"{name}.csv")) for name in ("one", "two"))
     assert [0] == pt.year_over_year(one)["value"].tolist()
-    assert [["a", "", "", "", "", ""]] == pt.sources(one).to_numpy().tolist()
+    assert [["a", *[""] * 6]] == pt.sources(one).to_numpy().tolist()
     with pytest.raises(TableError, match="is 0 in a and 1 in b, and nothing says which source"):
         pt.year_over_year(two)
 

@@ -885,16 +885,14 @@ def test_sources_of_a_table_made_in_memory_are_its_ids(folder):
     read = read_tables(folder({"2022.csv": table(row(), row(span="H1"))}))
     read.loc[1, "source"] = "mine"
 
-    assert [["ape", "", "", "", "", ""], ["zebra", "", "", "", "", ""]] == sources(
-        made
-    ).to_numpy().tolist()
+    assert [["ape", *[""] * 6], ["zebra", *[""] * 6]] == sources(made).to_numpy().tolist()
     assert ["mine", "late"] == sources(read)["source"].tolist()
     assert sources(made).equals(sources(made.astype("category")))
 
 
 def test_sources_of_an_empty_table_have_the_columns(folder):
     """A table without rows has no sources, in a frame of the same columns."""
-    assert (0, 6) == sources(read_tables(folder({"2022.csv": table()}))).shape
+    assert (0, 7) == sources(read_tables(folder({"2022.csv": table()}))).shape
 
 
 def test_sources_of_a_sum_are_listed_one_by_one(folder):
@@ -1100,7 +1098,7 @@ def test_one_table_needs_no_sources_beside_it(folder):
 
     assert ["codebook"] == list(read.attrs)
     assert {"none"} == set(read["codebook"])
-    assert [["anything", "", "", "", "", ""]] == sources(read).to_numpy().tolist()
+    assert [["anything", *[""] * 6]] == sources(read).to_numpy().tolist()
 
 
 def test_source_without_a_list_must_still_be_clean_text(folder):

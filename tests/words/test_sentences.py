@@ -23,6 +23,7 @@ NO_SENTENCES = {
     "p place can": "the same",
     "petitionlib check data": "the same",
     "lambda t: t": "Python",
+    "What to know about these tables": "a heading of data/README.md",
     "Page with live charts (petitionlib": "a name in a menu of JupyterLab",
     "textarea readonly rows": "HTML",
     "em; overflow: auto": "CSS",
