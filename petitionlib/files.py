@@ -37,6 +37,7 @@ _FIELD_LIMIT = 1_000_000
 
 
 COMMENT: Final = "# "  # begins a line that is none of the table
+_NEVER: Final = "\0"  # no file that is read holds it
 
 
 class CsvText(NamedTuple):
@@ -74,15 +75,23 @@ def read_csv_text(
 
 
 def csv_text(
-    file: str, raw: bytes, columns: Sequence[str], optional: Sequence[str] = ()
+    file: str,
+    raw: bytes,
+    columns: Sequence[str],
+    optional: Sequence[str] = (),
+    *,
+    comments: bool = True,
 ) -> CsvText:
-    """Take the content of a file apart as `read_csv_text` does; `file` is its name in faults."""
+    """Take the content of a file apart as `read_csv_text` does; `file` is its name in faults.
+
+    Without `comments` a line that begins like one is a row like any other.
+    """
     text, problem = _decode(raw)
     if problem:
         return _refuse(file, problem)
     limit = csv.field_size_limit(_FIELD_LIMIT)
     try:
-        return _read_text(file, text, columns, optional)
+        return _read_text(file, text, (columns, optional), COMMENT if comments else _NEVER)
     finally:
         csv.field_size_limit(limit)
 
@@ -99,28 +108,30 @@ def yaml_fault(file: str, error: Exception) -> Problem:
     return Problem(file, mark.line + 1 if mark else None, None, None, *fault)
 
 
-def _read_text(file: str, text: str, columns: Sequence[str], optional: Sequence[str]) -> CsvText:
+def _read_text(
+    file: str, text: str, columns: tuple[Sequence[str], Sequence[str]], comment: str
+) -> CsvText:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = next(reader, [])
+        header = next((row for row in reader if not (row and row[0].startswith(comment))), [])
     except csv.Error as error:
         return _refuse(file, said("fault.not_csv", reason=str(error)), line=1)
     if not header:
         return _refuse(file, said("fault.no_header"), line=1)
-    problems = _check_header(file, header, columns, optional)
+    problems = _check_header(file, header, *columns)
     if problems:
         return CsvText([], {}, problems)
-    return _read_body(file, reader, header)
+    return _read_body(file, reader, header, comment)
 
 
-def _read_body(file: str, reader: "_csv.Reader", header: list[str]) -> CsvText:
+def _read_body(file: str, reader: "_csv.Reader", header: list[str], comment: str) -> CsvText:
     lines: list[int] = []
     rows: list[list[str]] = []
     problems: list[Problem] = []
     start = reader.line_num + 1
     try:
         for row in reader:
-            if row and row[0].startswith(COMMENT):
+            if row and row[0].startswith(comment):
                 pass
             elif row and not any(row):
                 problems.append(Problem(file, start, None, None, *said("fault.row_blank")))

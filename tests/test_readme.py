@@ -36,7 +36,7 @@ def test_the_python_block_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = {}
     exec(compile("\n".join(blocks("python")), "README.md", "exec"), names)  # noqa: S102  # ours
-    assert [len(names[name]) for name in ("table", "ledger")] == [917, 710]
+    assert [len(names[name]) for name in ("table", "ledger")] == [917, 806]
     assert names["figure"].to_plotly_json()["data"]
 
 

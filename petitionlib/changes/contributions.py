@@ -142,7 +142,8 @@ def _choose(chosen: pd.DataFrame, whole: str, split: str | None) -> str:
         if (apart.loc[apart["part"] == REST, "value"].notna()).any():
             return name
     if not splits:
-        raise DataNotFoundError(said("fault.split_of_rate", whole=whole), splits)
+        key = "fault.split_of_rate" if is_rate(whole, chosen) else "fault.split_unknown"
+        raise DataNotFoundError(said(key, whole=whole), splits)
     fault = said("fault.split_in_full", whole=whole, splits=", ".join(splits))
     raise DataNotFoundError(fault, splits)
 

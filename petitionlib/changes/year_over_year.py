@@ -17,17 +17,19 @@ from petitionlib.tables.folder import CHANGE_STATUS
 from petitionlib.tables.frame import complete
 from petitionlib.tables.grid import Bools, Floats, Ints, Keys, locate, number, pack, preferred, text
 from petitionlib.tables.read import with_codebook
+from petitionlib.tables.recency import recency
+from petitionlib.tables.scale import scale_jumps
 from petitionlib.tables.sources import known_on
 
 __all__ = ["year_over_year"]
 
-_BIT: Final = {flag: np.uint8(1 << position) for position, flag in enumerate(FLAGS)}
-_RATE: Final = np.uint8(128)
+_BIT: Final = {flag: np.uint16(1 << position) for position, flag in enumerate(FLAGS)}
+_RATE: Final = np.uint16(1 << len(FLAGS))
 _BASES: Final = ["published", "derived"]
 _FLOAT_NOISE: Final = 9
 _NEVER: Final = date.max.toordinal()
 
-Bytes = npt.NDArray[np.uint8]
+Marks = npt.NDArray[np.uint16]
 Days = npt.NDArray[np.int64]
 
 
@@ -76,13 +78,15 @@ def year_over_year(
     result["absolute_change"] = change
     counted = pairs.marks < _RATE
     result["relative_change"] = _quotient(change, pairs.previous, counted)
-    marks = (pairs.marks & ~_RATE) | _rough_marks(table, pairs)
+    marks = (pairs.marks & ~_RATE) | _rough_marks(table, pairs) | _source_marks(table, pairs)
     marks |= _base_marks(pairs.previous, counted, small_base)
     alone = pairs.origin < 0
     alone[pairs.elsewhere] = False
     marks[alone] = _BIT["no_previous"]
     marks[pairs.elsewhere] |= _BIT["boundary"]
+    marks[np.isin(pairs.chosen, pairs.jumps)] |= _BIT["scale"]
     result["flag"] = _flags(marks, table["place"])
+    result["first_value"] = pairs.first
     result["previous_source"] = table["source"].array.take(pairs.origin, allow_fill=True)
     return result
 
@@ -91,15 +95,19 @@ class _Pairs(NamedTuple):
     """The row of each figure, and what stood a year before.
 
     The `previous` figure and its `basis` (a number of _BASES, or -1), the row that it comes from
-    (`origin`, or -1), the `marks` of breaks and rates, and where the territory is `elsewhere`.
+    (`origin`, or -1), the `marks` of breaks and rates, where the territory is `elsewhere`, and the
+    rows that are of another scale than the nearest earlier figure (`jumps`); and what a `first`
+    source printed, where a later one replaced it and the figure of the year before stands.
     """
 
     chosen: Ints
     previous: Floats
     basis: npt.NDArray[np.int8]
     origin: Ints
-    marks: Bytes
+    marks: Marks
     elsewhere: Ints
+    jumps: Ints
+    first: Floats
 
 
 def _match(table: pd.DataFrame) -> _Pairs:
@@ -112,6 +120,9 @@ def _match(table: pd.DataFrame) -> _Pairs:
     ends = _ends(table, keys)
     marks = _marks(table, keys, ends, place, within)
     elsewhere = _other_territory(table, keys, ends, cells, place, within)
+    rates = rates_of(table)
+    counted = np.array([name not in rates for name in keys.indicators], dtype=bool)
+    jumps = scale_jumps(table, keys, rows, counted)[0]
     del rows, place, within
     previous = number(table, "value")[before]
     previous[before < 0] = np.nan
@@ -119,7 +130,10 @@ def _match(table: pd.DataFrame) -> _Pairs:
     previous[elsewhere], origin[elsewhere] = np.nan, -1
     basis = (before < 0).view(np.int8)
     basis[origin < 0] = -1
-    return _Pairs(chosen, previous, basis, origin, marks, elsewhere)
+    first = _first_values(table, keys, cells)
+    first[basis != _BASES.index("published")] = np.nan
+    marks[~np.isnan(first)] |= _BIT["stage"]
+    return _Pairs(chosen, previous, basis, origin, marks, elsewhere, jumps, first)
 
 
 def _take(table: pd.DataFrame, rows: Ints) -> pd.DataFrame:
@@ -135,18 +149,18 @@ def _split(keys: Keys, cells: Ints) -> tuple[Ints, Ints]:
     return place, packed - place * keys.of_place
 
 
-def _marks(table: pd.DataFrame, keys: Keys, ends: Days, place: Ints, within: Ints) -> Bytes:
+def _marks(table: pd.DataFrame, keys: Keys, ends: Days, place: Ints, within: Ints) -> Marks:
     """Return what each figure carries: the breaks that its comparison crosses, and being a rate."""
     names, rates = keys.indicators, rates_of(table)
     rate = np.array([name in rates for name in names], dtype=bool)
-    marks = np.zeros((keys.years, len(keys.spans), len(names)), dtype=np.uint8)
+    marks = np.zeros((keys.years, len(keys.spans), len(names)), dtype=np.uint16)
     marks[:, :, rate] |= _RATE
     breaks = [
         row for row in entries("breaks", table).values() if row["scope"] in {"form", "window"}
     ]
     for row in filter(is_everywhere, breaks):
         marks |= _crossed(row, keys, ends)
-    found: Bytes = marks.ravel()[within]
+    found: Marks = marks.ravel()[within]
     for row in breaks:
         if not is_everywhere(row) and (those := broken_places(row, keys.places, table)):
             here = np.array([name in those for name in keys.places], dtype=bool)
@@ -154,13 +168,13 @@ def _marks(table: pd.DataFrame, keys: Keys, ends: Days, place: Ints, within: Int
     return found
 
 
-def _crossed(row: Mapping[str, str], keys: Keys, ends: Days) -> Bytes:
+def _crossed(row: Mapping[str, str], keys: Keys, ends: Days) -> Marks:
     """Mark the years, spans and indicators whose comparison crosses a break."""
     day = date.fromisoformat(row["date"]).toordinal()
     those = broken_indicators(row, keys.indicators)
     touched = np.array([name in those for name in keys.indicators], dtype=bool)
     crossed = ((ends[:-1] < day) & (day <= ends[1:]))[:, :, None] & touched
-    marks: Bytes = crossed.view(np.uint8) * _BIT[row["scope"]]
+    marks: Marks = crossed.astype(np.uint16) * _BIT[row["scope"]]
     return marks
 
 
@@ -250,28 +264,64 @@ def _quotient(change: Floats, previous: Floats, counted: Bools) -> Floats:
     return relative
 
 
-def _base_marks(previous: Floats, counted: Bools, small_base: float) -> Bytes:
+def _base_marks(previous: Floats, counted: Bools, small_base: float) -> Marks:
     """Mark counts whose base is zero or small."""
-    marks: Bytes = (counted & (previous == 0)).view(np.uint8) * _BIT["zero_base"]
+    marks: Marks = (counted & (previous == 0)).astype(np.uint16) * _BIT["zero_base"]
     small = counted & (previous < small_base) & (previous > -small_base)
-    marks |= small.view(np.uint8) * _BIT["small_base"]
+    marks |= small.astype(np.uint16) * _BIT["small_base"]
     return marks
 
 
-def _rough_marks(table: pd.DataFrame, pairs: _Pairs) -> Bytes:
+def _rough_marks(table: pd.DataFrame, pairs: _Pairs) -> Marks:
     """Mark comparisons with an approximate figure on either side."""
     rough = np.append((table["status"] == "e").to_numpy(), False)  # row -1 is none
     if not rough.any() and CHANGE_STATUS not in table.columns:
-        return np.zeros(len(pairs.chosen), dtype=np.uint8)
+        return np.zeros(len(pairs.chosen), dtype=np.uint16)
     marks = rough[pairs.chosen] | rough[pairs.origin]
     if CHANGE_STATUS in table.columns:  # of the printed change from which a base was derived
         changed = np.append((table[CHANGE_STATUS] == "e").to_numpy(), False)
         marks |= changed[pairs.origin] & (pairs.basis == _BASES.index("derived"))
-    found: Bytes = marks.view(np.uint8) * _BIT["approximate"]
+    found: Marks = marks.astype(np.uint16) * _BIT["approximate"]
     return found
 
 
-def _flags(marks: Bytes, like: pd.Series) -> pd.Series:
+def _source_marks(table: pd.DataFrame, pairs: _Pairs) -> Marks:
+    """Mark comparisons of two sources that cover other parts, or whose periods may end apart."""
+    marks = np.zeros(len(pairs.chosen), dtype=np.uint16)
+    based = pairs.origin >= 0
+    if "coverage" in table.columns:
+        coverage, _ = pd.factorize(table["coverage"].astype("str").fillna(""))
+        marks[based & (coverage[pairs.chosen] != coverage[pairs.origin])] |= _BIT["coverage"]
+    known = entries("spans", table)
+    ends = {span: row["end"] for span, row in known.items()}
+    open_ = [span for span in table["span"].unique() if ends.get(span) == ""]
+    if open_:
+        here = table["span"].isin(open_).to_numpy()[pairs.chosen]
+        source, _ = pd.factorize(table["source"])
+        marks[based & here & (source[pairs.chosen] != source[pairs.origin])] |= _BIT["window"]
+    return marks
+
+
+def _first_values(table: pd.DataFrame, keys: Keys, cells: Ints) -> Floats:
+    """Return the first values of figures that were replaced, where those a year before were not."""
+    value = number(table, "value")
+    known = np.flatnonzero(~np.isnan(value))
+    found = np.full(len(cells), np.nan)
+    count = np.bincount(keys.cell[known], minlength=keys.size)
+    if count.max(initial=0) < 2:  # noqa: PLR2004  # one source each
+        return found
+    rows = known[count[keys.cell[known]] > 1]
+    rows = rows[np.argsort(-recency(table, rows).order(), kind="stable")]
+    oldest = np.full(keys.size + 1, np.nan)
+    oldest[keys.cell[rows]] = value[rows]
+    chosen = preferred(table, keys)
+    oldest[:-1][value[chosen] == oldest[:-1]] = np.nan
+    replaced = np.isnan(oldest[keys.cell_before(cells)])
+    found[replaced] = oldest[cells[replaced]]
+    return found
+
+
+def _flags(marks: Marks, like: pd.Series) -> pd.Series:
     """Write the flags of each row, joined by spaces."""
     used = np.zeros(1 << len(FLAGS), dtype=bool)
     used[marks] = True

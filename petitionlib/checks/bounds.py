@@ -1,20 +1,23 @@
 """Figures that can be no more, or no less, than others."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
-from petitionlib.checks._exact import apart, minus, product
+from petitionlib.checks._exact import minus, power, product
 from petitionlib.checks._sheet import Rows, Sheet
-from petitionlib.checks.causes import blank
 from petitionlib.checks.sums import rules_of
 from petitionlib.checks.verdict import (
-    CONTRADICTS,
-    HOLDS,
-    UNEXPLAINED,
+    LEAST,
+    MOST,
     Checks,
     Claims,
     Computed,
+    Slot,
+    bounded,
+    coded,
+    in_slots,
     in_units_of,
     slack_of,
 )
@@ -37,20 +40,31 @@ def check_bounds(sheet: Sheet) -> Iterator[Checks]:
 def _bound(sheet: Sheet, rule: Mapping[str, str], rows: Rows, parts: Rows, plus: Rows) -> Checks:
     """Check figures against their limit; what the rule adds to them is taken from it."""
     added = bool(len(plus)) and bool((plus >= 0).all())
+    most = rule["relation"] == "<="
+    times = 1 if most else 5
     stated, limit = sheet.value.at(rows), sheet.value.at(parts)
+    slack = slack_of(stated, stated) + slack_of(stated, limit) * times
+    if not most:
+        limit = limit._replace(digits=product(limit.digits, times))
     if added:
         limit = minus(limit, sheet.value.at(plus))
-    most = rule["relation"] == "<="
+        slack = slack + slack_of(stated, sheet.value.at(plus))
     numerator, denominator = in_units_of(stated, limit)
-    if not most:
-        numerator = product(numerator, 5)
-    over = apart(stated.digits, numerator, denominator) * (1 if most else -1)
-    slack = (slack_of(stated, stated) + slack_of(stated, limit) * (1 if most else 5)) * denominator
-    holds = (over <= 0) | (over <= slack)
-    wrong = CONTRADICTS if added or rule["severity"] == "error" else UNEXPLAINED
-    texts = sheet.texts[parts] if most else "5 * " + sheet.texts[parts]
-    texts = texts + " - " + sheet.texts[plus] if added else texts
+    slack = slack * denominator
     computed = Computed(numerator, denominator, slack, np.ones(len(rows), dtype=bool))
-    claims = Claims("bound", rule["identity"], rows, stated, computed, texts)
-    verdict = np.where(holds, HOLDS, wrong).astype(np.int8)
-    return Checks(claims, verdict, blank(rows[:0]))
+    slots = [Slot(parts), Slot(plus)] if added else [Slot(parts)]
+
+    def weights(some: Rows) -> list[tuple[Any, int]]:
+        grow = power(stated.decimals[some])
+        finer = [limit.decimals[some] - sheet.value.decimals[s.rows[some]] for s in slots]
+        signs = zip((times, -1), finer, strict=False)
+        return [(product(sign * grow, power(more)), 0) for sign, more in signs]
+
+    values = sheet.texts[parts]
+    claims = Claims(
+        "bound", rule["identity"], rows, stated, computed, in_slots(slots, weights),
+        coded(f"{rule['parts']} + {rule['plus']}" if added else rule["parts"], rows),
+        values + " + " + sheet.texts[plus] if added else values, coded("", rows),
+        relation=MOST if most else LEAST,
+    )  # fmt: skip
+    return bounded(claims, severe=added or rule["severity"] == "error")

@@ -6,10 +6,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from petitionlib.checks._sheet import Rows, Sheet
-from petitionlib.checks.sums import Terms, check_sum
+from petitionlib.checks.sums import Parts, check_sum
 from petitionlib.checks.verdict import Bools, Checks
 from petitionlib.codebook.entries import entries, rates_of
-from petitionlib.tables.grid import factorize
 
 __all__ = ["check_children"]
 
@@ -22,8 +21,8 @@ def check_children(sheet: Sheet) -> Iterator[Checks]:
     if families:
         counts = _count_rows(sheet)
         for parent, partition, names in families:
-            rows, terms = _family(sheet, counts, parent, names)
-            yield check_sum(sheet, f"children:{partition}", rows, terms)
+            rows, parts = _family(sheet, counts, parent, names)
+            yield check_sum(sheet, f"children:{partition}", rows, parts)
 
 
 class _Counts(NamedTuple):
@@ -58,7 +57,7 @@ def _families(sheet: Sheet) -> Iterator[tuple[str, str, list[str]]]:
             yield parent, partition, names
 
 
-def _family(sheet: Sheet, counts: _Counts, parent: str, names: Sequence[str]) -> tuple[Rows, Terms]:
+def _family(sheet: Sheet, counts: _Counts, parent: str, names: Sequence[str]) -> tuple[Rows, Parts]:
     """Match the counts of a place with those of its children, of the same period and source."""
     alive = _alive(sheet, names)
     parents = counts.of(parent)
@@ -69,13 +68,11 @@ def _family(sheet: Sheet, counts: _Counts, parent: str, names: Sequence[str]) ->
     owner = np.searchsorted(counts.slot[parents], counts.slot[rows])
     match = alive[born, counts.moment[rows]] & (owner < len(parents))
     match[match] = counts.slot[parents[owner[match]]] == counts.slot[rows[match]]
-    rows, owner = rows[match], owner[match]
-    order = np.argsort(owner, kind="stable")
-    rows, owner = rows[order], owner[order]
-    some, owner, parts = np.unique(owner, return_inverse=True, return_counts=True)
+    some, spot = np.unique(owner[match], return_inverse=True)
     parents = parents[some]
-    whole = parts == alive.sum(axis=0)[counts.moment[parents]]
-    return parents, Terms(owner, rows, "place", whole)
+    parts = np.full((len(parents), len(names)), -1, dtype=np.int64)
+    parts[spot, born[match]] = rows[match]
+    return parents, Parts(parts, names, alive[:, counts.moment[parents]].T)
 
 
 def _count_rows(sheet: Sheet) -> _Counts:
@@ -85,8 +82,8 @@ def _count_rows(sheet: Sheet) -> _Counts:
     of_place = keys.years * len(keys.spans)
     place = period // of_place
     moment = period - place * of_place
-    source, names = factorize(sheet.table["source"])
-    slot = (moment.astype(np.int64) * len(names) + source.numbers()) * len(keys.indicators)
+    slot = moment.astype(np.int64) * len(sheet.sources) + sheet.source
+    slot *= len(keys.indicators)
     order = np.flatnonzero(sheet.known & ~rate[indicator])
     order = order[np.argsort(place[order], kind="stable")]
     start = np.searchsorted(place[order], np.arange(len(keys.places) + 1))

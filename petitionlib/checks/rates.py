@@ -1,23 +1,25 @@
 """Rates against their two counts."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
-from petitionlib.checks._exact import APART, Printed, agreement, minus, power, product, spelled
+from petitionlib.checks._exact import power, product
 from petitionlib.checks._sheet import Rows, Sheet
-from petitionlib.checks.causes import Causes, blank
 from petitionlib.checks.verdict import (
-    CONTRADICTS,
-    HOLDS,
-    LONG,
+    MOST,
     Checks,
     Claims,
+    Coded,
     Computed,
+    Slot,
+    Texts,
+    bounded,
+    coded,
     divided,
-    explained,
+    in_slots,
     judged,
-    other_totals,
     percentage,
     slack_of,
 )
@@ -37,8 +39,7 @@ def check_rates(sheet: Sheet) -> Iterator[Checks]:
 
 
 def _rate(sheet: Sheet, rate: Mapping[str, str], rows: Rows) -> Checks:
-    name, base = rate["indicator"], rate["denominator"]
-    above, below = sheet.beside(rate["numerator"], rows), sheet.beside(base, rows)
+    above, below = sheet.beside(rate["numerator"], rows), sheet.beside(rate["denominator"], rows)
     stated, part, whole = sheet.value.at(rows), sheet.value.at(above), sheet.value.at(below)
     known = (above >= 0) & (below >= 0) & (whole.digits > 0)
     computed = percentage(stated, part, whole, known)
@@ -47,10 +48,32 @@ def _rate(sheet: Sheet, rate: Mapping[str, str], rows: Rows) -> Checks:
     computed = computed._replace(
         slack=computed.slack + divided(loose, whole) * computed.denominator.astype(np.float64)
     )
-    texts = sheet.texts[above] + " / " + sheet.texts[below]
-    texts[~computed.known] = ""
-    checks = judged(Claims("rate", name, rows, stated, computed, texts))
-    return _explain(sheet, checks, rate, part)
+
+    def weights(some: Rows) -> list[tuple[Any, Any]]:
+        scale = whole.decimals[some] + stated.decimals[some]
+        return [(product(100, power(scale)), 0), (0, power(part.decimals[some]))]
+
+    values, (parts, missing) = _values(sheet, above, below), _named(rate, above >= 0, below >= 0)
+    terms = in_slots([Slot(above), Slot(below)], weights)
+    return judged(
+        Claims("rate", rate["indicator"], rows, stated, computed, terms, parts, values, missing)
+    )
+
+
+def _values(sheet: Sheet, above: Rows, below: Rows) -> Texts:
+    """Return the two counts as they were printed, or the one that was."""
+    both = (above >= 0) & (below >= 0)
+    texts = np.where(above >= 0, sheet.texts[above], np.where(below >= 0, sheet.texts[below], ""))
+    texts[both] = texts[both] + " + " + sheet.texts[below[both]]
+    return texts
+
+
+def _named(rate: Mapping[str, str], above: Any, below: Any) -> tuple[Coded, Coded]:
+    """Return the codes of the counts that were printed, and of those that were not."""
+    part, whole = rate["numerator"], rate["denominator"]
+    codes = (above + 2 * below.astype(np.int8)).astype(np.int8)
+    names = ["", part, whole, f"{part} + {whole}"]
+    return Coded(codes, names), Coded(codes, [names[3], whole, part, ""])
 
 
 def _is_share(sheet: Sheet, rate: Mapping[str, str]) -> bool:
@@ -68,35 +91,9 @@ def _most(sheet: Sheet, rate: Mapping[str, str], rows: Rows) -> Checks:
     stated = sheet.value.at(rows)
     whole = product(100, power(stated.decimals))
     computed = Computed(whole, whole * 0 + 1, np.zeros(len(rows)), np.ones(len(rows), dtype=bool))
-    verdict = np.where(stated.digits <= whole, HOLDS, CONTRADICTS).astype(np.int8)
-    texts = np.full(len(rows), "100", dtype=object)
-    claims = Claims("bound", rate["indicator"], rows, stated, computed, texts)
-    return Checks(claims, verdict, blank(rows[:0]))
-
-
-def _explain(sheet: Sheet, checks: Checks, rate: Mapping[str, str], part: Printed) -> Checks:
-    def specific(causes: Causes, wrong: Rows) -> None:
-        stated, above = checks.claims.stated.at(wrong), part.at(wrong)
-        for total in _other_bases(sheet, rate):
-            other = sheet.beside(total, checks.claims.rows[wrong])
-            below = sheet.value.at(other)
-            known = (other >= 0) & (below.digits > 0) & (minus(below, above).digits >= 0)
-            computed = percentage(stated, above, below, known)
-            match = agreement(stated.digits, computed.numerator, computed.denominator) != APART
-            match = np.flatnonzero(match & known & (np.abs(stated.digits) >= LONG))
-            detail = spelled(above.at(match)) + " / " + sheet.texts[other[match]]
-            causes.claim(match, "other_base", detail, total)
-
-    return explained(checks, specific, rate=True)
-
-
-def _other_bases(sheet: Sheet, rate: Mapping[str, str]) -> list[str]:
-    """Return what a rate may have been divided by instead: totals, and what bounds its base."""
-    base = rate["denominator"]
-    bounding = [
-        rule["parts"]
-        for rule in entries("identities", sheet.table).values()
-        if rule["whole"] == base and rule["relation"] == "<="
-    ]
-    bases = dict.fromkeys([*other_totals(sheet, base), *bounding])
-    return [code for code in bases if code != rate["numerator"]]
+    nothing = in_slots([Slot(np.full(len(rows), -1))], lambda _: [(0, 0)])
+    claims = Claims(
+        "bound", rate["indicator"], rows, stated, computed, nothing, coded("", rows),
+        np.full(len(rows), "100", dtype=object), coded("", rows), relation=MOST,
+    )  # fmt: skip
+    return bounded(claims)

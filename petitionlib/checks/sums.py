@@ -1,29 +1,36 @@
 """Totals against their parts."""
 
-from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
-from petitionlib.checks._exact import Printed, power, product, roomy, scaled, spelled, unit
+from petitionlib.checks._exact import Printed, apart, power, product, roomy, scaled, unit
 from petitionlib.checks._sheet import Rows, Sheet
-from petitionlib.checks.causes import Causes
 from petitionlib.checks.verdict import (
-    LONG,
+    CANNOT_CHECK,
+    CONTRADICTS,
+    EQUAL,
+    HOLDS,
+    LEAST,
+    UNEXPLAINED,
     Bools,
     Checks,
     Claims,
+    Coded,
     Computed,
+    Slot,
+    Terms,
     Texts,
     Whole,
-    explained,
-    in_units_of,
+    coded,
+    in_slots,
     judged,
-    other_totals,
 )
 from petitionlib.codebook.entries import entries
 
-__all__ = ["Terms", "check_sum", "check_sums", "rules_of"]
+__all__ = ["Parts", "check_sum", "check_sums", "rules_of"]
 
 
 def check_sums(sheet: Sheet) -> Iterator[Checks]:
@@ -38,33 +45,47 @@ def check_sums(sheet: Sheet) -> Iterator[Checks]:
             if rule["severity"] == _SCHEME:
                 others = [sheet.beside(name, rows) < 0 for name in _other_schemes(sheet, rule)]
                 some = np.logical_and.reduce([count == len(names), *others])
-            rows, parts, whole = rows[some], parts[some], count[some] == len(names)
+            rows, parts = rows[some], parts[some]
             more = sheet.beside(rule["plus"], rows)
             for printed in (True, False) if rule["plus"] else (False,):
                 here = np.flatnonzero((more >= 0) == printed)
-                owner, column = np.nonzero(parts[here] >= 0)
                 plus = more[here] if printed else None
-                terms = Terms(owner, parts[here][owner, column], "indicator", whole[here], plus)
                 severe = printed or rule["severity"] != "warning"
-                yield check_sum(sheet, rule["identity"], rows[here], terms, severe=severe)
+                yield check_sum(
+                    sheet, rule["identity"], rows[here], Parts(parts[here], names),
+                    plus=(rule["plus"], plus), severe=severe,
+                )  # fmt: skip
 
 
 _SCHEME: Final = "whole_only"
 _FEW: Final = 8
-_TWO_DIGITS: Final = 10
 
 
-class Terms(NamedTuple):
-    """The parts of totals: the total each belongs to, its row, and which totals have them all.
+class Parts:
+    """The parts of totals: a row for each total, a column for each part, -1 where none is printed.
 
-    `plus` is the row of what is added to each total.
+    `names` are their codes; `needed` tells which of them a total has, `whole` which totals have
+    all of theirs.
     """
 
-    owner: Rows
-    rows: Rows
-    kind: str
-    whole: Bools
-    plus: Rows | None = None
+    def __init__(self, rows: Rows, names: Sequence[str], needed: Bools | None = None) -> None:
+        """Take the rows of the parts and their names."""
+        self.rows, self.names = rows, names
+        self.present = rows >= 0
+        self.lacking = ~self.present if needed is None else needed & ~self.present
+        self.whole: Bools = np.logical_not(self.lacking.any(axis=1))
+        self.owner, column = np.nonzero(self.present)
+        self.flat = rows[self.owner, column]
+        self.first = np.searchsorted(self.owner, np.arange(len(rows)))
+
+    def named(self, which: Bools, more: str = "") -> Coded:
+        """Return the names of these parts of each total, joined."""
+        patterns, codes = _patterns(which)
+        names = [
+            " + ".join([name for name, yes in zip(self.names, row, strict=True) if yes] + [more])
+            for row in patterns.tolist()
+        ]
+        return Coded(codes, [name.removesuffix(" + ") for name in names])
 
 
 def rules_of(sheet: Sheet) -> list[Mapping[str, str]]:
@@ -83,80 +104,97 @@ def _other_schemes(sheet: Sheet, rule: Mapping[str, str]) -> set[str]:
     return parts - {*rule["parts"].split(" + ")}
 
 
-def check_sum(
-    sheet: Sheet, identity: str, rows: Rows, terms: Terms, *, severe: bool = True
+def check_sum(  # noqa: PLR0913  # a total, its parts, and what is added to it
+    sheet: Sheet,
+    identity: str,
+    rows: Rows,
+    parts: Parts,
+    *,
+    plus: tuple[str, Rows | None] = ("", None),
+    severe: bool = True,
 ) -> Checks:
-    """Check the totals of some rows against the sum of their terms."""
-    stated, parts = sheet.value.at(rows), sheet.value.at(terms.rows)
-    plus = None if terms.plus is None else sheet.value.at(terms.plus)
-    decimals = max(_most(stated), _most(parts), 0 if plus is None else _most(plus))
-    first = np.searchsorted(terms.owner, np.arange(len(rows)))
-    numerator = _segments(scaled(parts, decimals), first)
+    """Check the totals of some rows against the sum of their parts.
+
+    Parts are never negative: where one is not printed, the others must not exceed the total.
+    """
+    stated, terms = sheet.value.at(rows), sheet.value.at(parts.flat)
+    more, added = plus
+    extra = None if added is None else sheet.value.at(added)
+    decimals = max(_most(stated), _most(terms), 0 if extra is None else _most(extra))
+    numerator = _segments(scaled(terms, decimals), parts.first)
     denominator = power(decimals - stated.decimals)
-    slack = unit(stated) * denominator.astype(np.float64)
-    if parts.rough.any():
-        units = product(unit(parts), power(decimals - parts.decimals))
-        slack += _segments(units, first).astype(np.float64)
-    texts = _joined(sheet.texts[terms.rows], first)
-    if plus is not None:
-        added = scaled(plus, decimals)
-        most = sum(float(np.abs(numbers).max(initial=0)) for numbers in (numerator, added))
-        numerator, added = roomy(most, numerator, added)
-        numerator = numerator - added
-        slack += product(unit(plus), power(decimals - plus.decimals)).astype(np.float64)
-        texts = texts + " - " + sheet.texts[terms.plus]
-    computed = Computed(numerator, denominator, slack, terms.whole)
-    checks = judged(Claims("sum", identity, rows, stated, computed, texts), severe=severe)
-
-    def specific(causes: Causes, wrong: Rows) -> None:
-        _wrong_parts(sheet, checks, terms, decimals)
-        if terms.kind == "indicator":
-            _wrong_totals(sheet, causes, checks.claims, wrong)
-
-    return explained(checks, specific)
-
-
-def _wrong_parts(sheet: Sheet, checks: Checks, terms: Terms, decimals: int) -> None:
-    """Name a part that was left out of a total, or counted twice."""
-    claims, causes = checks.claims, checks.causes
-    stated = scaled(claims.stated.at(causes.rows), decimals)
-    total = claims.computed.numerator[causes.rows]
-    spot = np.full(len(claims.rows), -1, dtype=np.int64)
-    spot[causes.rows] = np.arange(len(causes.rows))
-    mine = np.flatnonzero(spot[terms.owner] >= 0)
-    owner, rows = spot[terms.owner[mine]], terms.rows[mine]
-    size = scaled(sheet.value.at(rows), decimals)
-    names = sheet.table[terms.kind].iloc[rows].to_numpy(dtype=object)
-    longest = np.zeros(len(total), dtype=np.int64)
-    np.maximum.at(longest, owner, sheet.value.decimals[rows])
-    shortened = total // power(decimals - longest)
-    written = spelled(Printed(shortened, longest, np.zeros(len(total), dtype=bool)))
-    for cause, gap, mark in (
-        ("part_left_out", total - stated, " - "),
-        ("part_twice", stated - total, " + "),
-    ):
-        match = np.flatnonzero((size >= _TWO_DIGITS) & (size == gap[owner]))
-        found, first = np.unique(owner[match], return_index=True)
-        detail = written[found] + mark + sheet.texts[rows[match[first]]]
-        causes.claim(found, cause, detail, names[match[first]])
+    slack = _slack(unit(stated), denominator)
+    if terms.rough.any() and len(rows):
+        units = _slack(unit(terms), power(decimals - terms.decimals))
+        slack = slack + np.add.reduceat(units, parts.first)
+    values = _joined(sheet.texts[parts.flat], parts.first)
+    slots = [Slot(column) for column in parts.rows.T]
+    if added is not None and extra is not None:
+        numerator, digits = roomy(_most_of(numerator) + _most_of(scaled(extra, decimals)),
+                                  numerator, scaled(extra, decimals))  # fmt: skip
+        numerator = numerator - digits
+        slack = slack + _slack(unit(extra), power(decimals - extra.decimals))
+        values = values + " + " + sheet.texts[added]
+        slots.append(Slot(added))
+    less = added is not None
+    claims = Claims(
+        "sum", identity, rows, stated, Computed(numerator, denominator, slack, parts.whole),
+        _terms(sheet, slots, decimals, less=less), parts.named(parts.present, more if less else ""),
+        values, coded("", rows) if parts.whole.all() else parts.named(parts.lacking),
+        relation=np.where(parts.whole, EQUAL, LEAST),
+    )  # fmt: skip
+    return _incomplete(judged(claims, severe=severe), severe=severe)
 
 
-def _wrong_totals(sheet: Sheet, causes: Causes, claims: Claims, wrong: Rows) -> None:
-    """Name another printed total of the same unit that equals the sum, or the printed number."""
-    rows, stated = claims.rows[wrong], claims.stated.at(wrong)
-    numerator, denominator = claims.computed.numerator[wrong], claims.computed.denominator[wrong]
-    name = str(sheet.table["indicator"].iloc[rows[0]])
-    rules = [{rule["whole"], *rule["parts"].split(" + ")} for rule in rules_of(sheet)]
-    near = set().union(*(codes for codes in rules if name in codes))
-    for total in other_totals(sheet, name):
-        if total not in near:  # those are equal where the rest is zero
-            other = sheet.beside(total, rows)
-            digits, one = in_units_of(stated, sheet.value.at(other))
-            equal = product(numerator, one) == product(digits, denominator)
-            equal |= product(stated.digits, one) == digits
-            long = np.abs(sheet.value.digits[other]) >= LONG
-            match = np.flatnonzero(equal & long & (other >= 0))
-            causes.claim(match, "other_total", sheet.texts[other[match]], total)
+def _incomplete(checks: Checks, *, severe: bool) -> Checks:
+    """Judge the totals of which a part is not printed by the parts that are."""
+    claims = checks.claims
+    numerator, denominator, slack, whole = claims.computed
+    some = np.flatnonzero(~whole)
+    if not len(some):
+        return checks
+    gap = apart(claims.stated.digits[some], numerator[some], denominator[some])
+    verdict, known = checks.verdict, whole.copy()
+    verdict[some[gap == 0]] = HOLDS
+    verdict[some[-gap > slack[some]]] = CONTRADICTS if severe else UNEXPLAINED
+    known[some] = verdict[some] != CANNOT_CHECK
+    computed = claims.computed._replace(known=known)
+    missing = claims.missing
+    return checks._replace(claims=claims._replace(computed=computed, missing=missing))
+
+
+def _terms(sheet: Sheet, slots: Sequence[Slot], decimals: int, *, less: bool) -> Terms:
+    """Return the terms of sums; the last slot is taken away from them if there is `less`."""
+
+    def weights(some: Rows) -> list[tuple[Any, int]]:
+        found = [(power(decimals - sheet.value.decimals[slot.rows[some]]), 0) for slot in slots]
+        return [*found[:-1], (-found[-1][0], 0)] if less else found
+
+    return in_slots(slots, weights)
+
+
+def _patterns(which: Bools) -> tuple[Bools, Rows]:
+    """Return the different rows of a matrix, and which of them each row is."""
+    codes = np.zeros(len(which), dtype=np.int64)
+    for column in which.T:
+        codes = codes * 2 + column
+        if codes.max(initial=0) > _WIDE:
+            codes = pd.factorize(codes)[0]
+    codes, kinds = pd.factorize(codes)
+    first = np.zeros(len(kinds), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return which[first], codes
+
+
+_WIDE: Final = 1 << 60
+
+
+def _slack(units: Whole, scale: Whole) -> Any:
+    return product(units, scale).astype(np.float64)
+
+
+def _most_of(numbers: Whole) -> float:
+    return float(np.abs(numbers).max(initial=0))
 
 
 def _segments(numbers: Whole, first: Rows) -> Whole:

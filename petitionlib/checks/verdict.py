@@ -1,6 +1,6 @@
-"""A printed number beside what the others give: the verdict, and a cause where it is simple."""
+"""A printed number beside what the others give, and the verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,19 +17,25 @@ from petitionlib.checks._exact import (
     unit,
 )
 from petitionlib.checks._sheet import Rows, Sheet
-from petitionlib.checks.causes import Causes, blank, shifted_decimals, wrong_digits
-from petitionlib.codebook.codes import VERDICTS
+from petitionlib.codebook.codes import NUMBERS, VERDICTS
 from petitionlib.codebook.entries import entries
 
 __all__ = [
-    "CANNOT_CHECK", "CONTRADICTS", "HOLDS", "LONG", "UNEXPLAINED",
-    "Checks", "Claims", "Computed", "divided", "explained", "in_units_of", "judged",
-    "known_only", "other_totals", "percentage", "slack_of",
+    "CANNOT_CHECK", "CHANGE", "CONTRADICTS", "EQUAL", "GROWTH", "HOLDS", "LEAST", "LONG", "MOST",
+    "OF_PART", "OF_WHOLE", "PERCENT", "REVISED", "UNEXPLAINED", "VALUE",
+    "Checks", "Claims", "Coded", "Computed", "Entries", "Slot", "Terms", "bounded", "coded",
+    "divided", "in_slots", "in_units_of", "judged", "known_only", "other_totals", "percentage",
+    "slack_of",
 ]  # fmt: skip
 
-CONTRADICTS, HOLDS, UNEXPLAINED, CANNOT_CHECK = map(
-    VERDICTS.index, ("contradicts", "holds", "unexplained", "cannot_check")
+CONTRADICTS, HOLDS, UNEXPLAINED, CANNOT_CHECK, REVISED = map(
+    VERDICTS.index, ("contradicts", "holds", "unexplained", "cannot_check", "revised")
 )  # before them stand those of `agreement`, by the same numbers
+VALUE, CHANGE, PERCENT = range(len(NUMBERS))  # which of the numbers of a row
+EQUAL, MOST, LEAST = range(3)  # how the stated number stands to the computed one
+GROWTH, OF_PART, OF_WHOLE = range(
+    3, 6
+)  # the same of a percentage beside one count: a whole gives it
 _JUST: Final = 1 - 1e-15
 LONG: Final = 100  # a number of fewer digits agrees with too much by chance
 
@@ -37,7 +43,45 @@ Whole = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
-Explanation = Callable[[Causes, Rows], None]
+Marks = Sequence[Bools]  # which numbers are meant: of each kind, a row each, and False at the end
+
+
+class Coded(NamedTuple):
+    """A column of texts: the code of each row, and the text of each code."""
+
+    codes: npt.NDArray[Any]
+    names: list[str]
+
+
+class Entries(NamedTuple):
+    """The printed numbers in some claims: the claim that each belongs to, its row and its kind.
+
+    By how much the computed numerator and denominator grow where the number grows by one unit of
+    its last printed decimal.
+    """
+
+    owner: Rows
+    row: Rows
+    kind: Rows
+    numerator: Whole
+    denominator: Whole
+
+
+class Slot(NamedTuple):
+    """One part of each of some claims: its row (-1: none) and its kind."""
+
+    rows: Rows
+    kind: int = VALUE
+
+
+class Terms(NamedTuple):
+    """The printed numbers that claims are computed from.
+
+    `touching` tells which claims hold a number that is meant; `entries` lists those of some claims.
+    """
+
+    touching: Callable[[Marks], Bools]
+    entries: Callable[[Rows], Entries]
 
 
 class Computed(NamedTuple):
@@ -56,7 +100,10 @@ class Computed(NamedTuple):
 class Claims(NamedTuple):
     """Printed numbers under check: their rows, what they state, and what the others give.
 
-    `identity` names the rule, one for all or one for each; `arithmetic` writes the others out.
+    `identity` names the rule, one for all or one for each. `parts` are the codes and `printed` the
+    numbers of what they are computed from, `missing` the codes of what is not printed.
+    `kind` is which number of the row is stated, `relation` how it must stand to the computed one;
+    `newer` are rows of later sources that print another figure than the one computed from.
     """
 
     check: str
@@ -64,50 +111,91 @@ class Claims(NamedTuple):
     rows: Rows
     stated: Printed
     computed: Computed
-    arithmetic: Texts
+    terms: Terms
+    parts: Coded
+    printed: Texts
+    missing: Coded
+    kind: int = VALUE
+    relation: Any = EQUAL
+    newer: Rows | None = None
 
 
 class Checks(NamedTuple):
-    """Claims with their verdicts, and the causes of those that contradict."""
+    """Claims with their verdicts.
+
+    `tolerance` is by how much they may be off and still agree, times the denominator; `firm` are
+    those without an approximate figure: the digits of one are not those that were counted.
+    """
 
     claims: Claims
     verdict: npt.NDArray[np.int8]
-    causes: Causes
+    tolerance: Floats
+    firm: Bools
 
 
-def judged(claims: Claims, *, loose: Floats | None = None, severe: bool = True) -> Checks:
-    """Give verdicts; what is within `loose` beyond its slack is too rough to judge.
-
-    What has an approximate figure in it has no cause: its digits are not those that were counted.
-    """
+def judged(
+    claims: Claims,
+    *,
+    loose: Floats | None = None,
+    rounding: Floats | None = None,
+    severe: bool = True,
+) -> Checks:
+    """Give verdicts; what is within `loose` and `rounding` beyond its slack is not judged."""
     numerator, denominator, slack, known = claims.computed
     verdict = agreement(claims.stated.digits, numerator, denominator)
     off = np.flatnonzero(verdict == APART)
     gap = np.abs(apart(claims.stated.digits[off], numerator[off], denominator[off]))
     gap = gap.astype(np.float64) * _JUST  # a gap of one unit is within one unit, in floats too
     verdict[off] = np.where(gap <= slack[off], ROUNDED, CONTRADICTS if severe else UNEXPLAINED)
+    firm, tolerance = slack == 0, slack
     if loose is not None:
-        verdict[off[(gap > slack[off]) & (gap <= slack[off] + loose[off])]] = CANNOT_CHECK
+        firm &= loose == 0
+        tolerance = slack + loose + (0 if rounding is None else rounding)
+        verdict[off[(gap > slack[off]) & (gap <= tolerance[off])]] = CANNOT_CHECK
     verdict[~known] = CANNOT_CHECK
-    firm = slack == 0 if loose is None else (slack == 0) & (loose == 0)
-    return Checks(claims, verdict, blank(np.flatnonzero((verdict == CONTRADICTS) & firm)))
+    return Checks(claims, verdict, tolerance, firm)
 
 
-def explained(checks: Checks, specific: Explanation | None = None, *, rate: bool = False) -> Checks:
-    """Name the cause of contradictions where one simple slip would do: the simplest first."""
-    causes, claims = checks.causes, checks.claims
-    wrong = causes.rows
-    if len(wrong):
-        stated = claims.stated.at(wrong)
-        numerator, denominator = (
-            claims.computed.numerator[wrong],
-            claims.computed.denominator[wrong],
-        )
-        shifted_decimals(causes, stated, numerator, denominator)
-        if specific is not None:
-            specific(causes, wrong)
-        wrong_digits(causes, stated, numerator, denominator, rate=rate)
-    return checks
+def bounded(claims: Claims, *, severe: bool = True) -> Checks:
+    """Give verdicts to figures that can be no more, or no less, than what the others give."""
+    numerator, denominator, slack, _ = claims.computed
+    over = apart(claims.stated.digits, numerator, denominator)
+    over = over if claims.relation == MOST else -over
+    holds = (over <= 0) | (over <= slack)
+    verdict = np.where(holds, HOLDS, CONTRADICTS if severe else UNEXPLAINED).astype(np.int8)
+    return Checks(claims, verdict, slack, slack == 0)
+
+
+def in_slots(slots: Sequence[Slot], weights: Callable[[Rows], Sequence[tuple[Any, Any]]]) -> Terms:
+    """Return the terms of claims that have a part in each slot, or none.
+
+    `weights` gives the weights of the slots in some claims (`Entries`).
+    """
+
+    def touching(marks: Marks) -> Bools:
+        found: Bools = np.logical_or.reduce([marks[slot.kind][slot.rows] for slot in slots])
+        return found
+
+    def of(some: Rows) -> Entries:
+        spots = np.arange(len(some))
+        columns = [
+            (spots, slot.rows[some], np.full(len(some), slot.kind), _wide(n, some), _wide(d, some))
+            for slot, (n, d) in zip(slots, weights(some), strict=True)
+        ]
+        joined = [np.concatenate(column) for column in zip(*columns, strict=True)]
+        here = joined[1] >= 0
+        return Entries(*(column[here] for column in joined))
+
+    return Terms(touching, of)
+
+
+def _wide(weight: Any, some: Rows) -> Whole:
+    return np.broadcast_to(np.asarray(weight), len(some))
+
+
+def coded(text: str, rows: Rows) -> Coded:
+    """Return a column of one text."""
+    return Coded(np.zeros(len(rows), dtype=np.int8), [text])
 
 
 def other_totals(sheet: Sheet, name: str) -> list[str]:

@@ -74,7 +74,8 @@ def _show(found: "Outcome", form: str, text: "Text", *, hint: bool) -> None:
         echo_lines((each.told(text) for each in found.stale), err=True)
     elif form == "github":
         echo_lines(formats.opening_lines(found, text))
-        echo_lines(formats.as_commands([*checks, *found.stale], text))
+        told = [*formats.event_findings(found, text), *formats.findings(found.others)]
+        echo_lines(formats.as_commands([*told, *found.stale], text))
     elif sys.stdout is not None and sys.stdout.isatty():
         from petitionlib.cli.terminal import draw, terminal  # noqa: PLC0415  # loads rich
 

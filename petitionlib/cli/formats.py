@@ -20,6 +20,7 @@ from petitionlib.tables.known import Known, read_known
 from petitionlib.tables.read import read_table, read_tables
 from petitionlib.tables.texts import figure_lines
 from petitionlib.text.checks import contradiction, count_verdicts, summary, with_reason
+from petitionlib.text.events import Event, events
 from petitionlib.text.text import Text
 from petitionlib.words import LANGUAGES, words
 
@@ -31,6 +32,7 @@ __all__ = [
     "as_json",
     "as_lines",
     "closing_lines",
+    "event_findings",
     "examine",
     "faults",
     "findings",
@@ -38,11 +40,13 @@ __all__ = [
     "one_line",
     "opening_lines",
     "sentence",
+    "told_events",
 ]
 
 _LOOSE: Final = ("unexplained", "truncated")
 _SAID_BY_US: Final = ("fault.", "kind.", "cli.", "batch.")  # in the languages of the library
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_EVENT: Final = "event"
 _SHAPE: Final = ("level", "file", "line", "code", "message")
 
 
@@ -121,13 +125,23 @@ def _missing_words(text: Text) -> Iterator[str]:
             yield text.say("words.missing", lang=lang, first=first, **counted)
 
 
+def told_events(outcome: Outcome, text: Text) -> list[tuple[Event, bool]]:
+    """Return the events of an outcome and whether each is known, those that are not first."""
+    found = events(text, outcome.ledger, outcome.contradictions)
+    listed = [(event, all(row["known"] for row in event.rows)) for event in found]
+    return sorted(listed, key=lambda pair: pair[1])
+
+
 def closing_lines(outcome: Outcome, text: Text, *, hint: bool = True) -> list[str]:
-    """Say how many contradictions are known, and which rows of known.csv are stale."""
+    """Say how many events there are and are known, and which rows of known.csv are stale."""
     marked, lines = outcome.contradictions, []
     if len(marked):
-        count, known = (text.number(n) for n in (len(marked), marked["known"].sum()))
-        line = text.say("known.listed", count=count, file=outcome.known.file, known=known)
-        lines = [text.say("known.hint", line=line) if hint and known != count else line]
+        listed = told_events(outcome, text)
+        known = sum(is_known for _, is_known in listed)
+        counts = {"count": len(marked), "events": len(listed), "known": known}
+        numbers = {name: text.number(number) for name, number in counts.items()}
+        line = text.say("known.listed", file=outcome.known.file, **numbers)
+        lines = [text.say("known.hint", line=line) if hint and known != len(listed) else line]
     if hint and outcome.others.empty and outcome.ledger["verdict"].isin(_LOOSE).any():
         lines.append(text.say("also.hint"))
     return lines + [each.told(text) for each in outcome.stale]
@@ -137,12 +151,11 @@ def missing_lines(outcome: Outcome, text: Text) -> str:
     """Say that known.csv lacks rows, what to do, and write them ready to paste; else blank."""
     rows = ((line, "other_number") for line in other_numbers(outcome.contradictions, outcome.known))
     others = [each.told(text) for each in _stale(outcome.known, rows)]
-    count = int((~outcome.contradictions["known"]).sum()) - len(others)
-    if not count:
-        return "\n".join(others)
-    number = text.number(count)
-    remedy = text.say("known.missing", count=number, file=outcome.known.file)
     draft = draft_known(outcome.contradictions, outcome.known).rstrip("\n")
+    count = sum(not known for _, known in told_events(outcome, text)) - len(others)
+    if count <= 0:
+        return "\n".join(others)
+    remedy = text.say("known.missing", count=text.number(count), file=outcome.known.file)
     return "\n".join([*others, remedy, draft])
 
 
@@ -168,6 +181,8 @@ class Finding(NamedTuple):
 
     def message(self, text: Text) -> str:
         """Write it without its place in the files."""
+        if self.code == _EVENT:
+            return one_line(self.values["told"])
         if self.is_check:
             return sentence(text, self.values)
         return Said(self.code, self.values).told(text.lang)
@@ -226,9 +241,24 @@ def as_json(
         "data": str(path),
         "figures": None if outcome is None else len(outcome.table),
         "verdicts": {} if outcome is None else count_verdicts(outcome.ledger),
+        "events": [] if outcome is None else _as_events(outcome, text),
         **{name: [each.as_dict(text) for each in found] for name, found in listed.items()},
     }
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2)
+
+
+def _as_events(outcome: Outcome, text: Text) -> list[dict[str, object]]:
+    """Return the events for programs: the code of their rows, the sentence, how many rows."""
+    return [
+        {
+            "event": event.code,
+            "message": one_line(event.told),
+            "known": known,
+            "contradictions": len(event.rows),
+            **{name: event.rows[0][name] for name in ("file", "line", *PRINTED)},
+        }
+        for event, known in told_events(outcome, text)
+    ]
 
 
 def as_csv(found: Sequence[Finding], text: Text) -> str:
@@ -245,12 +275,21 @@ def as_csv(found: Sequence[Finding], text: Text) -> str:
 
 
 def as_lines(outcome: Outcome, text: Text, *, hint: bool = True) -> list[str]:
-    """Write the outcome for a log: what was read, the summary, a line each contradiction."""
-    marked = outcome.contradictions.sort_values("known", kind="stable")
-    checks = [*findings(marked), *findings(outcome.others)]
-    lines = [each.message(text) for each in checks]
+    """Write the outcome for a log: what was read, the summary, a line each event."""
+    told = [one_line(event.told) for event, _ in told_events(outcome, text)]
+    lines = [*told, *(each.message(text) for each in findings(outcome.others))]
     closing = closing_lines(outcome, text, hint=hint)
     return [*opening_lines(outcome, text), *lines, *closing]
+
+
+def event_findings(outcome: Outcome, text: Text) -> list[Finding]:
+    """Return the events of an outcome as findings, each at the line of its first row."""
+    found = []
+    for event, known in told_events(outcome, text):
+        row = {**event.rows[0], "known": known}
+        values = {"told": event.told, **row}
+        found.append(_finding(row)._replace(code=_EVENT, values=values))
+    return found
 
 
 def as_commands(found: Iterable[Finding], text: Text) -> list[str]:

@@ -62,7 +62,7 @@ def read_about(file: str, raw: bytes) -> tuple[dict[str, Any], list[Problem]]:
         return {}, [Problem(file, 1, None, None, *said("fault.about", keys=", ".join(_KEYS)))]
     lines = {key.value: key.start_mark.line + 1 for key, _ in root.value}
     faults = {key: _fault(str(key), value, content) for key, value in content.items()}
-    return content, [
+    return {key: value for key, value in content.items() if not faults[key]}, [
         Problem(file, lines.get(str(key)), None, None, *fault)
         for key, fault in faults.items()
         if fault
@@ -78,12 +78,15 @@ def _fault(key: str, value: object, content: Mapping[str, Any]) -> Said | None:
     elif key == "codebook" and value not in _KINDS:
         cell = value if isinstance(value, str) else reprlib.repr(value)
         fault = said("fault.choice", column=key, cell=cell, choices=", ".join(_KINDS))
-    elif key == "contract" and value != _CONTRACT:
+    elif key == "contract" and (value != _CONTRACT or isinstance(value, bool)):
         fault = said("fault.about_contract", found=reprlib.repr(value), contract=_CONTRACT)
     elif key == "default_span" and not (isinstance(value, str) and value):
         fault = said("fault.about_text", key=key)
     elif key == "languages" and not (
-        isinstance(value, list) and value and all(map(is_language, value))
+        isinstance(value, list)
+        and value
+        and all(map(is_language, value))
+        and len({*value}) == len(value)
     ):
         fault = said("fault.about_languages", found=reprlib.repr(value))
     elif key == "title":
@@ -97,12 +100,18 @@ def is_language(language: object) -> bool:
         return True
     from babel.localedata import exists  # noqa: PLC0415  # only for a further language
 
-    return isinstance(language, str) and language.isalpha() and exists(language)
+    return (
+        isinstance(language, str)
+        and language.isalpha()
+        and language.islower()
+        and language != "root"
+        and exists(language)
+    )
 
 
 def _title_fault(value: object, languages: object) -> Said | None:
     texts = value if isinstance(value, dict) else {}
-    sound = all(isinstance(text, str) and text.strip() for text in texts.values())
+    sound = all(isinstance(text, str) and text.strip() for text in (*texts, *texts.values()))
     wanted = languages if isinstance(languages, list) else []
     if not texts or not sound or not {*map(str, wanted)} <= {*map(str, texts)}:
         return said("fault.about_title", languages=", ".join(map(str, wanted or LANGUAGES)))

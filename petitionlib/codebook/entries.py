@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any, Final, Protocol
 
 from petitionlib.codebook.about import LOOSE, About, about_of, read_about
-from petitionlib.errors import TableError
+from petitionlib.errors import TableError, said
 from petitionlib.files import PACKAGE, CsvText, read_csv_text
 from petitionlib.words import LANGUAGES
 
@@ -38,6 +38,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "words": ("key", "[_]"),  # the library's own sentences, in a further language
 }  # fmt: skip
 FILES: Final = tuple(_COLUMNS)
+_MOST_DECIMALS: Final = 15
 
 
 class _Carrying(Protocol):
@@ -91,8 +92,13 @@ def _units_of(table: Any) -> list[tuple[str, str]]:
     """Return the indicators of a frame, each with what the column `unit` says, if there is one."""
     if "unit" not in table.columns:
         return [(str(code), "") for code in table["indicator"].unique()]
-    pairs = table[["indicator", "unit"]].astype("str").drop_duplicates("indicator")
-    return list(pairs.itertuples(index=False, name=None))
+    pairs = table[["indicator", "unit"]].astype("str").fillna("").drop_duplicates()
+    units: dict[str, str] = {}
+    for code, unit in pairs.itertuples(index=False, name=None):
+        if units.setdefault(code, unit) != unit:
+            fault = said("fault.loose_unit", cell=code, unit=unit, other=units[code])
+            raise TableError.of_table(fault, "unit")
+    return list(units.items())
 
 
 @lru_cache(maxsize=64)
@@ -197,8 +203,15 @@ def _entries(name: str, extra: str) -> dict[str, dict[str, str]]:
     told = about_of(found.get("about", {}))
     rows = [] if told.own or name == "words" else _as_rows(shipped_rows(name), columns_of(name))
     rows += _as_rows(found.get(name, []), columns_of(name, told.languages))
+    if name == "units":  # what a file does not say of decimals
+        rows = [row | {"decimals": row["decimals"] or _decimals(row["unit"])} for row in rows]
     key = (lambda row: " ".join(row.values())) if name == "breaks" else _first
     return {key(row): row for row in rows}
+
+
+def _decimals(unit: str) -> str:
+    """Return how many decimals a unit has that does not say it: counts have none."""
+    return str(_MOST_DECIMALS) if unit == "percent" else "0"
 
 
 def _first(row: Mapping[str, str]) -> str:

@@ -80,14 +80,16 @@ def read_codebook(folder: str | Path) -> str:
         return _SOUND[contents]
     file, told = shown_path(home / _ABOUT), dict(contents).get(_ABOUT, b"")
     content, faults = read_about(file, told)
-    own = not faults and about_of(content).own
+    if faults:
+        raise TableError([*problems, *faults])
+    own = about_of(content).own
     book = about_of(content, None if own else about())
     found = {
         name: csv_text(shown_path(home / f"{name}.csv"), raw, *_columns(name, book))
         for name, raw in contents
         if name != _ABOUT
     }
-    problems += faults + [p for text in found.values() for p in text.problems]
+    problems += [p for text in found.values() for p in text.problems]
     if not problems:
         problems = [p for name in found for p in _check(home, name, found, book)]
         problems += _span_faults(file, content, found, book)
@@ -182,6 +184,38 @@ def _check(folder: Path, name: str, found: Mapping[str, CsvText], book: About) -
         problems += [Problem(file, line, c, cells[c], *f) for c, f in _row_faults(name, cells)]
     if name == "places":
         problems += _successor_faults(file, found[name], book)
+        problems += _circle_faults(file, found[name], book)
+    if name == "indicators":
+        problems += _lead_twice_faults(file, found[name], book)
+    return problems
+
+
+def _circle_faults(file: str, text: CsvText, book: About) -> list[Problem]:
+    """List the places that are above themselves."""
+    above = columns_of("places").index("parent")
+    parents = {row[0]: row[above] for row in _base("places", book)}
+    parents |= {row[0]: row[1] for row in rows_of(text, ("place", "parent"))}
+    problems = []
+    for line, place in zip(text.lines, text.columns["place"], strict=True):
+        seen, here = {place}, parents.get(place, "")
+        while here and here not in seen:
+            seen.add(here)
+            here = parents.get(here, "")
+        if here == place != parents.get(place):
+            fault = said("fault.place_circle", cell=place)
+            problems.append(Problem(file, line, "parent", parents[place], *fault))
+    return problems
+
+
+def _lead_twice_faults(file: str, text: CsvText, book: About) -> list[Problem]:
+    """List the indicators that have the lead of another one."""
+    lead = columns_of("indicators").index("lead")
+    taken = {row[lead]: row[0] for row in _base("indicators", book) if row[lead]}
+    problems = []
+    for line, (code, number) in zip(text.lines, rows_of(text, ("indicator", "lead")), strict=True):
+        if number and taken.setdefault(number, code) != code:
+            fault = said("fault.lead_twice", cell=number, other=taken[number])
+            problems.append(Problem(file, line, "lead", number, *fault))
     return problems
 
 
@@ -215,10 +249,42 @@ def _row_faults(name: str, cells: Mapping[str, str]) -> list[tuple[str, Said]]:
         if "" != cells["valid_to"] < cells["valid_from"]:
             days = {"valid_to": cells["valid_to"], "valid_from": cells["valid_from"]}
             faults.append(("valid_to", said("fault.valid_order", **days)))
+    if name == "identities":
+        faults += _rule_faults(cells)
+    windows = [cells.get(end, "") for end in ("start", "end")]
+    if (
+        name == "spans"
+        and all(map(_BOUND.fullmatch, windows))
+        and _days(cells["end"]) < _days(cells["start"])
+    ):
+        faults.append(("end", said("fault.span_order", start=cells["start"], end=cells["end"])))
+    if name == "indicators" and (cells["kind"] == "rate") != (cells["unit"] == "percent"):
+        faults.append(("unit", said("fault.rate_unit", kind=cells["kind"], unit=cells["unit"])))
     if name == "indicators" and cells["kind"] == "rate":
         counts = [cells[column] for column in ("numerator", "denominator")]
         if counts[1] and not counts[0]:
             faults.append(("numerator", said("fault.rate_parts")))
+    return faults
+
+
+def _days(bound: str) -> tuple[int, str]:
+    """Return a bound of a window so that an earlier one is less: its year and its day."""
+    year, _, day = bound.partition("/")
+    return int(year.removeprefix("Y") or 0), day
+
+
+def _rule_faults(cells: Mapping[str, str]) -> list[tuple[str, Said]]:
+    """List what is wrong with an identity: it could never be checked, or would always be wrong."""
+    parts, plus, limit = cells["parts"].split(" + "), cells["plus"], cells["relation"] != "="
+    faults = []
+    if len({*parts}) < len(parts) or cells["whole"] in parts:
+        faults.append(("parts", said("fault.rule_parts", whole=cells["whole"])))
+    if limit and len(parts) > 1:
+        faults.append(("parts", said("fault.rule_one_part", relation=cells["relation"])))
+    if plus and (" + " in plus or plus in {cells["whole"], *parts}):
+        faults.append(("plus", said("fault.rule_plus", cell=plus)))
+    if limit and cells["severity"] == "whole_only":
+        faults.append(("severity", said("fault.rule_severity", relation=cells["relation"])))
     return faults
 
 
@@ -287,12 +353,14 @@ def _said_fault(cell: str) -> Said | None:
 def _sentence_faults(cells: Mapping[str, str]) -> list[tuple[str, Said]]:
     """List the sentences that take a value which is not put into them."""
     key, *languages = cells
-    allowed = {field for own in words().get(cells[key], ()) for field in _fields(own) or ()}
+    each = [_fields(own) or set() for own in words().get(cells[key], ())]
+    allowed, needed = set().union(*each), set.intersection(*each) if each else set()
     told = ", ".join(f"{{{field}}}" for field in sorted(allowed))
     return [
         (lang, said("fault.word_fields", cell=cells[lang], fields=told))
         for lang in languages
-        if (found := _fields(cells[lang])) is None or not found <= allowed
+        if cells[lang]
+        and ((found := _fields(cells[lang])) is None or not needed <= found <= allowed)
     ]
 
 

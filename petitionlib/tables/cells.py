@@ -11,6 +11,7 @@ from petitionlib.tables.loose import loose_fault
 __all__ = ["UNIT", "loose_cells", "table_cells"]
 
 _NEEDED: Final = ("place", "year", "indicator", "value")
+_OTHER_COLUMNS: Final = {"fault.column_unknown", "fault.column_missing"}
 UNIT: Final = "unit"  # a column that a loose table may have
 
 
@@ -29,12 +30,13 @@ def loose_cells(path: Path, raw: bytes, span: str) -> CsvText:
     table is made right.
     """
     optional = [*(column for column in COLUMNS if column not in _NEEDED), CHANGE_STATUS, UNIT]
-    text = csv_text(shown_path(path), raw, _NEEDED, optional)
-    if not text.columns:
+    text = csv_text(shown_path(path), raw, _NEEDED, optional, comments=False)
+    if not text.columns and {each.code for each in text.problems} <= _OTHER_COLUMNS:
         fault = loose_fault(path, raw, _NEEDED, optional)
         return text._replace(problems=[fault]) if fault else text
-    text = _filled(text, {"span": span, "source": path.name})
-    text.columns["source"] = [source or path.name for source in text.columns["source"]]
+    text = _filled(text, {})
+    for name, blank in {"span": span, "source": path.name}.items():
+        text.columns[name] = [cell or blank for cell in text.columns[name]]
     return text
 
 

@@ -17,7 +17,9 @@ __all__ = ["CODES", "Row", "as_kind", "complete", "records", "refuse_other_years
 
 Row = pd.Series | Mapping[str, Any]  # one row of a table: its cells by column
 CODES: Final = frozenset({
-    "status", "source", "flag", "cause", "cause_part", "arithmetic", "published",
+    "identity", "status", "source", "flag", "published", "coverage", "parts", "part_values",
+    "missing", "event", "cause", "cause_detail", "cause_part", "suspect", "suspect_place",
+    "suspect_year", "suspect_span", "suspect_column", "suspect_value", "suspect_printed",
 })  # fmt: skip
 
 
@@ -37,7 +39,14 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _cells(name: object, cells: list[Any]) -> list[Any]:
     if name not in CODES:
         return cells
-    return ["" if not isinstance(cell, str) and pd.isna(cell) else cell for cell in cells]
+    return [cell if isinstance(cell, str) else _code(cell) for cell in cells]
+
+
+def _code(cell: Any) -> Any:
+    """Return a code that a CSV file has made a number, or nothing."""
+    if pd.isna(cell):
+        return ""
+    return f"{cell:.15g}" if isinstance(cell, float) else cell
 
 
 def complete(table: pd.DataFrame) -> pd.DataFrame:

@@ -84,6 +84,57 @@ class Keys(NamedTuple):
             earlier[found] = rows[spot[found]]
         return earlier
 
+    def cell_before(self, cells: Ints) -> Ints:
+        """Return the cells of the year before of some cells, or -1 where there is none."""
+        packed = self.packed(cells)
+        first = packed // self.of_year % self.years == 0
+        return np.where(first, -1, self._cells(packed - self.of_year))
+
+    def cell_of_span(self, cells: Ints, steps: int) -> Ints:
+        """Return the cells of another span, so many steps on, or -1 where there is none."""
+        return self._cells(self.packed(cells) + steps * len(self.indicators))
+
+    def nearest_earlier(self, rows: Ints, cells: Ints) -> Ints:
+        """Return what `rows`, one for each cell, holds in the nearest earlier year of some cells.
+
+        That is -1 where no year before holds any.
+        """
+        found = np.full(len(cells), -1, dtype=rows.dtype)
+        if not len(cells):
+            return found
+        if self.codes is not None:
+            return self._nearest_listed(rows, cells)
+        cell, open_ = cells.copy(), np.arange(len(cells))
+        year = cells // self.of_year % self.years
+        for back in range(1, self.years):
+            open_ = open_[year[open_] >= back]
+            if not len(open_):
+                break
+            here = rows[cell[open_] - back * self.of_year]
+            found[open_] = here
+            open_ = open_[here < 0]
+        return found
+
+    def _nearest_listed(self, rows: Ints, cells: Ints) -> Ints:
+        """Find the nearest earlier year in a list of cells."""
+        codes = self.codes[rows >= 0] if self.codes is not None else rows[:0]
+        year, series = codes // self.of_year % self.years, codes % self.of_year
+        series = series + codes // self.of_place * self.of_year
+        order = np.lexsort((year, series))
+        before = np.full(len(codes), -1, dtype=rows.dtype)
+        same = series[order[1:]] == series[order[:-1]]
+        before[order[1:][same]] = rows[rows >= 0][order[:-1][same]]
+        spread = np.full(self.size, -1, dtype=rows.dtype)
+        spread[rows >= 0] = before
+        return spread[cells]
+
+    def _cells(self, packed: Ints) -> Ints:
+        """Return the cells at these positions of the whole grid, or -1 where none is in use."""
+        if self.codes is None:
+            return packed
+        spot = np.minimum(np.searchsorted(self.codes, packed), len(self.codes) - 1)
+        return np.where(self.codes[spot] == packed, spot, -1)
+
 
 def pack(table: pd.DataFrame) -> Keys:
     """Find the cell of each row's key.

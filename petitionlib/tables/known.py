@@ -18,11 +18,14 @@ from petitionlib.words import LANGUAGES
 if TYPE_CHECKING:
     from petitionlib.tables.frame import Row
 
-__all__ = ["COLUMNS", "NAME", "Known", "Name", "as_carried", "known_reason", "read_known"]
+__all__ = [
+    "COLUMNS", "NAME", "Known", "Name", "as_carried", "known_reason", "names_of", "read_known",
+]  # fmt: skip
 
 NAME: Final = ("identity", *PRINTED)
 COLUMNS: Final = (*NAME, "reason")
 _STATED: Final = "stated"
+_WHERE: Final = ("place", "year", "span")
 
 Name = tuple[str, ...]  # what a row names: the rule, and the figure that contradicts it
 
@@ -102,10 +105,25 @@ def known_reason(row: "Row", carried: str, lang: str) -> str:
     Blank where nothing is known of it. A reason that is not there in a language is given as it is.
     """
     known = _carried(carried)
-    name = tuple(str(row[column]) for column in NAME)
-    if row["verdict"] != "contradicts" or not known.covers(name, row["stated"]):
+    if row["verdict"] != "contradicts":
         return ""
-    return known.translated.get(lang, {}).get(name) or known.reasons[name]
+    for name, stated in names_of(row):
+        if known.covers(name, stated):
+            return known.translated.get(lang, {}).get(name) or known.reasons[name]
+    return ""
+
+
+def names_of(row: "Row") -> list[tuple[Name, float]]:
+    """Return by which names a row of `reconcile` may stand in known.csv, each with its number.
+
+    That is its suspect, where it has one, and the figure under check.
+    """
+    names = [(tuple(str(row[column]) for column in NAME), float(row["stated"]))]
+    suspect, printed = str(row.get("suspect", "")), str(row.get("suspect_printed", ""))
+    if suspect and " + " not in suspect:
+        cells = (row["identity"], *(row[f"suspect_{n}"] for n in _WHERE), suspect, row["source"])
+        names.insert(0, (tuple(map(str, cells)), float(printed)))
+    return names
 
 
 @lru_cache(maxsize=8)
@@ -141,7 +159,8 @@ def _cell_fault(column: str, cell: str) -> Said | None:
     if not cell.strip():
         if column == "reason":
             return said("fault.known_reason")
-        return said("fault.key_blank", column=column)
+        free = column == "identity"  # a check may rest on no rule
+        return None if free else said("fault.key_blank", column=column)
     if fault := text_fault(cell):
         return said("fault.cell", column=column, cell=cell, fault=fault)
     if column == "year" and not YEAR.fullmatch(cell):

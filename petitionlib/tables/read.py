@@ -30,11 +30,12 @@ def read_tables(folder: FilePath | None = None, *, as_of: str | date | None = No
 
     Returns one row a published figure: `place`, `year` (int), `span`, `indicator`, `value`,
     `change` (in the indicator's unit; percentage points for a rate), `change_percent` (percent),
-    `status`, `source`, `locator`, and `decimals`, `change_percent_decimals` (as printed). A blank
-    number is missing, not 0. Rows stand by year, then as in the file. Three columns say what else
-    decides a number: `published`, the day of the source (text, blank if unknown), `source_order`,
-    its place in `sources.csv`, oldest first, and `codebook` (blank: the shipped one alone; else a
-    short name for what the folder adds to it).
+    `status`, `source`, `locator`, and `decimals`, `change_decimals`, `change_percent_decimals` (as
+    printed). A blank number is missing, not 0. Rows stand by year, then as in the file. Four
+    columns say what else decides a number: `published`, the day of the source (text, blank if
+    unknown), `source_order`, its place in `sources.csv`, oldest first, `coverage`, what of the
+    office it covers (blank: all), and `codebook` (blank: the shipped one alone; else a short name
+    for what the folder adds to it).
 
     Raises `DataNotFoundError` where there is nothing to read, and `TableError` with every fault of
     every file, each with its line and remedy.
@@ -109,15 +110,23 @@ def _frame(texts: CheckedTexts) -> pd.DataFrame:
     table["year"] = table["year"].astype("int64")
     for name in ("value", "change", "change_percent"):
         table[name] = pd.to_numeric(table[name].where(table[name] != "")).astype("float64")
-    for name, number in (("decimals", "value"), ("change_percent_decimals", "change_percent")):
+    for name, number in (
+        ("decimals", "value"),
+        ("change_decimals", "change"),
+        ("change_percent_decimals", "change_percent"),
+    ):
         printed = [_decimals(cell) for cell in text[number]]
         table[name] = pd.array(printed, dtype="Int8")
     listed = {row[0]: (place, row) for place, row in enumerate(book.sources or [])}
     codes, names = pd.factorize(table["source"])
-    days = [listed[n][1][SOURCE_COLUMNS.index("published")] if n in listed else "" for n in names]
+    days, coverage = (
+        [listed[n][1][SOURCE_COLUMNS.index(column)] if n in listed else "" for n in names]
+        for column in ("published", "coverage")
+    )
     order = pd.array([listed[n][0] if n in listed else None for n in names], dtype="Int64")
     table["published"] = pd.array(days, dtype="str").take(codes)
     table["source_order"] = order.take(codes)
+    table["coverage"] = pd.array(coverage, dtype="str").take(codes)
     for name in (CHANGE_STATUS, UNIT):
         if any(name in t.columns for t in texts.tables):
             columns = (t.columns.get(name, [""] * len(t.lines)) for t in texts.tables)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from petitionlib.codebook.entries import NO_CODEBOOK
 from petitionlib.errors import Problem, TableError, said
 from petitionlib.tables.folder import PRINTED
 
@@ -132,10 +133,12 @@ def dates_of(table: pd.DataFrame) -> dict[str, str]:
 
 def _undecided(table: pd.DataFrame, pairs: Iterable[tuple[int, int]]) -> Iterator[Problem]:
     columns = [table[name] for name in (*PRINTED, "value")]
+    book = table["codebook"].iloc[0] if "codebook" in table.columns and len(table) else ""
+    key = "fault.newer_loose" if book == NO_CODEBOOK else "fault.newer"
     for pair in pairs:
         one, other = sorted(tuple(column.iloc[row] for column in columns) for row in pair)
         fault = said(
-            "fault.newer",
+            key,
             figure=" ".join(map(str, one[:4])),
             value=f"{one[5]:.15g}",
             source=str(one[4]),

@@ -37,9 +37,16 @@ def selection(
     >>> selection(read_tables(), place="can-tho")
     Selection(place='can-tho', year=2023, span='Y', indicator='petitions.received')
     """
-    from petitionlib.codebook.arguments import check_is_tidy  # noqa: PLC0415  # loads pandas
+    from petitionlib.codebook.arguments import (  # noqa: PLC0415  # loads pandas
+        check_is_tidy,
+        check_year,
+    )
+    from petitionlib.tables.frame import refuse_other_years  # noqa: PLC0415  # the same
 
     check_is_tidy(table)
+    refuse_other_years(table)
+    if year:
+        check_year(year)
     known = table.loc[table["value"].notna(), [*BLANK]].drop_duplicates()
     keys = ((str(p), int(y), str(s), str(i)) for p, y, s, i in known.itertuples(index=False))
     book = {"place": [*entries("places", table)], "span": [*entries("spans", table)]}

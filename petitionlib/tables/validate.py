@@ -236,6 +236,10 @@ def _number_remedy(cell: str, column: str, *, whole: bool) -> Said | str:
         exact = _number_remedy(about[1], column, whole=whole)
         remedy = exact or said("fault.write", instead=about[1])
         return said("fault.write_status", remedy=remedy)
+    if not whole and re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", plain):
+        return said(
+            "fault.write_either", whole=plain.replace(",", ""), decimal=plain.replace(",", ".")
+        )
     if not whole and "," in plain and "." not in plain:
         plain = plain.replace(",", ".")
     elif re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", plain):

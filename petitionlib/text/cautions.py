@@ -72,7 +72,7 @@ def _reasons(
 
 def _crossed(text: Names, changes: pd.DataFrame, flags: pd.Series) -> Iterator[str]:
     """Name each break that some of the comparisons cross, with how many they are."""
-    told = set()  # two breaks of one scope and day are one reason
+    told = set()  # breaks of one day and name are one reason; of territory, of one day
     for row in entries("breaks", text).values():
         touched = flags.map(lambda found, scope=row["scope"]: scope in found)
         if row["scope"] != "boundary":
@@ -83,8 +83,9 @@ def _crossed(text: Names, changes: pd.DataFrame, flags: pd.Series) -> Iterator[s
         ):
             touched &= changes[name].isin(broken)
         count = int((touched & _between(text, changes, row["date"])).sum())
-        if count and (row["scope"], row["date"]) not in told:
-            told.add((row["scope"], row["date"]))
+        label = text.label(row, "label") if row["scope"] != "boundary" else ""
+        if count and (row["scope"], row["date"], label) not in told:
+            told.add((row["scope"], row["date"], label))
             kind = "boundary" if row["scope"] == "boundary" else "break"
             yield text.say(
                 f"cautions.{kind}" + ".one" * (count == 1),

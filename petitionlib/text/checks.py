@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 import pandas as pd
@@ -13,80 +14,95 @@ from petitionlib.tables.known import known_reason
 from petitionlib.tables.sources import source_list
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import MISSING
+from petitionlib.text.slips import arithmetic, explanation
 
 __all__ = [
-    "agreement", "arithmetic", "cause", "check", "contradiction", "contradictions",
-    "count_verdicts", "ledger", "summary", "verdicts", "with_reason",
+    "agreement", "cause", "check", "contradiction", "contradictions", "count_verdicts",
+    "notable", "printed", "publisher", "summary", "verdicts", "where", "with_reason",
 ]  # fmt: skip
 
-_NOTABLE: Final = ("contradicts", "unexplained", "truncated")
+_NOTABLE: Final = ("unexplained", "truncated")
 _AGREEING: Final = ("exact", "rounded", "holds")
+_FEW: Final = 3  # names that a sentence holds
 
 
 def check(text: Names, row: Row) -> str:
     """Write a row of `reconcile` as a sentence: what was printed, what follows from the rest."""
-    unit = text.unit(row["indicator"])
-    rate = unit == "percent" or row["identity"] == "change_percent"
-    points = unit == "percent" and row["identity"] == "change"
-    printed = _printed(text, row, "points" if points else "percent" if rate else "")
+    rate, points = _is_rate(text, row)
+    told = printed(text, row)
     name = text.indicator(row["indicator"])
-    if row["check"] == "change":
+    if row["check"] == "change" or row["identity"] == "change_percent":
         name = text.say("check.change", name=name)
     if row["verdict"] == "cannot_check":
-        return text.say("check.cannot_check", name=name, printed=printed)
+        return _with_missing(text, row, text.say("check.cannot_check", name=name, printed=told))
     computed = text.number(row["computed"])
     if row["check"] == "conflict":
         computed = text.figure(row["computed"], "percent" if rate else "")
     elif rate and not points:
         computed = text.percent(row["computed"], decimals=3)
-    terms = arithmetic(text, row["arithmetic"])
-    alone = row["check"] == "conflict" or terms == computed
-    return text.say(
-        f"check.{row['verdict']}.{_side(row)}",
+    terms = arithmetic(text, _terms(text, row))
+    alone = row["check"] in {"conflict", "percent", "nested", "scale"} or terms == computed
+    sentence = text.say(
+        f"check.{row['verdict']}.{_side(text, row)}",
         name=name,
-        printed=printed,
+        printed=told,
         relation=computed if alone else f"{terms} = {computed}",
         difference=_difference(text, row["difference"], rate=rate),
+        **_beside(text, row),
     )
+    return _with_missing(text, row, sentence)
+
+
+def _with_missing(text: Names, row: Row, told: str) -> str:
+    """Name what is not printed of a sum."""
+    if not row["missing"] or row["check"] != "sum":
+        return told
+    named = [_part(text, each) for each in str(row["missing"]).split(" + ")]
+    some, rest = named[:_FEW], len(named) - _FEW
+    if rest > 0:
+        some[-1] = text.say("check.missing.more", name=some[-1], count=text.number(rest))
+    return told + " " + text.say("check.missing", missing="; ".join(some))
+
+
+def _beside(text: Names, row: Row) -> dict[str, str]:
+    """Name what a figure stands beside: a shorter period, an earlier year, a count."""
+    if row["check"] == "nested":
+        return {"period": text.period(str(row["parts"]), row["year"])}
+    if row["check"] == "scale":
+        return {"period": text.period(str(row["span"]), int(row["parts"]))}
+    if row["check"] == "percent":
+        return {"value": arithmetic(text, str(row["part_values"]))}
+    return {}
+
+
+def _terms(text: Names, row: Row) -> str:
+    """Write out the arithmetic of a check: "177 / 185"."""
+    values = str(row["part_values"]).split(" + ")
+    if row["check"] == "rate":
+        return " / ".join(values)
+    if row["check"] == "change" and row["identity"] == "change":
+        return " - ".join(values)
+    if row["check"] == "change":
+        value, other = map(Decimal, values)
+        base = value - other if str(row["parts"]).endswith(" + change") else other
+        return f"{value - base:f} / {base:f}"
+    plus = entries("identities", text).get(str(row["identity"]), {}).get("plus")
+    if plus and str(row["parts"]).split(" + ")[-1] == plus:
+        *values, added = values
+        values = [*values[:-1], f"{values[-1]} - {added}"]
+    return ("5 * " if _side(text, row) == "least" else "") + " + ".join(values)
 
 
 def cause(text: Names, row: Row) -> str:
-    """Say what simple slip would produce the printed number of a row of `reconcile`; else blank."""
-    code, detail = row["cause"], str(row["cause_detail"])
-    if not code:
-        return ""
-    if code == "decimal_shift":
-        detail = detail.split(maxsplit=1)[0]
-        if float(detail).is_integer() and float(row["stated"]).is_integer():
-            code, detail = "decimal_shift.zero", str(int(float(detail)))
-    if code == "other_total" and float(detail) != row["stated"]:
-        code = "other_total.sum"
-    if code == "digit_slip":
-        decimals = int(row["decimals"])
-        same = sorted(f"{row['stated']:.{decimals}f}") == sorted(detail)
-        code = f"digit_slip.{'swapped' if same else 'wrong'}"
-    part = _part(text, str(row["cause_part"]))
-    return text.say(f"cause.{code}", part=part, detail=arithmetic(text, detail))
+    """Say which number of a row of `reconcile` is likely wrong, what would fit, and why."""
+    return explanation(text, row)
 
 
-def ledger(text: Names, rows: pd.DataFrame) -> str:
-    """Write what does not add up in a ledger, a sentence a line, after a summary of all checks."""
-    if rows.empty:
-        return text.say("ledger.nothing")
-    notable = records(rows[rows["verdict"].isin(_NOTABLE)])
-    notable.sort(key=lambda row: _NOTABLE.index(row["verdict"]))
-    periods = zip(*(rows[name].tolist() for name in ("place", "year", "span")), strict=True)
-    several = len(set(periods)) > 1
-    lines = [(_where(text, row) if several else "") + _explained(text, row) for row in notable]
-    if len(set(rows["source"])) > 1:
-        publishers = _publishers(text)
-        named = [publishers.get(row["source"]) or row["source"] for row in notable]
-        lines = [
-            text.say("ledger.source", line=line, source=source)
-            for line, source in zip(lines, named, strict=True)
-        ]
-    lines = [with_reason(text, line, row) for line, row in zip(lines, notable, strict=True)]
-    return "\n".join([summary(text, rows), *lines])
+def notable(text: Names, rows: pd.DataFrame) -> list[str]:
+    """Write what is unexplained or cut off in a ledger, a sentence each."""
+    found = records(rows[rows["verdict"].isin(_NOTABLE)])
+    found.sort(key=lambda row: _NOTABLE.index(row["verdict"]))
+    return [contradiction(text, row) for row in found]
 
 
 def verdicts(text: Names, rows: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +125,7 @@ def count_verdicts(rows: pd.DataFrame) -> dict[str, int]:
 
     >>> from petitionlib import read_tables, reconcile
     >>> count_verdicts(reconcile(read_tables()))["unexplained"]
-    1
+    3
     """
     counts = Counter(rows["verdict"].tolist())
     return {verdict: counts[verdict] for verdict in VERDICTS}
@@ -120,7 +136,7 @@ def summary(text: Names, rows: pd.DataFrame) -> str:
     if rows.empty:
         return text.say("ledger.nothing")
     counts = count_verdicts(rows)
-    named = {verdict: counts[verdict] for verdict in (*_NOTABLE, "cannot_check")}
+    named = {verdict: counts[verdict] for verdict in ("contradicts", *_NOTABLE, "cannot_check")}
     numbers = {"checks": len(rows), "agree": _agreeing(counts), **named}
     return text.say("ledger.summary", **_written(text, numbers))
 
@@ -136,13 +152,18 @@ def agreement(text: Names, rows: pd.DataFrame) -> str:
         "contradicts": counts["contradicts"],
         "cannot_check": counts["cannot_check"],
     }
-    return text.say("ledger.agreement", **_written(text, numbers))
+    wrong = rows.loc[rows["verdict"] == "contradicts", "event"].nunique()
+    key = {0: ".none", 1: ".one"}.get(wrong, "")
+    return text.say(f"ledger.agreement{key}", **_written(text, numbers | {"events": wrong}))
 
 
-def contradiction(text: Names, row: Row) -> str:
-    """Write a row of `reconcile` so that it can stand alone: place, period, sentence, source."""
-    line = _where(text, row) + _explained(text, row)
-    return text.say("ledger.source", line=line, source=_publisher(text, row))
+def contradiction(text: Names, row: Row, more: str = "") -> str:
+    """Write a row of `reconcile` so that it can stand alone: place, period, sentence, source.
+
+    `more` is said before the source is named.
+    """
+    line = " ".join(filter(None, [where(text, row) + _explained(text, row), more]))
+    return text.say("ledger.source", line=line, source=publisher(text, str(row["source"])))
 
 
 def contradictions(text: Names, rows: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +179,7 @@ def contradictions(text: Names, rows: pd.DataFrame) -> pd.DataFrame:
             text.period(row["span"], row["year"]),
             text.indicator(row["indicator"]),
             *_numbers(text, row),
-            _publisher(text, row),
+            publisher(text, str(row["source"])),
         )
         for row in records(rows)
     ]
@@ -173,17 +194,6 @@ def with_reason(text: Names, line: str, row: Row) -> str:
     return text.say("contradictions.reason", line=line, reason=reason.rstrip(".") + ".")
 
 
-def arithmetic(text: Names, terms: str) -> str:
-    """Write the arithmetic of a check with the numbers as the reader writes them."""
-    signs = {"*": "×"}
-    return " ".join(
-        text.number(float(term), most=len(term.partition(".")[2]))
-        if term[-1].isdigit()
-        else signs.get(term, term)
-        for term in terms.split()
-    )
-
-
 def _agreeing(counts: Mapping[str, int]) -> int:
     return sum(counts[verdict] for verdict in _AGREEING)
 
@@ -192,20 +202,35 @@ def _written(text: Names, numbers: Mapping[str, int]) -> dict[str, str]:
     return {name: text.number(number) for name, number in numbers.items()}
 
 
-def _printed(text: Names, row: Row, unit: str) -> str:
-    if unit == "points":
+def printed(text: Names, row: Row) -> str:
+    """Write the number under check as it was printed."""
+    rate, points = _is_rate(text, row)
+    if points:
         return text.count(row["stated"], "points")
-    return text.figure(row["stated"], unit, decimals=row.get("decimals"))
+    return text.figure(row["stated"], "percent" if rate else "", decimals=row.get("decimals"))
 
 
-def _side(row: Row) -> str:
-    """Tell an upper from a lower bound: a lower one is a multiple (five people to a group)."""
-    if row["check"] != "bound":
-        return "conflict" if row["check"] == "conflict" else "figure"
-    return "least" if "*" in row["arithmetic"] else "most"
+def _is_rate(text: Names, row: Row) -> tuple[bool, bool]:
+    """Tell whether a check is about percent, and whether about percentage points."""
+    unit = text.unit(row["indicator"])
+    rate = unit == "percent" or row["identity"] == "change_percent"
+    return rate, unit == "percent" and row["identity"] == "change"
 
 
-def _where(text: Names, row: Row) -> str:
+def _side(text: Names, row: Row) -> str:
+    """Tell which sentence a check is told in; a lower bound is a multiple (five to a group)."""
+    if row["check"] == "bound":
+        rule = entries("identities", text).get(str(row["identity"]), {})
+        return "least" if rule.get("relation", "").startswith(">=") else "most"
+    if row["check"] == "sum":
+        return "parts" if row["missing"] else "figure"
+    if row["check"] == "scale":
+        return "more" if row["stated"] > row["computed"] else "less"
+    return str(row["check"]) if row["check"] in {"conflict", "percent", "nested"} else "figure"
+
+
+def where(text: Names, row: Row) -> str:
+    """Write the place and the period in front of a sentence."""
     return f"{text.place(row['place'])}, {text.period(row['span'], row['year'])}. "
 
 
@@ -228,7 +253,7 @@ def _numbers(text: Names, row: Row) -> tuple[str, str, str]:
         printed = text.figure(stated, "percent", decimals=row["decimals"])
         size = text.count(difference, "points", most=3)
         return printed, text.percent(computed, decimals=3), sign + size
-    bound = {"most": "≤ ", "least": "≥ "}.get(_side(row), "")
+    bound = {"most": "≤ ", "least": "≥ "}.get(_side(text, row), "")
     return text.number(stated), bound + text.number(computed), sign + text.number(difference)
 
 
@@ -245,5 +270,6 @@ def _publishers(text: Names) -> dict[str, str]:
     return {listed[0]: listed[2] for listed in source_list(text)}
 
 
-def _publisher(text: Names, row: Row) -> str:
-    return _publishers(text).get(row["source"]) or str(row["source"])
+def publisher(text: Names, source: str) -> str:
+    """Name who published a source; where nobody is named, the source itself."""
+    return _publishers(text).get(source) or source

@@ -6,10 +6,18 @@ from typing import Final
 from petitionlib.codebook.entries import about, leading
 from petitionlib.tables.frame import Row
 from petitionlib.text.names import Names
-from petitionlib.text.numbers import direction, has_printed_change, is_known, rounds_to_zero
+from petitionlib.text.numbers import direction, has_printed_change, is_known
 from petitionlib.words import uncapital
 
-__all__ = ["MOST_FIGURES", "about_title", "comparison", "main_indicators", "moves", "title"]
+__all__ = [
+    "MOST_FIGURES",
+    "about_title",
+    "comparison",
+    "main_indicators",
+    "moves",
+    "reasons",
+    "title",
+]
 
 MOST_FIGURES: Final = 5  # that carry a report
 
@@ -32,7 +40,7 @@ def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
     elif has_printed_change(row):
         moved = text.printed_change(row)
         told += f", {text.say('as_printed', moved=moved, on_year=on_year)}"
-    why = text.flags(row["flag"], skip=("small_base",) if is_known(change) else ())
+    why = reasons(text, row, skip=("small_base",) if is_known(change) else ())
     if row["basis"] == "derived":
         key = "derived_base" if whole else "derived_base.part"
         base = text.figure(row["previous"], unit)
@@ -40,6 +48,23 @@ def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
     if is_known(row["previous"]) and text.is_added_up(row["place"], year, row["span"]):
         why = [text.say("remark.added_up"), *why]
     return f"{told} ({'; '.join(why)})." if notes and why else f"{told}."
+
+
+def reasons(text: Names, row: Row, *, skip: tuple[str, ...] = ()) -> list[str]:
+    """Explain the flags of a comparison; of a figure that was replaced give both changes."""
+    first = row.get("first_value")
+    if not is_known(first) or "stage" not in row["flag"].split():
+        return text.flags(row["flag"], skip=skip)
+    told = text.flags(row["flag"], skip=(*skip, "stage"))
+    unit = text.unit(row["indicator"])
+    change = first - row["previous"]
+    relative = change / row["previous"] if unit != "percent" and row["previous"] else None
+    unit = unit if unit == "percent" else ""
+    return [*told, text.say(
+        "flag.stage.first",
+        value=text.figure(first, unit),
+        change=text.change(change, unit, relative=relative, previous=row["previous"]),
+    )]  # fmt: skip
 
 
 def title(text: Names, place: str | None, year: int | None, span: str | None) -> str:
@@ -81,6 +106,6 @@ def _moved(text: Names, row: Row, unit: str) -> str:
     if text.spoken == "vi":
         return text.change_of(row, unit)
     told = text.change_of(row, unit if unit == "percent" else "")
-    if not rounds_to_zero(change):
+    if change:
         return f"{text.say(direction(change))} {told[1:]}"
     return told

@@ -7,15 +7,15 @@ import pandas as pd
 from petitionlib.codebook.entries import about, entries, is_rate, leading
 from petitionlib.codebook.windows import longest_span
 from petitionlib.tables.frame import Row, records
-from petitionlib.text.comparisons import MOST_FIGURES, main_indicators
+from petitionlib.text.comparisons import MOST_FIGURES, main_indicators, reasons
 from petitionlib.text.names import Names
-from petitionlib.text.numbers import direction, has_printed_change, is_known, rounds_to_zero
+from petitionlib.text.numbers import direction, has_printed_change, is_known
 from petitionlib.text.tables import change_cell, contradicting, figure_key
 from petitionlib.words import capital, uncapital
 
 __all__ = ["headline", "key_figures", "lead_indicators"]
 
-_CARE: Final = ("form", "window", "approximate")
+_CARE: Final = ("form", "window", "approximate", "coverage", "scale", "stage")
 
 
 def key_figures(
@@ -51,7 +51,11 @@ def headline(text: Names, changes: pd.DataFrame, ledger: pd.DataFrame | None = N
         told = _of_period(text, row, told)
     care = [flag for flag in row["flag"].split() if flag in _CARE]
     if care and is_known(row["absolute_change"]):
-        told = text.say("headline.care", text=told, why="; ".join(text.flags(" ".join(care))))
+        told = text.say(
+            "headline.care",
+            text=told,
+            why="; ".join(reasons(text, {**row, "flag": " ".join(care)})),
+        )
     if figure_key(row) in contradicting(ledger):
         told = text.say("headline.doubtful", text=told)
     return told
@@ -115,7 +119,7 @@ def _finding(text: Names, row: Row) -> str:
     if not is_known(change):
         elsewhere = "boundary" in row["flag"].split()
         return text.say(f"headline.{'elsewhere' if elsewhere else 'alone'}", **values)
-    if rounds_to_zero(change):
+    if not change:
         return text.say("headline.same", **values)
     small = "small_base" in row["flag"].split()
     key = f"headline.{'small' if small else 'moved'}.{direction(change)}"

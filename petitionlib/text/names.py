@@ -10,10 +10,11 @@ import pandas as pd
 from petitionlib.codebook.entries import about, entries
 from petitionlib.codebook.windows import window
 from petitionlib.text.numbers import Numbers
+from petitionlib.words import uncapital
 
 __all__ = ["Names"]
 
-_MONTH: Final = re.compile(r"Y/([0-9]{2})-01 Y/\1-(?:2[89]|3[01])")  # a window, its two ends
+_MONTH: Final = re.compile(r"(Y[+-]?[0-9]*)/([0-9]{2})-01 \1/\2-(?:2[89]|3[01])")  # its two ends
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,9 @@ class Names(Numbers):
         name = self.span(span)
         if name.endswith(f" {self.say('year')}"):
             return f"{name} {year}"
-        key = "span.part" if name == span or self.is_month(span) else "span.of"
+        month = self._month(span)
+        key = "span.part" if name == span or month else "span.of"
+        year += int(month[1].removeprefix("Y") or 0) if month else 0
         return self.say(key, span=name, year=year)
 
     def span(self, span: str) -> str:
@@ -111,12 +114,16 @@ class Names(Numbers):
         """
         name = self._name("spans", span, "label")
         lower = name != span and (self.spoken == "vi" or not self.is_month(span))
-        return name[:1].lower() + name[1:] if lower else name
+        return uncapital(name) if lower else name
 
     def is_month(self, span: str) -> bool:
         """Tell whether a span is one calendar month, whose name is a proper one."""
+        return self._month(span) is not None
+
+    def _month(self, span: str) -> re.Match[str] | None:
+        """Return the ends of a span that is one calendar month; in which year, and which month."""
         row = entries("spans", self).get(span, {})
-        return bool(_MONTH.fullmatch(f"{row.get('start')} {row.get('end')}"))
+        return _MONTH.fullmatch(f"{row.get('start')} {row.get('end')}")
 
     def flags(self, flags: str, *, skip: tuple[str, ...] = ()) -> list[str]:
         """Explain the flags of a comparison, one phrase a flag.

@@ -28,6 +28,7 @@ _DATES: Final = {"en": "d MMMM y", "vi": "dd/MM/y"}
 MISSING: Final = "–"
 SMALL_BASE: Final = 20
 MOST_DECIMALS: Final = 2
+_FINEST: Final = 9  # what is left beyond is the noise of floats
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,9 @@ class Numbers:
         """
         if unit != "percent":
             most = self._decimals_of(unit)
-            if most and is_known(value) and is_known(decimals):
+            if is_known(value) and is_known(decimals) and (most or int(decimals)):
                 number = self.number(value, int(decimals), int(decimals))
-                return f"{number} {self.unit_of(unit, number)}"
+                return f"{number} {self.unit_of(unit, number)}" if unit else number
             return self.count(value, unit, most=max(most, MOST_DECIMALS))
         if is_known(value) and is_known(decimals):
             return self.percent(value, decimals=int(decimals))
@@ -161,9 +162,13 @@ class Numbers:
         """
         if not is_known(change):
             return MISSING
-        if rounds_to_zero(change):
+        if not change:
             return self.say("unchanged")
-        size = self.lead(change) + self.count(abs(change), "points" if unit == "percent" else unit)
+        most = MOST_DECIMALS
+        while rounds_to_zero(change, most) and most < _FINEST:
+            most += 1
+        kind = "points" if unit == "percent" else unit
+        size = self.lead(change) + self.count(abs(change), kind, most=most)
         if unit != "percent" and is_known(previous) and abs(previous) < small_base:
             return size + self._from_to(change, previous)
         return size + self._share(change, relative)

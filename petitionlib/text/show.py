@@ -10,9 +10,10 @@ import pandas as pd
 from petitionlib.codebook.arguments import check_is_table
 from petitionlib.codebook.entries import entries
 from petitionlib.tables.frame import Row, records
-from petitionlib.text.checks import arithmetic, cause
+from petitionlib.text.checks import cause
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import MISSING, is_known
+from petitionlib.text.slips import arithmetic
 from petitionlib.text.typography import is_number
 from petitionlib.words import words
 
@@ -34,8 +35,10 @@ _FRACTIONS: Final = ("relative_change", "relative_revision")
 _NAMES: Final = ("indicator", "numerator", "denominator", "whole", "part")
 _CODES: Final = ("check", "verdict", "status", "basis", "standing")
 _LEFT_OUT: Final = (
-    "decimals", "change_percent_decimals", "cause_detail", "cause_part", "split", "span",
-    "source_order", "codebook",
+    "decimals", "change_decimals", "change_percent_decimals", "cause_detail", "cause_part", "split",
+    "span", "source_order", "codebook", "first_value", "parts", "missing", "event", "suspect",
+    "suspect_place", "suspect_year", "suspect_span", "suspect_column", "suspect_value",
+    "suspect_printed",
 )  # fmt: skip
 
 
@@ -173,7 +176,7 @@ def _readable(text: Names, table: pd.DataFrame) -> pd.DataFrame:
 
 def _is_left_out(name: object, table: pd.DataFrame) -> bool:
     """Tell whether a column is none for readers: the year names the span, the source its date."""
-    if name == "published":
+    if name in {"published", "coverage"}:
         return "source_order" in table.columns
     return name in _LEFT_OUT and (name != "span" or "year" in table.columns)
 
@@ -296,7 +299,7 @@ def _code(text: Names, row: Row, name: str) -> str:
 
 
 def _cause(text: Names, row: Row, _: str) -> str:
-    return cause(text, row) if row["cause"] and "cause_part" in row else str(row["cause"])
+    return cause(text, row) if {"suspect", "cause_part"} <= {*row} else str(row["cause"])
 
 
 def _arithmetic(text: Names, row: Row, name: str) -> str:
@@ -317,7 +320,7 @@ _WRITERS: Final[Mapping[object, Callable[[Names, Row, str], str]]] = {
     "flag": _flags,
     "cause": _cause,
     "difference": _difference,
-    "arithmetic": _arithmetic,
+    "part_values": _arithmetic,
     "published": _day,
     "preferred": _truth,
     "change_percent": _percent_change,

@@ -9,6 +9,7 @@ import pandas as pd
 from petitionlib.codebook.entries import by_theme, entries
 from petitionlib.tables.folder import CHANGE_STATUS, COLUMNS, PRINTED
 from petitionlib.tables.frame import Row, records
+from petitionlib.text.comparisons import reasons
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import MISSING, MOST_DECIMALS, has_printed_change, is_known
 
@@ -156,7 +157,7 @@ def _prints_another_change(row: Row) -> bool:
 def _remarks(text: Names, row: Row, doubtful: set[tuple[object, ...]]) -> str:
     """Say what a reader must know of a figure, but not that there is nothing to compare it with."""
     said = ("no_previous", "small_base", *(["approximate"] if row.get("status") == "e" else []))
-    remarks = text.flags(row["flag"], skip=said)
+    remarks = reasons(text, row, skip=said)
     if has_printed_change(row):
         remarks.insert(0, text.say("remark.printed_change"))
     if _prints_another_change(row):

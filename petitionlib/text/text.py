@@ -9,9 +9,10 @@ from petitionlib.files import FilePath
 from petitionlib.tables.frame import Row
 from petitionlib.tables.read import with_codebook
 from petitionlib.text.cautions import cautions
-from petitionlib.text.checks import agreement, cause, check, ledger, verdicts
+from petitionlib.text.checks import agreement, cause, check, verdicts
 from petitionlib.text.comparisons import comparison, title
 from petitionlib.text.definitions import definitions
+from petitionlib.text.events import ledger
 from petitionlib.text.headline import headline, key_figures, lead_indicators
 from petitionlib.text.names import Names
 from petitionlib.text.rankings import main_figures, rankings
@@ -216,28 +217,28 @@ class Text(Names):
         return check(self, row)
 
     def cause(self, row: Row) -> str:
-        """Say what simple slip would produce the printed number of a row of `reconcile`, or blank.
+        """Say which number of a row of `reconcile` is likely wrong, and what would fit; or blank.
 
         >>> from petitionlib import read_tables, reconcile
         >>> ledger = reconcile(read_tables())
         >>> print(Text("en").cause(ledger[ledger["cause"] == "decimal_shift"].iloc[0]))
-        Would match 70.1: a decimal sign lost or shifted.
+        70.1 % would fit: the decimal point may be missing or misplaced.
         """
         return cause(self, row)
 
     def ledger(self, ledger_: pd.DataFrame) -> str:
         """Write what does not add up in a ledger, a sentence a line, after a summary of all checks.
 
-        Takes rows of `reconcile`. Contradictions come first, then what is unexplained, then rates
-        that were cut off instead of rounded. Place and period are named where the rows have
-        several. A contradiction for which the tables' `known.csv` has a reason is told with it.
+        Takes rows of `reconcile`. Contradictions come first, event by event, then what is
+        unexplained, then rates that were cut off instead of rounded; each line names place, period
+        and source. An event for which the tables' `known.csv` has a reason is told with it.
 
         >>> from petitionlib import read_tables, reconcile
         >>> table = read_tables()
         >>> here = reconcile(table).query("place == 'can-tho' and year == 2022")
         >>> print(Text("en", table).ledger(here).splitlines()[1])
-        Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, unexplained. Source: \
-thanhtravietnam.vn.
+        Can Tho, 2022. Feedback handled: 1,945 printed, 798 + 933 = 1,731; difference 214, \
+unexplained. Source: thanhtravietnam.vn.
         """
         return ledger(self, ledger_)
 
@@ -246,7 +247,7 @@ thanhtravietnam.vn.
 
         >>> from petitionlib import read_tables, reconcile
         >>> Text("en").agreement(reconcile(read_tables()))  # doctest: +ELLIPSIS
-        'Of 454 checks that can be made, 430 agree and 19 contradict; ...'
+        'Of 560 checks that can be made, 533 agree and 20 contradict, in 9 events; ...'
         """
         return agreement(self, ledger_)
 

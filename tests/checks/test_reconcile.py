@@ -58,13 +58,15 @@ def test_no_other_contradiction(ledger):
 
 
 def test_columns(ledger):
-    """The ledger has the columns of the contract, then how each check was done."""
-    expected = [
-        "check", "place", "year", "span", "indicator", "source",
-        "stated", "computed", "difference", "verdict", "cause", "cause_detail",
-    ]  # fmt: skip
-    assert expected == list(ledger.columns[:12])
-    assert list(ledger.columns[12:]) == ["cause_part", "identity", "arithmetic", "decimals"]
+    """The ledger has the columns of the contract, and what a cause is about."""
+    assert list(ledger.columns) == list(COLUMNS)
+    assert COLUMNS == (
+        "check", "identity", "place", "year", "span", "indicator", "source", "parts", "part_values",
+        "decimals", "stated", "computed", "difference", "verdict", "suspect", "suspect_place",
+        "suspect_year", "suspect_span", "suspect_column", "suspect_value",
+        "suspect_printed", "event", "missing",
+        "cause", "cause_detail", "cause_part",
+    )  # fmt: skip
 
 
 def test_sorted_by_key(ledger):
@@ -81,7 +83,8 @@ def test_difference_and_arithmetic():
     )
     row = reconcile(table).iloc[0]
     assert (row["stated"], row["computed"], row["difference"]) == (1945, 1731, 214)
-    assert row["arithmetic"] == "798 + 933"
+    assert row["parts"] == "feedback.in_jurisdiction + feedback.out_of_jurisdiction"
+    assert row["part_values"] == "798 + 933"
     assert row["source"] == "a"
     assert (row["cause"], row["cause_detail"]) == ("", "")
 
@@ -109,12 +112,39 @@ def test_warning_is_unexplained():
 
 
 def test_missing_part_is_not_zero():
-    """A part that is not printed leaves the sum unchecked, though the others make the whole."""
-    table = printed({"petitions.total": "10", "petitions.processed": "10"})
+    """A part that is not printed leaves the sum unchecked."""
+    table = printed({"petitions.total": "10", "petitions.processed": "9"})
     row = reconcile(table).set_index("identity").loc["total-by-state"]
-    assert row["verdict"] == "cannot_check"
+    assert (row["verdict"], row["missing"]) == ("cannot_check", "petitions.pending")
     assert pd.isna(row["computed"])
     assert pd.isna(row["difference"])
+
+
+@pytest.mark.parametrize(
+    ("total", "verdict", "computed"),
+    [
+        pytest.param("386", "contradicts", 387, id="more than the whole"),
+        pytest.param("387", "holds", 387, id="nothing is left"),
+        pytest.param("388", "cannot_check", None, id="less"),
+        pytest.param("380e", "cannot_check", None, id="within an approximate whole"),
+        pytest.param("370e", "contradicts", 387, id="more than an approximate whole"),
+        pytest.param("0", "contradicts", 387, id="more than nothing"),
+    ],
+)
+def test_parts_of_which_one_is_missing(total, verdict, computed):
+    """No part is negative: those that are printed must not exceed the whole."""
+    parts = {"petitions.received.complaints": "74", "petitions.received.denunciations": "313"}
+    ledger = reconcile(printed({"petitions.received": total, **parts}))
+    row = ledger.set_index("identity").loc["received-by-type"]
+    assert (row["verdict"], row["missing"]) == (verdict, "petitions.received.feedback")
+    assert row["computed"] == computed or (computed is None and pd.isna(row["computed"]))
+    assert row["part_values"] == "74 + 313"
+
+
+def test_a_warning_with_a_missing_part_is_unexplained():
+    """Where the identity is only a warning, parts that exceed the whole are unexplained."""
+    figures = {"petitions.received": "10", "petitions.eligible": "11"}
+    assert verdicts(printed(figures), "sum") == {"received-by-eligibility": "unexplained"}
 
 
 def test_missing_value_is_no_part():
@@ -154,7 +184,7 @@ def test_bound_of_large_groups(group_people, groups, verdict):
     assert row["check"] == "bound"
     assert verdict == row["verdict"]
     assert row["computed"] == 5 * float(groups)
-    assert row["arithmetic"] == f"5 * {groups}"
+    assert (row["parts"], row["part_values"]) == ("reception.groups", groups)
 
 
 @pytest.mark.parametrize(
@@ -335,9 +365,11 @@ def test_children():
 
 
 def test_children_missing():
-    """A child that is not printed leaves the sum unchecked."""
-    children = {"hau-giang--province-level": "54"}
-    assert verdicts(family(children), "sum") == {"children:level": "cannot_check"}
+    """A child that is not printed leaves the sum unchecked, or nothing for it."""
+    for count, verdict in {"53": "cannot_check", "54": "holds", "55": "contradicts"}.items():
+        table = family({"hau-giang--province-level": count})
+        assert verdicts(table, "sum") == {"children:level": verdict}
+        assert reconcile(table)["missing"].tolist() == ["hau-giang--districts"]
 
 
 def test_children_of_a_huge_family():
@@ -349,7 +381,7 @@ def test_children_of_a_huge_family():
     table.attrs["codebook"] = json.dumps({"places": rows})
     found = reconcile(table).iloc[0]
     assert (found["verdict"], found["computed"]) == ("contradicts", 19 * 999_999_999_999_999 + 1e-3)
-    assert found["arithmetic"].split(" + ") == list(counts.values())
+    assert found["part_values"].split(" + ") == list(counts.values())
 
 
 @pytest.mark.parametrize(
@@ -411,7 +443,7 @@ def test_children_that_ended():
     assert verdicts(after, "sum") == {"children:receiving-body": "exact"}
     before = family(communes | district, parent="cao-bang", total="10", year=2024)
     assert verdicts(before, "sum") == {"children:receiving-body": "exact"}
-    lacking = family(communes, parent="cao-bang", total="6", year=2024)
+    lacking = family(communes, parent="cao-bang", total="7", year=2024)
     assert verdicts(lacking, "sum") == {"children:receiving-body": "cannot_check"}
 
 

@@ -53,7 +53,7 @@ def test_lines_say_what_was_read_what_contradicts_and_what_is_known(found):
     assert lines[3].endswith("Known: so it was printed.")
     assert lines[4:] == [
         (
-            "Contradictions: 2; listed in data/known.csv: 1."
+            "Events: 2; checks that contradict: 2; events listed in data/known.csv: 1."
             " petitionlib check --strict writes the lines to add."
         )
     ]
@@ -68,7 +68,7 @@ def test_lines_in_vietnamese(found):
         " Nguồn: News, 100% true."
     )
     assert lines[4:] == [
-        "Số liệu không khớp: 2; đã ghi nhận trong data/known.csv: 0.",
+        "Trường hợp không khớp: 2 (2 phép đối chiếu); đã ghi nhận trong data/known.csv: 0.",
         (
             "data/known.csv, dòng 2: không ứng với phép đối chiếu nào của các bảng;"
             " sửa hoặc xóa dòng"
@@ -125,7 +125,7 @@ def test_json_has_every_column(found):
     checked = found(f"{VISITS}x", "x,can-tho,2022,Y,x,paper,x")
     content = json.loads(as_json(checked.path, checked, text=EN))
     assert list(content) == [
-        "data", "figures", "verdicts", "contradictions", "others", "stale", "faults",
+        "data", "figures", "verdicts", "events", "contradictions", "others", "stale", "faults",
     ]  # fmt: skip
     assert (content["data"], content["figures"], content["faults"]) == ("data", 5, [])
     assert content["verdicts"]["contradicts"] == 2
@@ -191,7 +191,7 @@ def test_csv_holds_no_formula(found, mark):
     marked = checked.contradictions.assign(reason=f"{mark}1")
     rows = read(as_csv(findings(marked), EN))
     assert [row["reason"] for row in rows] == [f"'{mark}1"] * 2
-    assert [row["arithmetic"] for row in rows] == ["'-20 / 100", "4 + 5"]
+    assert [row["part_values"] for row in rows] == ["80 + 100", "4 + 5"]
     assert [float(row["difference"]) for row in rows] == [-10, 1]
 
 
@@ -242,7 +242,7 @@ def test_a_possible_cause_is_said_where_the_ledger_has_one(root):
     """A slip that would produce the printed number is named after the contradiction."""
     rows = examine(root / "data").contradictions
     row = rows[rows["cause"] == "decimal_shift"].iloc[0]
-    assert "Would match 70.1: a decimal sign lost or shifted." in sentence(EN, row)
+    assert "70.1 % would fit: the decimal point may be missing or misplaced." in sentence(EN, row)
     plain = rows[rows["cause"] == ""].iloc[0]
     assert "Would match" not in sentence(EN, plain)
 

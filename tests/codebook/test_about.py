@@ -257,5 +257,5 @@ def test_rows_that_a_table_carries_may_lack_later_columns():
         "T", (), {"attrs": {"codebook": json.dumps({"units": [["k", "k", "k", "k", "k"]]})}}
     )
     assert entries("units", carried)["k"] == dict.fromkeys(columns_of("units")[:5], "k") | {
-        "decimals": ""
+        "decimals": "0"
     }

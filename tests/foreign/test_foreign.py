@@ -170,8 +170,8 @@ def test_what_is_carried_over_is_added_to_the_whole(extended):
     path.write_text("\n".join([f"{lines[0]},plus", f"{lines[1]},inquiries.commission",
                                *(f"{line}," for line in lines[2:])]) + "\n")  # fmt: skip
     ledger = pt.reconcile(pt.read_tables(home)).query("identity == 'by-state'").set_index("year")
-    assert ledger.loc[2010, ["verdict", "arithmetic"]].tolist() == ["unexplained", "326"]
-    assert ledger.loc[2022, ["verdict", "arithmetic"]].tolist() == ["contradicts", "330 - 197"]
+    assert ledger.loc[2010, ["verdict", "part_values"]].tolist() == ["unexplained", "326"]
+    assert ledger.loc[2022, ["verdict", "part_values"]].tolist() == ["contradicts", "330 + 197"]
     assert 348 - (330 - 197) == ledger.loc[2022, "difference"]
 
 

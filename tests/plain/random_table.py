@@ -61,10 +61,10 @@ PLACES = [
 def made_table(chance, counts=COUNTS):
     """Make a table of figures that may or may not agree, of places that come and go."""
     theme = THEMES[chance.choice(sorted(THEMES))]
-    span = chance.choice(["Y", "H1", "AY", "YTD", "week"])
+    spans = chance.sample(["Y", "H1", "AY", "YTD", "week", "Q1", "M02"], chance.choice([1, 1, 3]))
     places = chance.sample([row[0] for row in PLACES], 3)
     keys = [
-        key for key in product(["land", *places], [2024, 2025, 2026], [span], theme, "ab")
+        key for key in product(["land", *places], [2024, 2025, 2026], spans, theme, "ab")
         if chance.random() < 0.7
     ]  # fmt: skip
     rows = [made_row(chance, counts, *key) for key in dict.fromkeys(keys)]
@@ -72,7 +72,15 @@ def made_table(chance, counts=COUNTS):
     table.attrs["codebook"] = json.dumps({"places": PLACES})
     newer = chance.choice("ab")
     table["source_order"] = (table["source"] == newer).astype("int64")
-    lacking = ["decimals", "change_percent_decimals", "change_percent", "status", "change"]
+    table["coverage"] = [chance.choice(["", "", "", "41 of 63"]) for _ in rows]
+    lacking = [
+        "decimals",
+        "change_percent_decimals",
+        "change_percent",
+        "status",
+        "change",
+        "coverage",
+    ]
     return table.drop(columns=[name for name in lacking if chance.random() < 0.2])
 
 

@@ -16,13 +16,35 @@ def year_over_year(table):
     listed = preferred(rows)
     rows = [row for row in rows if not pd.isna(row["value"])]
     now, stating = preferred(rows), preferred(row for row in rows if not pd.isna(row["change"]))
-    return [compare(table, row, listed, now, stating.get(key)) for key, row in sorted(now.items())]
+    first = {}
+    for row in rows:
+        first.setdefault(tuple(row[name] for name in KEY), row["value"])
+    replaced = {key for key, value in first.items() if value != now[key]["value"]}
+    return [
+        compare(table, row, listed, (now, replaced), stating.get(key))
+        for key, row in sorted(now.items())
+    ]
 
 
 def preferred(rows):
     """Choose a row of each key: an exact one before an approximate one, then the newest."""
     rows = sorted(rows, key=lambda row: row["status"] != "e")  # stable: the last is the newest
     return {tuple(row[name] for name in KEY): row for row in rows}
+
+
+def covers(row):
+    """Return what of the office a row's source covers."""
+    return row.get("coverage") or ""
+
+
+def jumps(now, key):
+    """Tell whether a count is ten times, or a tenth of, the nearest earlier one."""
+    years = [each[1] for each in now if (each[0], *each[2:]) == (key[0], *key[2:])]
+    earlier = max((year for year in years if year < key[1]), default=None)
+    if earlier is None:
+        return False
+    one, other = now[key]["value"], now[key[0], earlier, *key[2:]]["value"]
+    return min(one, other) >= 100 and (one >= 10 * other or other >= 10 * one)
 
 
 def ancestry(place, table):
@@ -35,6 +57,7 @@ def ancestry(place, table):
 
 def compare(table, row, listed, now, stating):
     """Compare a figure with that of the same place, span and indicator one year before."""
+    now, replaced = now
     place, year, span, indicator = key = tuple(row[name] for name in KEY)
     before = (place, year - 1, span, indicator)
     origin = now.get(before)
@@ -61,11 +84,21 @@ def compare(table, row, listed, now, stating):
         "small_base": not is_rate and previous is not None and abs(previous) < 20,
         "boundary": began or ended,
         "form": "form" in crossed,
-        "window": "window" in crossed,
+        "window": "window" in crossed
+        or (
+            not entries("spans", table).get(span, {"end": "?"})["end"]
+            and bool(origin)
+            and origin["source"] != row["source"]
+        ),
         "approximate": "e" in {row["status"], origin and origin["status"]},
+        "coverage": bool(origin) and covers(origin) != covers(row),
+        "scale": not is_rate and jumps(now, key),
+        "stage": basis == "published" and key in replaced and before not in replaced,
     }
+    alone = not origin and not flags["boundary"]
+    if alone:
+        flags = {"no_previous": True, "scale": flags["scale"]}
     flag = " ".join(name for name, holds in flags.items() if holds)
-    flag = flag if origin or flags["boundary"] else "no_previous"
     change = relative = None
     if origin:
         change = row["value"] - previous

@@ -17,7 +17,14 @@ from petitionlib.codebook.entries import entries
 from petitionlib.errors import DataNotFoundError, TableError
 
 KEY = ["place", "year", "span", "indicator"]
-NUMBERS = ["value", "change", "change_percent", "decimals", "change_percent_decimals"]
+NUMBERS = [
+    "value",
+    "change",
+    "change_percent",
+    "decimals",
+    "change_decimals",
+    "change_percent_decimals",
+]
 HOME = "data"
 FUNCTIONS = {
     "changes": pt.year_over_year,

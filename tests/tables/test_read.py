@@ -157,9 +157,11 @@ def test_columns_have_the_types_of_the_contract(folder):
         "source": "str",
         "locator": "str",
         "decimals": "Int8",
+        "change_decimals": "Int8",
         "change_percent_decimals": "Int8",
         "published": "str",
         "source_order": "Int64",
+        "coverage": "str",
         "codebook": "str",
     } == read.dtypes.astype(str).to_dict()
 

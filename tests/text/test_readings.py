@@ -165,8 +165,9 @@ CHECKS = [
         "sum",
         "Petitions to handle (with carry-over): 1,100 printed;"
         " it cannot be checked, because the figures it follows from are missing, zero or"
-        " approximate.",
-        "Tổng số đơn (kể cả kỳ trước chuyển sang): công bố 1.100; không đủ số liệu để đối chiếu.",
+        " approximate. Not printed: Petitions handled.",
+        "Tổng số đơn (kể cả kỳ trước chuyển sang): công bố 1.100; không đủ số liệu để đối chiếu."
+        " Chưa công bố: Đơn đã xử lý.",
         id="cannot check",
     ),
     pytest.param(
@@ -372,18 +373,18 @@ def test_ledger_text():
         "en", checked(petitions__total=11, petitions__processed=6, petitions__pending=4)
     ).ledger(checked(petitions__total=11, petitions__processed=6, petitions__pending=4))
     expected = (
-        "Petitions to handle (with carry-over): 11 printed, 6 + 4 = 10;"
-        " difference 1, they contradict each other."
+        "Can Tho, 2022. Petitions to handle (with carry-over): 11 printed, 6 + 4 = 10;"
+        " difference 1, they contradict each other. Source: a."
     )
     assert [expected] == text.splitlines()[1:]
 
 
 def test_ledger_order(ledger):
-    """Contradictions come first, then what is unexplained, then what was cut off."""
+    """Contradictions come first, an event a line, then the unexplained, then what was cut off."""
     lines = Text("en", ledger).ledger(ledger).splitlines()[1:]
     kinds = [1 if "unexplained" in line else 2 if "cut off" in line else 0 for line in lines]
-    contradictions = int((ledger["verdict"] == "contradicts").sum())
-    assert kinds == [0] * contradictions + [1] + [2] * 4
+    events = ledger.loc[ledger["verdict"] == "contradicts", "event"].nunique()
+    assert kinds == [0] * events + [1] * 3 + [2] * 4
 
 
 def test_ledger_summary(ledger):
@@ -402,11 +403,11 @@ def test_ledger_summary_of_one():
     assert "1 checks" not in text
 
 
-def test_ledger_names_places_where_there_are_several(ledger):
-    """Place and period are named where the rows have several, and only there."""
+def test_ledger_names_place_and_period_in_each_line(ledger):
+    """Each line stands alone: place and period come first, the source last."""
     here = ledger[(ledger["place"] == "can-tho") & (ledger["year"] == 2022)]
     assert "Can Tho, 2022. Feedback handled" in Text("en", ledger).ledger(ledger)
-    assert "Can Tho, 2022." not in Text("en", here).ledger(here)
+    assert "Can Tho, 2022. Feedback handled" in Text("en", here).ledger(here)
     assert "Cần Thơ, năm 2022. Đơn kiến nghị" in Text("vi", ledger).ledger(ledger)
 
 
@@ -421,7 +422,10 @@ def test_ledger_of_nothing(ledger):
 def test_verdicts(ledger):
     """The kinds of checks are counted by verdict; none is a dash."""
     found = Text("en", ledger).verdicts(ledger)
-    assert found.index.tolist() == ["Sums", "Bounds", "Rates", "Changes", "Between sources"]
+    assert found.index.tolist() == [
+        "Sums", "Bounds", "Rates", "Changes", "Percentages", "Nested periods",
+        "Between sources", "Jumps in scale",
+    ]  # fmt: skip
     assert found.loc["Bounds", "holds"] == str((ledger["verdict"] == "holds").sum())
     assert found.loc["Bounds", "exact"] == "–"
     assert "không khớp" in Text("vi", ledger).verdicts(ledger).columns
@@ -611,72 +615,78 @@ def places_of(**visits):
         pytest.param(
             figures_of(petitions__eligible_rate=83.2, petitions__eligible=286_950,
                        petitions__received=330_421, petitions__total=344_820),
-            "Would match if divided by “Petitions to handle (with carry-over)”"
-            " (286,950 / 344,820).",
-            "Khớp nếu chia cho “Tổng số đơn (kể cả kỳ trước chuyển sang)” (286.950 / 344.820).",
+            "86.8 % would fit. The printed number is right if divided by “Petitions to handle (with"
+            " carry-over)” (286,950 / 344,820).",
+            "Số khớp là 86,8 %. Số công bố đúng nếu chia cho “Tổng số đơn (kể cả kỳ trước chuyển"
+            " sang)” (286.950 / 344.820).",
             id="other_base",
         ),
         pytest.param(
             table(row(2021, 1217), row(2022, 1452, change_percent=16.2)),
-            "Would match if divided by the newer figure (235 / 1,452).",
-            "Khớp nếu chia cho số liệu kỳ này thay vì số cùng kỳ năm trước (235 / 1.452).",
+            "19.3 % would fit. The printed number is the change divided by the newer figure"
+            " (235 / 1,452).",
+            "Số khớp là 19,3 %. Số công bố đúng nếu chia cho số liệu kỳ này thay vì số cùng kỳ năm"
+            " trước (235 / 1.452).",
             id="divided_by_new",
         ),
         pytest.param(
             figures_of(petitions__total=1930, petitions__processed=1930, petitions__pending=12),
-            "Would match without “Petitions not yet handled” (1,942 - 12).",
-            "Khớp nếu không tính “Đơn chưa xử lý” (1.942 - 12).",
+            "1,942 would fit. The printed number is the sum without “Petitions not yet handled”"
+            " (1,942 - 12).",
+            "Số khớp là 1.942. Số công bố là tổng chưa tính “Đơn chưa xử lý” (1.942 - 12).",
             id="part_left_out",
         ),
         pytest.param(
             places_of(whole=49, province=15, districts=49),
-            "Would match without “Hau Giang: provincial level” (64 - 15).",
-            "Khớp nếu không tính “Hậu Giang: cấp tỉnh” (64 - 15).",
+            "64 would fit. The printed number is the sum without “Hau Giang: provincial level”"
+            " (64 - 15).",
+            "Số khớp là 64. Số công bố là tổng chưa tính “Hậu Giang: cấp tỉnh” (64 - 15).",
             id="part_left_out, a place",
         ),
         pytest.param(
             figures_of(petitions__total=72.5, petitions__processed=30.5, petitions__pending=21),
-            "Would match with “Petitions not yet handled” counted twice (51.5 + 21).",
-            "Khớp nếu “Đơn chưa xử lý” được tính hai lần (51,5 + 21).",
+            "51.5 would fit. The printed number is the sum with “Petitions not yet handled” counted"
+            " twice (51.5 + 21).",
+            "Số khớp là 51,5. Số công bố là tổng có “Đơn chưa xử lý” tính hai lần (51,5 + 21).",
             id="part_twice",
         ),
         pytest.param(
-            figures_of(petitions__total=983, petitions__processed=500, petitions__pending=217,
-                       petitions__eligible=717),
-            "The parts add up to “Petitions eligible for handling” (717) instead.",
-            "Tổng các thành phần bằng “Đơn đủ điều kiện xử lý” (717).",
+            figures_of(petitions__total=991, petitions__processed=500, petitions__pending=222,
+                       petitions__in_jurisdiction=722),
+            "722 would fit. The parts add up to “Petitions within jurisdiction” (722) instead.",
+            "Số khớp là 722. Tổng các thành phần bằng “Đơn thuộc thẩm quyền” (722).",
             id="other_total",
         ),
         pytest.param(
             table(row(2021, 3108), row(2022, 2917, change=-1910)),
-            "Would match -191: a zero lost or added.",
-            "Khớp nếu là -191: thiếu hoặc thừa chữ số 0.",
+            "-191 would fit: zeros may be missing, or too many.",
+            "Số khớp là -191: có thể thiếu hoặc thừa chữ số 0.",
             id="decimal_shift, lost",
         ),
         pytest.param(
             figures_of(reception__visits=2.65, reception__regular__visits=1977,
                        reception__leader__visits=673),
-            "Would match 2,650: a decimal sign lost or shifted.",
-            "Khớp nếu là 2.650: thiếu hoặc sai vị trí dấu thập phân.",
+            "2,650 would fit: the decimal point may be missing or misplaced.",
+            "Số khớp là 2.650: có thể thiếu hoặc sai vị trí dấu thập phân.",
             id="decimal_shift, between thousands",
         ),
         pytest.param(
             figures_of(petitions__total=1952, petitions__processed=1900, petitions__pending=42),
-            "Would match 1,942: one wrong digit.",
-            "Khớp nếu là 1.942: sai một chữ số.",
+            "If the other figures are right, 1,942 would fit: one digit may be wrong.",
+            "Nếu các số khác đúng thì số khớp là 1.942: có thể sai một chữ số.",
             id="digit_slip, wrong",
         ),
         pytest.param(
             table(row(2021, 3108), row(2022, 2917, change=-119)),
-            "Would match -191: two digits swapped.",
-            "Khớp nếu là -191: đảo vị trí hai chữ số.",
+            "-191 would fit: two digits may be exchanged.",
+            "Số khớp là -191: có thể đảo vị trí hai chữ số.",
             id="digit_slip, swapped",
         ),
         pytest.param(
             table(row(2022, 33.254, indicator=RATE), row(2022, 33.245, indicator=RATE, source="b"),
                   sources="ab"),
-            "Would match 33.245: two digits swapped.",
-            "Khớp nếu là 33,245: đảo vị trí hai chữ số.",
+            "If the other figures are right, 33.245 % would fit: two digits may be exchanged.",
+            "Nếu các số khác đúng thì số khớp là 33,245 %: có thể đảo vị trí hai chữ số.",
             id="digit_slip, three decimals",
         ),
         pytest.param(
@@ -712,7 +722,9 @@ def test_cause_of_categorical_columns():
     rows = figures_of(petitions__total=1952, petitions__processed=1900, petitions__pending=42)
     ledger = reconcile(rows.astype({"place": "category", "indicator": "category"}))
     about = ledger[ledger["check"] == "sum"].iloc[0]
-    assert Text("en", about).cause(about) == "Would match 1,942: one wrong digit."
+    assert Text("en", about).cause(about) == (
+        "If the other figures are right, 1,942 would fit: one digit may be wrong."
+    )
 
 
 @pytest.mark.parametrize(

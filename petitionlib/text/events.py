@@ -1,0 +1,126 @@
+"""What contradicts, event by event -> sentences: rows of one reason are told once."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from petitionlib.tables.frame import Row, records
+from petitionlib.text.checks import (
+    contradiction,
+    notable,
+    printed,
+    publisher,
+    summary,
+    where,
+    with_reason,
+)
+from petitionlib.text.names import Names
+
+__all__ = ["Event", "events", "ledger"]
+
+_AGREES: Final = ("exact", "rounded", "truncated", "holds")
+_KEY: Final = ("place", "year", "span", "source")
+
+
+class Event(NamedTuple):
+    """Contradictions of one reason: a suspect, a group that names none, or a later report.
+
+    `rows` are those of the ledger, the one that tells most first; `told` is the sentence.
+    """
+
+    code: str
+    rows: list[Row]
+    told: str
+
+
+def events(text: Names, ledger: pd.DataFrame, rows: pd.DataFrame | None = None) -> list[Event]:
+    """Return the contradictions of a ledger event by event, those of most checks first.
+
+    `rows` are the contradictions, if they have been picked already (with more columns).
+    """
+    rows = ledger[ledger["verdict"] == "contradicts"] if rows is None else rows
+    found: dict[str, list[Row]] = {}
+    for row in records(rows):
+        found.setdefault(row["event"], []).append(row)
+    vouchers = _vouchers(ledger, rows)
+    listed = [
+        Event(code, those, _told(text, those, vouchers))
+        for code, those in ((code, _leading_first(those)) for code, those in found.items())
+    ]
+    return sorted(listed, key=lambda event: -len(event.rows))
+
+
+def ledger(text: Names, rows: pd.DataFrame) -> str:
+    """Write what does not add up in a ledger, a sentence a line, after a summary of all checks."""
+    if rows.empty:
+        return text.say("ledger.nothing")
+    told = [event.told for event in events(text, rows)]
+    return "\n".join([summary(text, rows), *told, *notable(text, rows)])
+
+
+def _leading_first(rows: list[Row]) -> list[Row]:
+    """Put the row first whose printed number is the suspect itself."""
+    return sorted(rows, key=lambda row: str(row["suspect"]) != row["indicator"])
+
+
+def _told(text: Names, rows: list[Row], vouchers: Mapping[tuple[str, ...], int]) -> str:
+    """Write an event as one line: where, what, what would fit, who printed it, what is known."""
+    row = rows[0]
+    if row["check"] == "conflict" and len(rows) > 1:
+        return with_reason(text, _later(text, rows), row)
+    more = [_vouched(text, row, vouchers)]
+    if len(rows) > 1:
+        more.append(text.say(_counted("more", len(rows) - 1), count=text.number(len(rows) - 1)))
+    return with_reason(text, contradiction(text, row, " ".join(filter(None, more))), row)
+
+
+def _later(text: Names, rows: list[Row]) -> str:
+    """Say that a later report prints other figures than earlier ones did."""
+    row = rows[0]
+    earlier = dict.fromkeys(publisher(text, str(each["source"])) for each in rows)
+    figures = len({str(each["indicator"]) for each in rows})
+    return where(text, row) + text.say(
+        "event.later",
+        later=publisher(text, str(row["identity"])),
+        count=text.number(figures),
+        earlier=", ".join(earlier),
+    )
+
+
+def _vouchers(ledger: pd.DataFrame, rows: pd.DataFrame) -> dict[tuple[str, ...], int]:
+    """Count the checks that agree with each figure under a check that contradicts."""
+    wanted = {_figure(row): 0 for row in records(rows)}
+    here = {"\n".join(key[:1] + key[2:]) for key in wanted}
+    sound = ledger[ledger["verdict"].isin(_AGREES) & ~ledger["check"].isin(["conflict", "scale"])]
+    keys = sound["place"].astype("str")
+    for name in _KEY[1:]:
+        keys += "\n" + sound[name].astype("str")
+    for row in records(sound[keys.isin(here)]):
+        codes = {str(row["indicator"]), *str(row["parts"]).split(" + ")}
+        for code in codes:
+            key = (str(row["place"]), code, *(str(row[name]) for name in _KEY[1:]))
+            if key in wanted:
+                wanted[key] += 1
+    return wanted
+
+
+def _counted(name: str, count: int) -> str:
+    return f"event.{name}" + ".one" * (count == 1)
+
+
+def _figure(row: Row) -> tuple[str, ...]:
+    """Name the figure under check: place, indicator, year, span and source."""
+    return (str(row["place"]), str(row["indicator"]), *(str(row[name]) for name in _KEY[1:]))
+
+
+def _vouched(text: Names, row: Row, vouchers: Mapping[tuple[str, ...], int]) -> str:
+    """Say that other checks agree with the printed number, where another one is the suspect."""
+    if not row["suspect"] or row["suspect"] == row["indicator"] or " + " in str(row["suspect"]):
+        return ""
+    count = vouchers.get(_figure(row), 0)
+    if not count:
+        return ""
+    return text.say(
+        _counted("vouched", count), printed=printed(text, row), count=text.number(count)
+    )
