@@ -36,10 +36,12 @@ bench: $(BENCH) ## our speed beside that of the tools a user would pick instead
 	@$(BIN)/python benchmarks/changes.py
 	@$(BIN)/python benchmarks/page.py
 	@$(BIN)/python benchmarks/explore.py
+	@$(BIN)/python benchmarks/localise.py
 
 lock: $(READY) ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --group bench --constraint requirements.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o benchmarks/requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --group banff --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o benchmarks/banff.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "petitionlib needs Python 3.11 or newer; name one: make PYTHON=python3.13"; exit 1; }

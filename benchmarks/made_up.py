@@ -19,7 +19,7 @@ FIRST_YEAR: Final = 2014
 SOURCES: Final = ("inspectorate", "people-committee", "statistics-office")
 DAYS: Final = ("2026-01-05", "2026-02-10", "2026-03-15")
 RATES: Final = {
-    "petitions.eligible_rate": ("petitions.eligible", "petitions.processed"),
+    "petitions.eligible_rate": ("petitions.eligible", "petitions.received"),
     "cases.complaints.settlement_rate": ("cases.complaints.settled", "cases.complaints.due"),
     "cases.denunciations.settlement_rate": (
         "cases.denunciations.settled",

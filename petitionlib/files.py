@@ -169,6 +169,11 @@ def _check_header(
     file: str, header: list[str], columns: Sequence[str], optional: Sequence[str]
 ) -> list[Problem]:
     every = [*columns, *optional]
+    if header and header[0].strip().lower().startswith("sep="):
+        return [Problem(file, 1, None, header[0], *said("fault.excel_separator"))]
+    if len(header) > 1 and not header[-1].strip() and {*header} >= {*columns}:
+        count = sum(not name.strip() for name in header)
+        return [Problem(file, 1, None, None, *said("fault.columns_nameless", count=count))]
     if len(header) == 1 and len(columns) > 1:
         for mark, fault in ((";", said("fault.semicolons")), ("\t", said("fault.tabs"))):
             if mark in header[0]:

@@ -39,7 +39,9 @@ from petitionlib.checks.verdict import (
 from petitionlib.codebook.entries import entries
 from petitionlib.codebook.windows import window
 
-__all__ = ["Cause", "digits_of", "explanations"]
+__all__ = ["LAST_DIGIT", "Cause", "digits_of", "explanations"]
+
+LAST_DIGIT: Final = "last_digit"  # a digit slip only where it is sure that the number is wrong
 
 _SHIFTS: Final = (1, 2, 3)
 _TWO_DIGITS: Final = 10
@@ -61,8 +63,7 @@ class Cause(NamedTuple):
 def explanations(sheet: Sheet, checks: Checks) -> Iterator[Cause]:
     """Yield what may have been done to numbers that contradict, but for slips in their digits."""
     claims = checks.claims
-    relation = np.broadcast_to(claims.relation, len(claims.rows))
-    wrong = np.flatnonzero((checks.verdict == CONTRADICTS) & (relation == EQUAL) & checks.firm)
+    wrong = _equations(checks, CONTRADICTS)
     if not len(wrong) or claims.check == "conflict":
         return
     if claims.check == "sum":
@@ -77,16 +78,14 @@ def explanations(sheet: Sheet, checks: Checks) -> Iterator[Cause]:
         yield from _of_changes(sheet, checks, wrong)
 
 
-def digits_of(checks: Checks, *, sure: bool = False) -> Iterator[Cause]:
+def digits_of(checks: Checks) -> Iterator[Cause]:
     """Yield slips in the digits of stated numbers: a wrong digit, a decimal sign that was lost.
 
-    A last digit alone may differ for other reasons, a revision or a part that was not printed; in
-    a rate of four digits it may count, and where it is `sure` that the number is wrong.
+    A last digit alone is LAST_DIGIT: it may differ for other reasons, a revision or a part that was
+    not printed; in a rate of four digits it counts.
     """
-    claims, verdict = checks.claims, checks.verdict
-    wanted = UNEXPLAINED if claims.check == "scale" else CONTRADICTS
-    relation = np.broadcast_to(claims.relation, len(claims.rows))
-    wrong = np.flatnonzero((verdict == wanted) & (relation == EQUAL) & checks.firm)
+    claims = checks.claims
+    wrong = _equations(checks, UNEXPLAINED if claims.check == "scale" else CONTRADICTS)
     if not len(wrong):
         return
     stated = claims.stated.at(wrong)
@@ -94,10 +93,9 @@ def digits_of(checks: Checks, *, sure: bool = False) -> Iterator[Cause]:
     meant = rounded(numerator, denominator)
     rate = claims.check == "rate" or claims.kind == PERCENT
     near = digit_slip(stated.digits, meant)
-    if not sure:
-        last = np.abs(stated.digits - meant) < _TWO_DIGITS
-        last &= stated.digits // _TWO_DIGITS == meant // _TWO_DIGITS
-        near &= ~last | (rate & (np.abs(stated.digits) >= _FOUR_DIGITS))
+    last = stated.digits // _TWO_DIGITS == meant // _TWO_DIGITS
+    if rate:
+        last &= np.abs(stated.digits) < _FOUR_DIGITS
     longer = np.zeros(len(wrong), dtype=bool)  # what was meant has other decimals, not only zeros
     for cause, spots, times in _shifts(wrong, stated, numerator, denominator):
         one, other = (
@@ -105,8 +103,17 @@ def digits_of(checks: Checks, *, sure: bool = False) -> Iterator[Cause]:
         )
         longer[spots] = one[spots] != product(other[spots], times)
         yield cause
-    some = np.flatnonzero(near & ~longer)
-    yield Cause("digit_slip", wrong[some], spelled(stated._replace(digits=meant).at(some)))
+    for code, which in (("digit_slip", ~last), (LAST_DIGIT, last)):
+        some = np.flatnonzero(near & ~longer & which)
+        yield Cause(code, wrong[some], spelled(stated._replace(digits=meant).at(some)))
+
+
+def _equations(checks: Checks, verdict: int) -> Rows:
+    """Return the claims with a verdict that give a value, and no approximate one."""
+    wrong = np.flatnonzero(checks.verdict == verdict)
+    relation = np.broadcast_to(checks.claims.relation, len(checks.verdict))[wrong]
+    found: Rows = wrong[(relation == EQUAL) & checks.firm[wrong]]
+    return found
 
 
 def _shifts(

@@ -8,7 +8,7 @@ import numpy as np
 from petitionlib.checks._evidence import KINDS, Evidence, gather
 from petitionlib.checks._exact import spelled
 from petitionlib.checks._sheet import Rows, Sheet
-from petitionlib.checks.causes import Cause, digits_of, explanations
+from petitionlib.checks.causes import LAST_DIGIT, Cause, digits_of, explanations
 from petitionlib.checks.slips import digit_slip, shifted
 from petitionlib.checks.suspects import Suspects, find_suspects, stated_numbers
 from petitionlib.checks.verdict import CONTRADICTS, REVISED, VALUE, Checks, Texts
@@ -37,24 +37,29 @@ def reasons(sheet: Sheet, made: Sequence[Checks]) -> Mapping[str, tuple[Rows, Te
     failing = np.flatnonzero(evidence.failing)
     rows = starts[evidence.made[failing]] + evidence.spot[failing]
     slips: dict[int, Slips] = {}
-    digits: dict[int, Slips] = {}
     for start, checks in zip(starts.tolist(), made, strict=False):
         _collect(slips, start, explanations(sheet, checks))
         _collect(slips, start, digits_of(checks))
-        _collect(digits, start, digits_of(checks, sure=True))
     explained = np.zeros(len(evidence.failing), dtype=bool)
-    explained[failing] = [row in slips or row in digits for row in rows.tolist()]
+    explained[failing] = [row in slips for row in rows.tolist()]
     suspects = find_suspects(sheet, evidence, explained)
+    named = _of_suspects(evidence, suspects, (failing, rows), slips)
+    for causes in slips.values():
+        causes.pop(LAST_DIGIT, None)
     first, second = suspects.first[failing], suspects.second[failing]
-    texts = _numbers(sheet, evidence, suspects.right)
-    named = _of_suspects(evidence, suspects, (failing, rows), slips, digits)
-    for number, causes in named.items():
-        _as_meant(texts[_VALUE], number, causes)
     accused = np.flatnonzero(first >= 0)
     rows_, first, second = rows[accused], first[accused], second[accused]
-    found = {name: (rows_, _joined(texts[name], first, second)) for name in _SUSPECT}
-    events = _joined(texts["event"], first, second)
-    slips |= {row: named[one] for row, one in zip(rows_.tolist(), first.tolist(), strict=True)}
+    used = np.unique(np.concatenate([first, second[second >= 0]]))
+    texts = _numbers(sheet, evidence, suspects.right, used)
+    for spot, number in enumerate(used.tolist()):
+        _as_meant(texts[_VALUE], spot, named.get(number, {}))
+    one, other = np.searchsorted(used, first), np.searchsorted(used, second)
+    other = np.where(second < 0, -1, other)
+    found = {name: (rows_, _joined(texts[name], one, other)) for name in _SUSPECT}
+    events = _joined(texts["event"], one, other)
+    slips |= {
+        row: named[number] for row, number in zip(rows_.tolist(), first.tolist(), strict=True)
+    }
     groups = suspects.group[failing]
     found["event"] = _events(
         sheet, made, starts, (rows, groups), dict(zip(rows_.tolist(), events, strict=True))
@@ -89,29 +94,24 @@ def _causes(slips: Mapping[int, Slips]) -> dict[str, tuple[Rows, Texts]]:
     return {name: (rows, column) for name, column in zip(_CAUSE, columns, strict=True)}
 
 
-def _numbers(sheet: Sheet, evidence: Evidence, right: Any) -> dict[str, Texts]:
-    """Write the key of each number of the evidence, which it is, and what would be right."""
-    rows, kinds = evidence.numbers // KINDS, evidence.numbers % KINDS
+def _numbers(sheet: Sheet, evidence: Evidence, right: Any, used: Rows) -> dict[str, Texts]:
+    """Write the key of some numbers of the evidence, which they are, and what would be right."""
+    rows, kinds = evidence.numbers[used] // KINDS, evidence.numbers[used] % KINDS
+    printed = evidence.printed.at(used)
     texts = {name: sheet.table[name].iloc[rows].astype("str").to_numpy(dtype=object)
              for name in (*_KEY, "indicator", "source")}  # fmt: skip
     column = np.array(NUMBERS, dtype=object)[kinds]
     count = (kinds == VALUE) & ~sheet.is_rate(rows)
-    written = spelled(evidence.printed._replace(digits=right))
-    for spot in np.flatnonzero(count & (evidence.printed.decimals > 0)).tolist():
+    written = spelled(printed._replace(digits=right[used]))
+    for spot in np.flatnonzero(count & (printed.decimals > 0)).tolist():
         whole, _, rest = written[spot].partition(".")
         written[spot] = f"{whole}.{rest}" if (rest := rest.rstrip("0")) else whole
     named = (texts["indicator"], *(texts[name] for name in _KEY), column, written)
-    found = dict(zip(_SUSPECT, (*named, spelled(evidence.printed)), strict=True))
-    keys = [
-        texts["place"],
-        texts["year"],
-        texts["span"],
-        texts["indicator"],
-        column,
-        texts["source"],
-    ]
-    found["event"] = np.array([" ".join(key) for key in zip(*keys, strict=True)], dtype=object)
-    return found
+    found = dict(zip(_SUSPECT, (*named, spelled(printed)), strict=True))
+    event = texts["place"]
+    for more in (texts["year"], texts["span"], texts["indicator"], column, texts["source"]):
+        event = event + " " + more
+    return found | {"event": event}
 
 
 def _joined(texts: Texts, first: Rows, second: Rows) -> Texts:
@@ -135,7 +135,6 @@ def _of_suspects(
     suspects: Suspects,
     failing: tuple[Rows, Rows],
     slips: Mapping[int, Slips],
-    digits: Mapping[int, Slips],
 ) -> dict[int, Slips]:
     """Return what may have happened to each suspect, by the checks that state it or its digits."""
     checks, rows = failing
@@ -144,9 +143,8 @@ def _of_suspects(
     for spot in np.flatnonzero((first >= 0) & (suspects.second[checks] < 0)).tolist():
         mine = found.setdefault(int(first[spot]), {})
         if stated[spot] == first[spot]:
-            for each in (digits, slips):
-                mine |= {code: how for code, how in each.get(int(rows[spot]), {}).items()
-                         if code not in mine}  # fmt: skip
+            for code, how in slips.get(int(rows[spot]), {}).items():
+                mine.setdefault("digit_slip" if code == LAST_DIGIT else code, how)
     right, printed = suspects.right, evidence.printed
     alone = np.array([number for number, mine in found.items() if not mine], dtype=np.int64)
     meant, was = printed._replace(digits=right).at(alone), printed.at(alone)

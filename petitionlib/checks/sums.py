@@ -176,6 +176,8 @@ def _terms(sheet: Sheet, slots: Sequence[Slot], decimals: int, *, less: bool) ->
 def _patterns(which: Bools) -> tuple[Bools, Rows]:
     """Return the different rows of a matrix, and which of them each row is."""
     codes = np.zeros(len(which), dtype=np.int64)
+    if not len(which) or which.all():
+        return which[:1], codes
     for column in which.T:
         codes = codes * 2 + column
         if codes.max(initial=0) > _WIDE:

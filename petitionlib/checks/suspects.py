@@ -124,15 +124,16 @@ def _fitting(evidence: Evidence, groups: _Groups) -> _Fits:
     right = evidence.printed.digits.copy()
     passing = np.zeros(len(few), dtype=np.int64)
     start = np.where(few, first, 0).astype(np.int64)
+    stated = np.zeros(len(few), dtype=bool)
     for step in range(int(count[few].max(initial=0))):
         some = np.flatnonzero(few & ~limits & (count > step))
         some = some[_mended(evidence, some, start[some] + step)]
-        stated = _rounded(evidence, some) == start[some] + step
-        better = (passing[some] == 0) | stated
+        whole = _rounded(evidence, some) == start[some] + step
+        better = (passing[some] == 0) | whole
         right[some[better]] = start[some[better]] + step
+        stated[some[whole]] = True
         passing[some] += 1
-    own = np.isin(np.arange(len(few)), stated_numbers(evidence)[evidence.failing])
-    fits = (passing == 1) | (own & (passing == _PAIR))
+    fits = (passing == 1) | stated
     _limited(evidence, groups, (candidate & limits & (count >= 1), low, high), fits, right)
     return _Fits(fits, right)
 
@@ -188,6 +189,7 @@ def _limited(
 ) -> None:
     """Let a number fit in a group of limits if it alone has a value one slip away, and only one."""
     candidate, low, high = within
+    candidate = candidate & ~_open(evidence, groups, within)
     found: dict[int, list[tuple[int, int]]] = {}
     order = np.flatnonzero(candidate)
     columns = (
@@ -208,6 +210,20 @@ def _limited(
         spots = spots.astype(np.int64)
         mended = _mended(evidence, spots, values)
         fits[spots[mended]], right[spots[mended]] = True, values[mended]
+
+
+def _open(evidence: Evidence, groups: _Groups, within: tuple[Bools, Floats, Floats]) -> Bools:
+    """Tell the numbers whose groups hold one that a lost or an added digit mends in two ways."""
+    candidate, low, high = within
+    size = np.abs(evidence.printed.digits).astype(np.float64)
+    long = candidate & (evidence.printed.digits >= LONG)
+    more = long & np.isinf(high) & (10 * size >= low)
+    two = evidence.printed.digits % 100 % 11 != 0  # the last digits differ
+    less = long & (low <= 0) & (size // 10 + 10 <= high) & two
+    several = np.zeros(groups.number + 1, dtype=bool)
+    several[groups.of_number[more | less]] = True
+    found: Bools = several[groups.of_number]
+    return found
 
 
 def _elsewhere(sheet: Sheet, evidence: Evidence, fits: _Fits) -> tuple[Bools, Bools]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-_ALSO: Final = ("unexplained", "truncated", "cannot_check", "exact", "rounded", "holds")
+_ALSO: Final = (
+    "unexplained", "truncated", "cannot_check", "revised", "exact", "rounded", "holds",
+)  # fmt: skip
 
 
 @click.command(short_help="Check the tables, and whether their figures contradict.")
@@ -30,7 +32,7 @@ _ALSO: Final = ("unexplained", "truncated", "cannot_check", "exact", "rounded", 
 @click.option(
     "--also", multiple=True, type=click.Choice([*_ALSO, "all"]), metavar="RESULT",
     help="Also list the checks with this result: unexplained, truncated (cut off), cannot_check,"
-    " exact, rounded, holds, or all of them; repeat it.",
+    " revised, exact, rounded, holds, or all of them; repeat it.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 1 where known.csv lacks a contradiction.")
 def check(data: Path | None, form: str, also: Sequence[str], *, strict: bool) -> None:

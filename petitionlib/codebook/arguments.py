@@ -82,9 +82,23 @@ def _check_text(what: str, code: object) -> None:
         raise DataNotFoundError(said("fault.code_kind", column=what, found=repr(code)))
 
 
+_TO_PANDAS: Final = {  # frames of others, and the line that converts them
+    "polars": "table.to_pandas()",
+    "pyarrow": "table.to_pandas()",
+    "duckdb": "relation.df()",
+    "_duckdb": "relation.df()",
+    "modin": "table.modin.to_pandas()",
+    "dask": "table.compute()",
+    "pyspark": "table.toPandas()",
+}
+
+
 def check_is_table(table: object, *columns: str) -> None:
     """Raise `NotATableError` for what is no table of pandas, or lacks one of the columns."""
     if not isinstance(table, pd.DataFrame):
+        maker = type(table).__module__.partition(".")[0]
+        if line := _TO_PANDAS.get(maker):
+            raise NotATableError(said("fault.other_frame", maker=maker, line=line))
         raise NotATableError(said("fault.not_a_table", found=reprlib.repr(table)))
     missing = [column for column in columns if column not in table.columns]
     if missing:

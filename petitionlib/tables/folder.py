@@ -33,6 +33,9 @@ CHANGE_STATUS: Final = "change_status"  # a column that a table may have besides
 SOURCE_COLUMNS: Final = ("source", "title", "publisher", "url", "published", "note", "coverage")
 SOURCE_OPTIONAL: Final = ("url", "note", "coverage")  # of these may be left out
 DATA: Final = "PETITIONLIB_DATA"  # names the data folder, in the environment
+_OTHER_TABLE: Final = re.compile(
+    r"[12][0-9]{3}[^/]*\.(?:xlsx?|xlsm|xlsb|ods|tsv|txt|csv\.[a-z0-9]+|csv~|bak)", re.IGNORECASE
+)
 YEAR: Final = re.compile(r"[12][0-9]{3}")
 BESIDE: Final = frozenset({"sources.csv", "known.csv"})  # the tables
 
@@ -75,5 +78,10 @@ def table_files(home: Path) -> tuple[list[Path], list[Problem]]:
         Problem(shown_path(path), None, None, path.name, *said("fault.file_name"))
         for path in found
         if path not in files and path.name not in BESIDE and not path.name.startswith((".", "~$"))
+    ]
+    others = sorted(path for path in home.iterdir() if _OTHER_TABLE.fullmatch(path.name))
+    strange += [
+        Problem(shown_path(path), None, None, path.name, *said("fault.file_ending"))
+        for path in others
     ]
     return files, strange

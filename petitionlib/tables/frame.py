@@ -86,8 +86,23 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
 def refuse_other_years(table: pd.DataFrame) -> None:
     """Raise `TableError` for years that are no whole numbers."""
     years = table["year"]
-    if not pd.api.types.is_integer_dtype(years.dtype) or years.isna().any():
-        raise TableError.of_table(said("fault.table_year_kind", kind=str(years.dtype)), "year")
+    kind = years.dtype
+    if pd.api.types.is_integer_dtype(kind) and not years.isna().any():
+        return
+    if len(years) and years.isna().any():
+        fault = said("fault.table_year_blank", count=int(years.isna().sum()))
+    elif isinstance(kind, pd.PeriodDtype) or pd.api.types.is_datetime64_any_dtype(kind):
+        fault = said("fault.table_year_date", kind=str(kind))
+    elif pd.api.types.is_float_dtype(kind) or all(map(_is_year, years)):
+        fault = said("fault.table_year_kind", kind=str(kind))
+    else:
+        cell = next(str(year) for year in years if not _is_year(year))
+        fault = said("fault.table_year_text", cell=cell)
+    raise TableError.of_table(fault, "year")
+
+
+def _is_year(cell: object) -> bool:
+    return str(cell).strip().isdecimal()
 
 
 def as_kind(texts: pd.Series, column: pd.Series) -> pd.Series:

@@ -164,5 +164,5 @@ def _cell_fault(column: str, cell: str) -> Said | None:
     if fault := text_fault(cell):
         return said("fault.cell", column=column, cell=cell, fault=fault)
     if column == "year" and not YEAR.fullmatch(cell):
-        return said("fault.year", cell=cell)
+        return said("fault.year", cell=cell, remedy="")
     return None

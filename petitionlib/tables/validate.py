@@ -12,7 +12,7 @@ from petitionlib.codebook.spelling import as_code
 from petitionlib.codebook.windows import window
 from petitionlib.errors import Problem, Said, did_you_mean, said
 from petitionlib.files import CsvText, shown_path, text_fault
-from petitionlib.tables.folder import CHANGE_STATUS, PRINTED, YEAR
+from petitionlib.tables.folder import CHANGE_STATUS, PRINTED, SOURCE_COLUMNS, YEAR
 
 __all__ = ["LARGEST", "Book", "loose_book", "open_book", "source_faults", "table_faults"]
 
@@ -20,7 +20,12 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
 _MOST_DECIMALS: Final = 15
 _ABOUT: Final = ("hơn", "gần", "trên", "khoảng", "about", "over", "nearly", "~")
+_MOST_DIGITS: Final = 15  # that a float holds
 LARGEST: Final = 10**15
+_EXCEL: Final = date(1899, 12, 30).toordinal()
+_HIDDEN: Final = re.compile(r"[<>≤≥]\s?[0-9.,]+|\[[a-z]\]|[:*]")
+_POWERS: Final = re.compile(r"-?[0-9](\.[0-9]+)?[eE][+-]?[0-9]{1,3}")
+_MARKED: Final = re.compile(r"([0-9][0-9.,]*)\s?(?:[(\[]\s?([per])\s?[)\]]|([per]))", re.IGNORECASE)
 
 Fault = tuple[int, str, Said]  # the row, the column, and what is wrong
 
@@ -82,6 +87,7 @@ def table_faults(path: Path, text: CsvText, book: Book) -> list[Problem]:
     if loose:
         faults += _check_units(text)
     else:
+        faults += _check_future(text, book)
         bad_rows = {row for row, column, _ in faults if column in {"place", "year", "span"}}
         faults += _check_places_in_time(text, book, bad_rows)
     faults += _check_keys(text)
@@ -118,9 +124,18 @@ def source_faults(path: Path, listed: CsvText) -> list[Problem]:
 
 def _date_remedy(day: str) -> Said:
     """Offer a date written as 27/12/2022 in ISO form."""
+    if re.fullmatch(r"[1-9][0-9]{4}", day.strip()):  # the days of Excel since the end of 1899
+        iso = date.fromordinal(_EXCEL + int(day)).isoformat()
+        return said("fault.write_excel", instead=iso)
     parts = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", day.strip())
-    iso = f"{parts[3]}-{parts[2]:0>2}-{parts[1]:0>2}" if parts else ""
-    return said("fault.write", instead=iso) if _is_date(iso) else said("fault.blank_unknown")
+    if not parts:
+        return said("fault.blank_unknown")
+    first, second, year = parts.groups()
+    isos = [f"{year}-{m:0>2}-{d:0>2}" for m, d in ((second, first), (first, second))]
+    sound = [iso for iso in dict.fromkeys(isos) if _is_date(iso)]
+    if len(sound) > 1:
+        return said("fault.write_day_or_month", day_first=sound[0], month_first=sound[1])
+    return said("fault.write", instead=sound[0]) if sound else said("fault.blank_unknown")
 
 
 def _is_date(text: str) -> bool:
@@ -147,7 +162,9 @@ def _code_fault(column: str, cell: str, codes: set[str] | None) -> Said | None:
     if codes is None:
         return _text_fault(column, cell)
     if column == "status":
-        return said("fault.status", cell=cell)
+        marks = [mark for mark in cell if mark in STATUSES and mark]
+        several = len(marks) == len(cell) > 1
+        return said("fault.status_several" if several else "fault.status", cell=cell)
     if column == CHANGE_STATUS:
         return said("fault.choice", column=column, cell=cell, choices="e")
     near = did_you_mean(as_code(cell, column), codes)
@@ -168,11 +185,31 @@ def _check_years(path: Path, cells: Sequence[str]) -> list[Fault]:
         if cell == expected:
             continue
         if not YEAR.fullmatch(cell):
-            faults.append((row, "year", said("fault.year", cell=cell)))
+            fault = said("fault.year", cell=cell, remedy=_year_remedy(cell))
+            faults.append((row, "year", fault))
         elif expected:
             fault = said("fault.other_year", year=cell, expected=expected)
             faults.append((row, "year", fault))
     return faults
+
+
+def _year_remedy(cell: str) -> Said | str:
+    """Say what to write instead of a year with decimals, a date, or two years."""
+    text = cell.strip()
+    if plain := re.fullmatch(
+        r"([12][0-9]{3})(?:\.0+|年|[./-](?:0?[1-9]|1[0-2])(?:[./-][0-9]{1,2})?)", text
+    ):
+        return said("fault.write", instead=plain[1])
+    if date_ := re.fullmatch(r"[0-9]{1,2}[./-][0-9]{1,2}[./-]([12][0-9]{3})(?: .*)?", text):
+        return said("fault.write", instead=date_[1])
+    if two := re.fullmatch(
+        r"(?:[A-Za-z]{0,8} ?)?([12][0-9]{3}) ?[/–-] ?([0-9]{2}|[12][0-9]{3})", text
+    ):
+        end = two[2] if len(two[2]) > 2 else two[1][:2] + two[2]  # noqa: PLR2004  # 2022/23
+        return said("fault.write_year_end", end=end)
+    if short := re.fullmatch(r"(?:[A-Za-z]{2,8} ?)([12][0-9]{3})", text):
+        return said("fault.write", instead=short[1])
+    return ""
 
 
 def _check_numbers(text: CsvText, allowed: Mapping[str, int]) -> list[Fault]:
@@ -196,6 +233,8 @@ def _number_fault(cell: str, column: str, most: int) -> Said | None:
     if _NUMBER.fullmatch(cell):
         if abs(float(cell)) >= LARGEST:
             return said("fault.large", column=column, cell=cell)
+        if len(cell.lstrip("-0").replace(".", "").lstrip("0")) > _MOST_DIGITS:
+            return said("fault.digits_many", column=column, cell=cell, most=_MOST_DIGITS)
         if cell.startswith("-") and column == "value":
             return said("fault.negative", cell=cell)
         return _decimals_fault(cell, column, most)
@@ -223,6 +262,24 @@ def _whole_remedy(cell: str) -> Said | str:
 
 
 def _number_remedy(cell: str, column: str, *, whole: bool) -> Said | str:
+    return _mark_remedy(cell.strip(), column, whole=whole) or _plain_remedy(
+        cell, column, whole=whole
+    )
+
+
+def _mark_remedy(cell: str, column: str, *, whole: bool) -> Said | str:
+    """Say what to write instead of a number with a mark of official tables, or of Excel."""
+    marked = _MARKED.fullmatch(cell)
+    if column == "value" and marked:
+        exact = _plain_remedy(marked[1], column, whole=whole)
+        remedy = exact or said("fault.write", instead=marked[1])
+        return said("fault.write_mark", remedy=remedy, mark=(marked[2] or marked[3]).lower())
+    if _HIDDEN.fullmatch(cell):
+        return said("fault.hidden_value", cell=cell)
+    return said("fault.write_in_full") if _POWERS.fullmatch(cell) else ""
+
+
+def _plain_remedy(cell: str, column: str, *, whole: bool) -> Said | str:
     plain = (
         cell.strip()
         .replace("\u2212", "-")
@@ -233,7 +290,7 @@ def _number_remedy(cell: str, column: str, *, whole: bool) -> Said | str:
     plain = re.sub(r"(?<=[0-9])[ \u00a0\u202f](?=[0-9]{3}\b)", "", plain.removesuffix("%").strip())
     about = re.fullmatch(rf"(?:{'|'.join(_ABOUT)})\s+(.+)", plain.lower())
     if about and column == "value":
-        exact = _number_remedy(about[1], column, whole=whole)
+        exact = _plain_remedy(about[1], column, whole=whole)
         remedy = exact or said("fault.write", instead=about[1])
         return said("fault.write_status", remedy=remedy)
     if not whole and re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", plain):
@@ -244,6 +301,7 @@ def _number_remedy(cell: str, column: str, *, whole: bool) -> Said | str:
         plain = plain.replace(",", ".")
     elif re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", plain):
         plain = plain.replace(".", "").replace(",", ".")
+        plain = re.sub(r"\.0+$", "", plain) if whole else plain
     elif re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
         plain = plain.replace(",", "")
     wanted = (column != "value" or not plain.startswith("-")) and not (whole and "." in plain)
@@ -271,6 +329,22 @@ def _check_places_in_time(text: CsvText, book: Book, bad_rows: set[int]) -> list
             verdicts[key] = _validity_fault(key[0], key[1], key[2], book)
         if fault := verdicts[key]:
             faults.append((row, "place", fault))
+    return faults
+
+
+def _check_future(text: CsvText, book: Book) -> list[Fault]:
+    """List figures of a period that had not begun when their source was published."""
+    index = SOURCE_COLUMNS.index("published")
+    days = {row[0]: row[index] for row in book.sources or [] if len(row) > index}
+    faults = []
+    cells = (text.columns[name] for name in ("year", "span", "source"))
+    for row, (year, span, source) in enumerate(zip(*cells, strict=True)):
+        day = days.get(source, "")
+        if YEAR.fullmatch(year) and YEAR.fullmatch(day[:4]) and span in book.spans:
+            first = window(span, int(year), book)[0].isoformat()
+            if first[: len(day)] > day:
+                fault = said("fault.year_later", year=year, span=span, source=source, day=day)
+                faults.append((row, "year", fault))
     return faults
 
 

@@ -22,7 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 _NOTABLE: Final = ("unexplained", "truncated")
-_AGREEING: Final = ("exact", "rounded", "holds")
+_AGREEING: Final = ("exact", "rounded", "holds", "revised")
 _FEW: Final = 3  # names that a sentence holds
 
 

@@ -810,6 +810,6 @@ def test_every_figure_of_the_shipped_tables(shipped, changes, lang):
     drawn += [plot_trend(shipped, place, code, text=Text(lang, shipped)) for place, code in pairs]
     for figure in drawn:
         text = figure.to_json()
-        assert len(text) < 10_000
+        assert len(text) < 12_000
         assert not re.search(r"NaN|Infinity|bdata|\bnan\b|None", text)
         assert figure.layout.title.text

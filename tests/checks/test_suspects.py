@@ -215,7 +215,7 @@ def explained(table):
     for check in CHECKS:
         for checks in check(sheet):
             claims = checks.claims
-            for cause in [*explanations(sheet, checks), *digits_of(checks, sure=True)]:
+            for cause in [*explanations(sheet, checks), *digits_of(checks)]:
                 for spot in cause.claims.tolist():
                     row = table.iloc[int(claims.rows[spot])]
                     rule = claims.identity

@@ -101,7 +101,7 @@ def of_group(book, source, group, sound, explained):
             continue
         values = values_near(book, number, group, bearing)
         states = [each for each in group if each.numbers[0] == number and not each.only_limits]
-        if len(values) == 1 or (states and len(values) == 2):
+        if len(values) == 1 or rounded_of(book, number, states) in values:
             fits[number] = best_of(book, number, values, states)
     if limits and len(several) == 1:
         fits = dict(several)
@@ -116,14 +116,19 @@ def of_group(book, source, group, sound, explained):
 
 def best_of(book, number, values, states):
     """Return the value that a rounded number would be, else the first."""
+    rounded = rounded_of(book, number, states)
+    return rounded if rounded in values else values[0]
+
+
+def rounded_of(book, number, states):
+    """Return what a number would be, rounded, in the last check that states it; or None."""
     step = Fraction(1, 10 ** book.numbers[number].decimals)
+    found = None
     for check in states:
         computed = Fraction(check.judge(book.numbers.__getitem__)[0])
         sign = -1 if computed < 0 else 1
-        rounded = sign * int(abs(computed) / step + Fraction(1, 2)) * step
-        if rounded in values:
-            return rounded
-    return values[0]
+        found = sign * int(abs(computed) / step + Fraction(1, 2)) * step
+    return found
 
 
 def values_near(book, number, group, bearing):

@@ -42,7 +42,7 @@ def test_a_report_is_a_page_named_after_its_parameters(work, write):
     notebook = write(work / "notebooks" / "sizes.ipynb", load, tell, parameters="n: int = 1  # n")
     path = build_report("sizes", n=np.int64(7), out="pages")
     assert path == Path("pages/sizes.7.html")
-    assert "(2, 15) notebooks 7" in path.read_text(encoding="utf-8")
+    assert "(2, 17) notebooks 7" in path.read_text(encoding="utf-8")
     assert notebook.exists()
     assert [p.name for p in Path("pages").iterdir()] == ["sizes.7.html"]
 

@@ -493,7 +493,7 @@ def test_fingerprints_are_of_what_was_published(shipped):
 def test_a_table_that_is_shown_has_no_columns_of_order(shipped):
     """A reader sees the source, not its number."""
     rows = pt.year_over_year(shipped).head(2)
-    plain = rows.drop(columns=["published", "source_order", "codebook"])
+    plain = rows.drop(columns=["published", "source_order", "coverage", "codebook"])
     assert pt.show(plain).text == pt.show(rows).text
 
 
