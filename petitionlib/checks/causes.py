@@ -106,6 +106,20 @@ def digits_of(checks: Checks) -> Iterator[Cause]:
     for code, which in (("digit_slip", ~last), (LAST_DIGIT, last)):
         some = np.flatnonzero(near & ~longer & which)
         yield Cause(code, wrong[some], spelled(stated._replace(digits=meant).at(some)))
+    if rate:
+        yield from _of_decimals(wrong, stated, numerator, denominator)
+
+
+def _of_decimals(
+    wrong: Rows, stated: Printed, numerator: Whole, denominator: Whole
+) -> Iterator[Cause]:
+    """Yield digits that were lost or added behind the decimal sign: 26.972 for 26.92."""
+    for more, meant in ((-1, rounded(numerator, product(denominator, 10))),
+                        (1, rounded(product(numerator, 10), denominator))):  # fmt: skip
+        long = stated.decimals + more >= 1
+        some = np.flatnonzero(long & digit_slip(stated.digits, meant))
+        printed = Printed(meant, np.maximum(stated.decimals + more, 0), stated.rough).at(some)
+        yield Cause("digit_slip", wrong[some], spelled(printed))
 
 
 def _equations(checks: Checks, verdict: int) -> Rows:

@@ -123,8 +123,8 @@ def _joined(texts: Texts, first: Rows, second: Rows) -> Texts:
 
 
 def _as_meant(values: Texts, number: int, causes: Slips) -> None:
-    """Write a value whose decimal sign stands elsewhere with the decimals that it had: 70.1."""
-    meant = causes.get("decimal_shift", ("", ""))[0].partition(" ")[0]
+    """Write a value of which digits behind the decimal sign were lost with those that it had."""
+    meant = causes.get("decimal_shift", causes.get("digit_slip", ("", "")))[0].partition(" ")[0]
     if meant:
         whole, _, rest = meant.partition(".")
         values[number] = meant if rest.strip("0") else whole

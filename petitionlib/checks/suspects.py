@@ -45,8 +45,10 @@ def find_suspects(sheet: Sheet, evidence: Evidence, explained: Bools) -> Suspect
     fitting = fits.fits & ~acquitted
     slips = fitting & _one_slip_away(evidence, fits.right, explained)
     first = np.full(groups.number, -1, dtype=np.int64)
+    open_ = np.bincount(groups.of_number[fits.several], minlength=groups.number) > 0
     for rivals in (fitting & supported, fitting, slips):  # the later ones only where none is alone
         alone = np.bincount(groups.of_number[rivals], minlength=groups.number) == 1
+        alone &= ~open_ | (rivals is not fitting and rivals is not slips)
         some = np.flatnonzero(rivals & alone[groups.of_number] & (first[groups.of_number] < 0))
         first[groups.of_number[some]] = some
     second = np.full(groups.number, -1, dtype=np.int64)
@@ -105,10 +107,15 @@ class _Groups(NamedTuple):
 
 
 class _Fits(NamedTuple):
-    """Which numbers fit: one value of each would mend its group; and that value."""
+    """Which numbers fit: one value of each would mend its group; and that value.
+
+    Of `several` more values would, and one of these is one slip away: they do not fit, but may be
+    what is wrong.
+    """
 
     fits: Bools
     right: Whole
+    several: Bools
 
 
 def _fitting(evidence: Evidence, groups: _Groups) -> _Fits:
@@ -135,7 +142,13 @@ def _fitting(evidence: Evidence, groups: _Groups) -> _Fits:
         passing[some] += 1
     fits = (passing == 1) | stated
     _limited(evidence, groups, (candidate & limits & (count >= 1), low, high), fits, right)
-    return _Fits(fits, right)
+    several = candidate & ~limits & ~fits & (count > 1)
+    columns = (evidence.printed.digits[several], low[several], high[several])
+    several[several] = [
+        any(least <= value <= most for value in variants(digits))
+        for digits, least, most in zip(*(each.tolist() for each in columns), strict=True)
+    ]
+    return _Fits(fits, right, several)
 
 
 def _window(evidence: Evidence, candidate: Bools) -> tuple[Floats, Floats]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from petitionlib.checks.known import draft_known, mark_known, other_numbers, stale_known
 from petitionlib.checks.reconcile import reconcile
+from petitionlib.codebook.codes import NUMBERS
 from petitionlib.codebook.entries import about, entries
 from petitionlib.errors import Problem, Said
 from petitionlib.tables.folder import PRINTED
@@ -104,7 +105,8 @@ def _with_lines(contradictions: pd.DataFrame, path: Path) -> pd.DataFrame:
 
 def opening_lines(outcome: Outcome, text: Text) -> list[str]:
     """Say what was read and how the checks of it ended."""
-    counts = {"figures": len(outcome.table)}
+    numbers = [name for name in NUMBERS if name in outcome.table.columns]
+    counts = {"figures": int(outcome.table[numbers].notna().any(axis="columns").sum())}
     counts |= {f"{name}s": outcome.table[name].nunique() for name in ("place", "year")}
     counted = {
         name: text.say(f"counted.{name}" + ".one" * (number == 1), count=text.number(number))
@@ -117,7 +119,7 @@ def opening_lines(outcome: Outcome, text: Text) -> list[str]:
 def _missing_words(text: Text) -> Iterator[str]:
     """Say of each further language of the codebook how many sentences it lacks."""
     own, keys = entries("words", text), [key for key in words() if not key.startswith(_SAID_BY_US)]
-    first = about(text).languages[0]
+    first = next(lang for lang in (*about(text).languages, *LANGUAGES) if lang in LANGUAGES)
     for lang in about(text).languages:
         lacking = sum(not own.get(key, {}).get(lang) for key in keys)
         if lang not in LANGUAGES and lacking:

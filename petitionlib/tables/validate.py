@@ -19,6 +19,7 @@ __all__ = ["LARGEST", "Book", "loose_book", "open_book", "source_faults", "table
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
 _MOST_DECIMALS: Final = 15
+_SUGGESTED: Final = 100  # unknown codes of a column that are told what they may mean
 _ABOUT: Final = ("hơn", "gần", "trên", "khoảng", "about", "over", "nearly", "~")
 _MOST_DIGITS: Final = 15  # that a float holds
 LARGEST: Final = 10**15
@@ -148,15 +149,15 @@ def _is_date(text: str) -> bool:
 def _check_codes(column: str, cells: Sequence[str], known: Iterable[str] | None) -> list[Fault]:
     """List the cells that hold no code of this column; without a list, only blank ones."""
     codes = None if known is None else set(known)
+    unknown = [cell for cell in dict.fromkeys(cells) if codes is None or cell not in codes]
     faults = {
-        cell: _code_fault(column, cell, codes)
-        for cell in dict.fromkeys(cells)
-        if codes is None or cell not in codes
+        cell: _code_fault(column, cell, codes, near=number < _SUGGESTED)
+        for number, cell in enumerate(unknown)
     }
     return [(row, column, fault) for row, cell in enumerate(cells) if (fault := faults.get(cell))]
 
 
-def _code_fault(column: str, cell: str, codes: set[str] | None) -> Said | None:
+def _code_fault(column: str, cell: str, codes: set[str] | None, *, near: bool) -> Said | None:
     if not cell:
         return said("fault.key_blank", column=column)
     if codes is None:
@@ -167,10 +168,10 @@ def _code_fault(column: str, cell: str, codes: set[str] | None) -> Said | None:
         return said("fault.status_several" if several else "fault.status", cell=cell)
     if column == CHANGE_STATUS:
         return said("fault.choice", column=column, cell=cell, choices="e")
-    near = did_you_mean(as_code(cell, column), codes)
+    nearest = did_you_mean(as_code(cell, column), codes if near else ())
     if column == "source":
-        return said("fault.not_in_sources", cell=cell, near=near)
-    return said("fault.not_in_codebook", column=column, cell=cell, near=near)
+        return said("fault.not_in_sources", cell=cell, near=nearest)
+    return said("fault.not_in_codebook", column=column, cell=cell, near=nearest)
 
 
 def _text_fault(column: str, cell: str) -> Said | None:

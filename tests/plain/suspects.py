@@ -84,7 +84,7 @@ def of_group(book, source, group, sound, explained):
     everywhere = set.intersection(*(set(own(each, source)) for each in group))
     fits = {}
     limits = all(each.only_limits for each in group)
-    several = []
+    several, open_ = [], False
     for number in everywhere:
         printed = book.numbers[number]
         if printed.rough:
@@ -103,12 +103,17 @@ def of_group(book, source, group, sound, explained):
         states = [each for each in group if each.numbers[0] == number and not each.only_limits]
         if len(values) == 1 or rounded_of(book, number, states) in values:
             fits[number] = best_of(book, number, values, states)
+        elif len(values) > 1:
+            open_ |= any(
+                all(agrees(book, each, {number: value}) for each in bearing)
+                for value in one_slip_values(printed)
+            )
     if limits and len(several) == 1:
         fits = dict(several)
     fits = {number: value for number, value in fits.items() if not printed_elsewhere(book, number)}
     backed = [number for number, value in fits.items() if printed_elsewhere(book, number, value)]
     slips = [number for number in fits if is_slip(book, number, fits[number], group, explained)]
-    for rivals in (backed, list(fits), slips):
+    for rivals in (backed, *([] if open_ else [list(fits), slips])):
         if len(rivals) == 1:
             return {rivals[0]: fits[rivals[0]]}, bool(slips)
     return {}, bool(slips)
