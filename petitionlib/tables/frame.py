@@ -90,7 +90,7 @@ def refuse_other_years(table: pd.DataFrame) -> None:
     if pd.api.types.is_integer_dtype(kind) and not years.isna().any():
         return
     if len(years) and years.isna().any():
-        fault = said("fault.table_year_blank", count=int(years.isna().sum()))
+        fault = said("fault.table_year_blank", count=int(years.isna().sum()), rows=len(years))
     elif isinstance(kind, pd.PeriodDtype) or pd.api.types.is_datetime64_any_dtype(kind):
         fault = said("fault.table_year_date", kind=str(kind))
     elif pd.api.types.is_float_dtype(kind) or all(map(_is_year, years)):

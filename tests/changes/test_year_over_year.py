@@ -504,7 +504,7 @@ def test_duplicate_without_source():
         pytest.param({"year": ["2022"]}, "has a year that is not a whole number", id="text year"),
         pytest.param(
             {"year": pd.array([None], dtype="Int64")},
-            "has a year that is not a whole number",
+            "1 of 1 rows have no year",
             id="missing year",
         ),
         pytest.param({"year": [20222]}, "20222", id="impossible year"),

@@ -112,7 +112,7 @@ def test_what_a_spreadsheet_adds(tmp_path, text, remedy):
         pytest.param(pd.to_datetime(["2021-01-01", "2022-01-01"]), ".dt.year", id="dates"),
         pytest.param(pd.period_range("2021", "2022", freq="Y"), ".dt.year", id="periods"),
         pytest.param(["2021/22", "2022/23"], "by the year in which it ends", id="financial years"),
-        pytest.param(pd.array([2021, None], dtype="Int64"), "1 rows without a year", id="blank"),
+        pytest.param(pd.array([2021, None], dtype="Int64"), "1 of 2 rows have no year", id="blank"),
         pytest.param(["2021", "2022"], "astype", id="text"),
     ],
 )
