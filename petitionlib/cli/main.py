@@ -24,6 +24,7 @@ from petitionlib.files import shipped
 __all__ = ["main", "run"]
 
 _COMMANDS: Final = ("batch", "check", "init", "report", "store")  # each a file beside this one
+_FAULTS: Final = 100  # that are told one by one
 _CONTEXT: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -87,6 +88,10 @@ def _stop(error: PetitionlibError) -> NoReturn:
     told = error.told(language())
     if isinstance(error, TableError):
         count = len(error.problems)
+        lines = [problem.told(language()) for problem in error.problems[:_FAULTS]]
+        if count > _FAULTS:
+            lines.append(said("cli.faults.more", count=count - _FAULTS).told(language()))
+            told = "\n".join(lines)
         counted = said("cli.faults.one" if count == 1 else "cli.faults", count=count)
         stop(f"{told}\n{counted.told(language())}", FAULT)
     if isinstance(error, NotebookError) and error.cell is not None:

@@ -17,8 +17,11 @@ from petitionlib.text.checks import (
 )
 from petitionlib.text.names import Names
 
-__all__ = ["Event", "events", "ledger"]
+__all__ = ["Event", "doubtful_rules", "events", "ledger"]
 
+_BY_RULE: Final = ("sum", "bound", "rate")
+_RULE: Final = "rule"
+_SEVERAL: Final = 3  # contradictions, from which on a rule that nothing confirms is doubted
 _AGREES: Final = ("exact", "rounded", "truncated", "holds")
 _KEY: Final = ("place", "year", "span", "source")
 
@@ -41,14 +44,34 @@ def events(text: Names, ledger: pd.DataFrame, rows: pd.DataFrame | None = None) 
     """
     rows = ledger[ledger["verdict"] == "contradicts"] if rows is None else rows
     found: dict[str, list[Row]] = {}
+    doubtful = doubtful_rules(ledger)
     for row in records(rows):
-        found.setdefault(row["event"], []).append(row)
+        rule = row["check"] in _BY_RULE and row["identity"] in doubtful
+        found.setdefault(f"{_RULE} {row['identity']}" if rule else row["event"], []).append(row)
     vouchers = _vouchers(ledger, rows)
     listed = [
-        Event(code, those, _told(text, those, vouchers))
+        Event(code, those, _told(text, code, those, vouchers))
         for code, those in ((code, _leading_first(those)) for code, those in found.items())
     ]
     return sorted(listed, key=lambda event: -len(event.rows))
+
+
+def doubtful_rules(ledger: pd.DataFrame) -> list[str]:
+    """Return the rates and identities that no figure of a ledger confirms and three contradict.
+
+    >>> from petitionlib import read_tables, reconcile
+    >>> doubtful_rules(reconcile(read_tables()))
+    []
+    """
+    rows = ledger[ledger["check"].isin(_BY_RULE)]
+    identity = rows["identity"].astype("str")
+    confirmed = {*identity[rows["verdict"].isin(_AGREES)]}
+    wrong = identity[(rows["verdict"] == "contradicts").to_numpy()].value_counts()
+    return [
+        str(name)
+        for name, count in wrong.items()
+        if count >= _SEVERAL and name not in confirmed and not str(name).startswith("children:")
+    ]
 
 
 def ledger(text: Names, rows: pd.DataFrame) -> str:
@@ -64,15 +87,30 @@ def _leading_first(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: str(row["suspect"]) != row["indicator"])
 
 
-def _told(text: Names, rows: list[Row], vouchers: Mapping[tuple[str, ...], int]) -> str:
+def _told(text: Names, code: str, rows: list[Row], vouchers: Mapping[tuple[str, ...], int]) -> str:
     """Write an event as one line: where, what, what would fit, who printed it, what is known."""
     row = rows[0]
+    if code.startswith(f"{_RULE} "):
+        return _of_rule(text, rows)
     if row["check"] == "conflict" and len(rows) > 1:
         return with_reason(text, _later(text, rows), row)
     more = [_vouched(text, row, vouchers)]
     if len(rows) > 1:
         more.append(text.say(_counted("more", len(rows) - 1), count=text.number(len(rows) - 1)))
     return with_reason(text, contradiction(text, row, " ".join(filter(None, more))), row)
+
+
+def _of_rule(text: Names, rows: list[Row]) -> str:
+    """Say that a rule may be wrong, where it stands, and the other total that would fit."""
+    row = rows[0]
+    file = "indicators.csv" if row["check"] == "rate" else "identities.csv"
+    told = text.say(
+        "event.rule", rule=row["identity"], count=text.number(len(rows)), file=f"codebook/{file}"
+    )
+    parts = {str(each["cause_part"]) for each in rows if each["cause"] == "other_base"}
+    if len(parts) != 1 or not all(each["cause"] == "other_base" for each in rows):
+        return told
+    return f"{told} {text.say('event.rule.base', part=text.indicator(*parts))}"
 
 
 def _later(text: Names, rows: list[Row]) -> str:

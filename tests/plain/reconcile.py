@@ -19,7 +19,7 @@ LAST_DAY = {
     "M02": "02-28",
 }  # else 14 December
 KEY = ("place", "year", "span", "indicator", "source")
-JUST = 1 - Fraction(1, 10**15)  # within what floats can tell
+JUST = 1 - Fraction(115, 10**17)  # within what floats can tell
 AGREES = {"exact", "rounded", "truncated", "holds"}
 
 
