@@ -239,7 +239,7 @@ def found_in(table):
     return found
 
 
-@examples(25)
+@examples(8)
 @given(chance=st.randoms(use_true_random=True))
 def test_every_suspect_as_worked_out_number_by_number(chance):
     """Each failing check has the suspects that trying each number on its own gives."""
