@@ -102,7 +102,7 @@ def yaml_fault(file: str, error: Exception) -> Problem:
     reason = getattr(error, "problem", None) or getattr(error, "reason", error)
     fault = said("fault.not_yaml", reason=" ".join(str(reason).split()))
     if isinstance(error, UnicodeDecodeError):
-        fault = said("fault.yaml_not_unicode")
+        fault = said("fault.not_utf_eight")
     if isinstance(error, RecursionError):
         fault = said("fault.yaml_deep")
     return Problem(file, mark.line + 1 if mark else None, None, None, *fault)

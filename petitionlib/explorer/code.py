@@ -86,7 +86,7 @@ def _ledger(choice: Choice) -> str:
         f'ledger["place"].isin({_codes(choice)}) & (ledger["span"] == {_code(choice.span)})'
         f' & ledger["year"].between({choice.first}, {choice.last})'
     )
-    return f"print(text.ledger(ledger[{rows}]))"
+    return f"text.ledger(ledger[{rows}])"
 
 
 def _in_percent(choice: Choice, table: pd.DataFrame) -> bool:

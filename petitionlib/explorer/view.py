@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ipywidgets import HTML, Checkbox, Output, VBox
 
+from petitionlib.text.events import Told
 from petitionlib.text.typography import true_minus
 
 __all__ = ["FIGURE", "View", "as_json", "code_html"]
@@ -73,5 +74,7 @@ def _alt(figure: Any) -> str:
 
 
 def _paragraphs(text: str) -> str:
+    if isinstance(text, Told):
+        return true_minus(text.html)
     lines = "".join(f"<li>{escape(true_minus(line))}</li>" for line in text.splitlines())
     return f"<ul>{lines}</ul>"

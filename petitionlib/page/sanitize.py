@@ -19,7 +19,9 @@ _ATTRIBUTES: Final = {
     **{tag: names - {"align", "bgcolor"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
     **{f"h{level}": {"id"} for level in range(1, 7)},
 }
-_CLASSES: Final = {"table": {"shown"}, "td": {"number"}, "th": {"number"}}  # of tables of `show`
+_CLASSES: Final = {  # of tables of `show`, and of sentences
+    "table": {"shown"}, "td": {"number"}, "th": {"number"}, "p": {"reading"},
+}  # fmt: skip
 _PLUGINS: Final = ["strikethrough", "table", "url", "task_lists", "def_list", "math"]
 
 
@@ -112,7 +114,7 @@ def _clean(source: str) -> str:
         url_schemes={"http", "https", "mailto", "data"},
         attribute_filter=_only_image_data, link_rel="noopener noreferrer",
     )  # fmt: skip
-    return re.sub(r'(<(?:table|td|th)\b[^>]*?) class=""', r"\1", cleaned)
+    return re.sub(r'(<(?:table|td|th|p)\b[^>]*?) class=""', r"\1", cleaned)
 
 
 def _only_image_data(tag: str, attribute: str, value: str) -> str | None:

@@ -22,11 +22,11 @@ def cautions(text: Names, changes: pd.DataFrame) -> str:
         key = "cautions.territory" + ".one" * (elsewhere == 1)
         lines = [text.say(key, count=text.number(elsewhere))]
     compared = changes["absolute_change"].notna()
+    if (_open(text, changes) & compared).any():
+        lines.append(text.say("cautions.open"))
     if not lines:
         key = "cautions.none" if entries("breaks", text) else "cautions.unknown"
         lines = [text.say(key if compared.any() else "cautions.nothing")]
-    if (_open(text, changes) & compared).any():
-        lines.append(text.say("cautions.open"))
     return "\n".join([*lines, *_early(text, changes)])
 
 

@@ -1,5 +1,6 @@
 """The ledger -> sentences and tables of text."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -18,7 +19,7 @@ from petitionlib.text.slips import arithmetic, explanation
 
 __all__ = [
     "agreement", "cause", "check", "contradiction", "contradictions", "count_verdicts",
-    "notable", "printed", "publisher", "summary", "verdicts", "where", "with_reason",
+    "located", "notable", "printed", "publisher", "summary", "verdicts", "where", "with_reason",
 ]  # fmt: skip
 
 _NOTABLE: Final = ("unexplained", "truncated")
@@ -163,7 +164,19 @@ def contradiction(text: Names, row: Row, more: str = "") -> str:
     `more` is said before the source is named.
     """
     line = " ".join(filter(None, [where(text, row) + _explained(text, row), more]))
-    return text.say("ledger.source", line=line, source=publisher(text, str(row["source"])))
+    named = publisher(text, str(row["source"]))
+    source = ", ".join(filter(None, [named, located(text, str(row.get("locator", "")))]))
+    return text.say("ledger.source", line=line, source=source)
+
+
+def located(text: Names, locator: str) -> str:
+    """Write where in its source a figure stands; other places than paragraphs as they are.
+
+    >>> located(Names("vi"), "paragraph 6"), located(Names("en"), "table 2")
+    ('đoạn 6', 'table 2')
+    """
+    match = re.fullmatch(r"(paragraphs?) ([\d, -]+)", locator)
+    return text.say(f"locator.{match[1]}", number=match[2]) if match else locator
 
 
 def contradictions(text: Names, rows: pd.DataFrame) -> pd.DataFrame:

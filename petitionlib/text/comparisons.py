@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from petitionlib.codebook.entries import about, leading
+from petitionlib.codebook.entries import about, entries, leading
 from petitionlib.tables.frame import Row
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import direction, has_printed_change, is_known
@@ -15,6 +15,7 @@ __all__ = [
     "comparison",
     "main_indicators",
     "moves",
+    "on_open",
     "reasons",
     "title",
 ]
@@ -34,7 +35,8 @@ def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
     figure = text.figure(row["value"], unit, decimals=row.get("decimals"))
     told = f"{text.indicator(row['indicator'])}: {figure}"
     change = row["absolute_change"]
-    on_year = text.say("on_year" if whole else "on_year.part", year=year - 1)
+    how = "" if whole else ".open" if on_open(text, row) else ".part"
+    on_year = text.say(f"on_year{how}", year=year - 1)
     if is_known(change):
         told += f", {_moved(text, row, unit)} {on_year}"
     elif has_printed_change(row):
@@ -50,12 +52,20 @@ def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
     return f"{told} ({'; '.join(why)})." if notes and why else f"{told}."
 
 
+def on_open(text: Names, row: Row) -> bool:
+    """Tell whether the two windows are open, and may have ended on different days."""
+    open_ = entries("spans", text).get(str(row["span"]), {}).get("end") == ""
+    return open_ and "window" in row["flag"].split()
+
+
 def reasons(text: Names, row: Row, *, skip: tuple[str, ...] = ()) -> list[str]:
     """Explain the flags of a comparison; of a figure that was replaced give both changes."""
+    told = [text.say("flag.window.open")] if on_open(text, row) else []
+    skip = (*skip, "window") if told else skip
     first = row.get("first_value")
     if not is_known(first) or "stage" not in row["flag"].split():
-        return text.flags(row["flag"], skip=skip)
-    told = text.flags(row["flag"], skip=(*skip, "stage"))
+        return [*told, *text.flags(row["flag"], skip=skip)]
+    told += text.flags(row["flag"], skip=(*skip, "stage"))
     unit = text.unit(row["indicator"])
     change = first - row["previous"]
     relative = change / row["previous"] if unit != "percent" and row["previous"] else None

@@ -1,6 +1,7 @@
 """What contradicts, event by event -> sentences: rows of one reason are told once."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.checks import (
     contradiction,
+    contradictions,
     notable,
     printed,
     publisher,
@@ -16,8 +18,9 @@ from petitionlib.text.checks import (
     with_reason,
 )
 from petitionlib.text.names import Names
+from petitionlib.text.show import shown
 
-__all__ = ["Event", "doubtful_rules", "events", "ledger"]
+__all__ = ["Event", "Told", "doubtful_rules", "events", "ledger"]
 
 _BY_RULE: Final = ("sum", "bound", "rate")
 _RULE: Final = "rule"
@@ -29,12 +32,19 @@ _KEY: Final = ("place", "year", "span", "source")
 class Event(NamedTuple):
     """Contradictions of one reason: a suspect, a group that names none, or a later report.
 
-    `rows` are those of the ledger, the one that tells most first; `told` is the sentence.
+    `rows` are those of the ledger, the one that tells most first; `told` is the sentence, which
+    begins with `where`, the place and the period (blank for a rule).
     """
 
     code: str
     rows: list[Row]
     told: str
+    where: str
+
+    @property
+    def is_rule(self) -> bool:
+        """Tell whether it is a rule that may be wrong."""
+        return self.code.startswith(f"{_RULE} ")
 
 
 def events(text: Names, ledger: pd.DataFrame, rows: pd.DataFrame | None = None) -> list[Event]:
@@ -49,10 +59,11 @@ def events(text: Names, ledger: pd.DataFrame, rows: pd.DataFrame | None = None) 
         rule = row["check"] in _BY_RULE and row["identity"] in doubtful
         found.setdefault(f"{_RULE} {row['identity']}" if rule else row["event"], []).append(row)
     vouchers = _vouchers(ledger, rows)
-    listed = [
-        Event(code, those, _told(text, code, those, vouchers))
-        for code, those in ((code, _leading_first(those)) for code, those in found.items())
-    ]
+    listed = []
+    for code, those in ((code, _leading_first(those)) for code, those in found.items()):
+        event = Event(code, those, "", "")
+        here = "" if event.is_rule else where(text, those[0])
+        listed.append(Event(code, those, _told(text, event, vouchers), here))
     return sorted(listed, key=lambda event: -len(event.rows))
 
 
@@ -74,12 +85,37 @@ def doubtful_rules(ledger: pd.DataFrame) -> list[str]:
     ]
 
 
-def ledger(text: Names, rows: pd.DataFrame) -> str:
+class Told(str):
+    """Sentences, a line each; a notebook shows the rows of each event folded below its own."""
+
+    __slots__ = ("html",)
+    html: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": str(self), "text/html": self.html}
+
+
+def ledger(text: Names, rows: pd.DataFrame) -> Told:
     """Write what does not add up in a ledger, a sentence a line, after a summary of all checks."""
     if rows.empty:
-        return text.say("ledger.nothing")
-    told = [event.told for event in events(text, rows)]
-    return "\n".join([summary(text, rows), *told, *notable(text, rows)])
+        return _told_with_rows(text, [(text.say("ledger.nothing"), [])])
+    listed = [(event.told, event.rows) for event in events(text, rows)]
+    others: list[tuple[str, list[Row]]] = [(line, []) for line in notable(text, rows)]
+    return _told_with_rows(text, [(summary(text, rows), []), *listed, *others])
+
+
+def _told_with_rows(text: Names, lines: list[tuple[str, list[Row]]]) -> Told:
+    """Make the sentences, and as HTML each with its rows below it, where it has several."""
+    told = Told("\n".join(line for line, _ in lines))
+    parts = []
+    for line, rows in lines:
+        parts.append(f'<p class="reading">{escape(line, quote=False)}</p>')
+        if len(rows) > 1:
+            table = shown(text, contradictions(text, pd.DataFrame(rows))).html
+            count = text.say("event.rows", count=text.number(len(rows)))
+            parts.append(f"<details><summary>{escape(count)}</summary>\n{table}\n</details>")
+    told.html = "\n".join(parts)
+    return told
 
 
 def _leading_first(rows: list[Row]) -> list[Row]:
@@ -87,10 +123,10 @@ def _leading_first(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: str(row["suspect"]) != row["indicator"])
 
 
-def _told(text: Names, code: str, rows: list[Row], vouchers: Mapping[tuple[str, ...], int]) -> str:
+def _told(text: Names, event: Event, vouchers: Mapping[tuple[str, ...], int]) -> str:
     """Write an event as one line: where, what, what would fit, who printed it, what is known."""
-    row = rows[0]
-    if code.startswith(f"{_RULE} "):
+    rows, row = event.rows, event.rows[0]
+    if event.is_rule:
         return _of_rule(text, rows)
     if row["check"] == "conflict" and len(rows) > 1:
         return with_reason(text, _later(text, rows), row)

@@ -7,7 +7,7 @@ import pandas as pd
 from petitionlib.codebook.entries import about, entries, is_rate, leading
 from petitionlib.codebook.windows import longest_span
 from petitionlib.tables.frame import Row, records
-from petitionlib.text.comparisons import MOST_FIGURES, main_indicators, reasons
+from petitionlib.text.comparisons import MOST_FIGURES, main_indicators, on_open, reasons
 from petitionlib.text.names import Names
 from petitionlib.text.numbers import direction, has_printed_change, is_known
 from petitionlib.text.tables import change_cell, contradicting, figure_key
@@ -104,13 +104,14 @@ def _sentence(text: Names, row: Row) -> str:
 
 
 def _finding(text: Names, row: Row) -> str:
-    change = row["absolute_change"]
+    change, year = row["absolute_change"], int(row["year"]) - 1
     subject, value = _subject(text, row)
     values = {
         "subject": subject,
         "said": _said(text, row),
         "value": value,
-        "year": int(row["year"]) - 1,
+        "base": text.say("base.open" if on_open(text, row) else "base", year=year),
+        "year": year,
     }
     if has_printed_change(row) and row["change_percent"]:
         write = text.printed_change if text.spoken == "vi" else text.printed_size

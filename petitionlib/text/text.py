@@ -12,7 +12,7 @@ from petitionlib.text.cautions import cautions
 from petitionlib.text.checks import agreement, cause, check, verdicts
 from petitionlib.text.comparisons import comparison, title
 from petitionlib.text.definitions import definitions
-from petitionlib.text.events import ledger
+from petitionlib.text.events import Told, ledger
 from petitionlib.text.headline import headline, key_figures, lead_indicators
 from petitionlib.text.names import Names
 from petitionlib.text.rankings import main_figures, rankings
@@ -226,12 +226,13 @@ class Text(Names):
         """
         return cause(self, row)
 
-    def ledger(self, ledger_: pd.DataFrame) -> str:
+    def ledger(self, ledger_: pd.DataFrame) -> Told:
         """Write what does not add up in a ledger, a sentence a line, after a summary of all checks.
 
         Takes rows of `reconcile`. Contradictions come first, event by event, then what is
         unexplained, then rates that were cut off instead of rounded; each line names place, period
-        and source. An event for which the tables' `known.csv` has a reason is told with it.
+        and source. An event for which the tables' `known.csv` has a reason is told with it. A
+        notebook shows the sentences with the checks of each event folded below it.
 
         >>> from petitionlib import read_tables, reconcile
         >>> table = read_tables()

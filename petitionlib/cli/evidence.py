@@ -1,0 +1,102 @@
+"""The printed numbers that an event is about: each with its place in the source and its line."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from petitionlib.cli.outcome import Outcome, one_line
+from petitionlib.codebook.codes import NUMBERS
+from petitionlib.tables.folder import PRINTED
+from petitionlib.tables.frame import Row, records
+from petitionlib.text.checks import located, publisher
+from petitionlib.text.text import Text
+
+__all__ = ["Printed", "numbers_of", "place_of"]
+
+_VALUE, *_CHANGES = NUMBERS
+_CHILDREN: Final = "children:"
+_KEY: Final = PRINTED[:-1]  # without the source
+
+
+class Printed(NamedTuple):
+    """A printed number: what it counts, how it reads, and where it stands."""
+
+    name: str
+    number: str
+    where: str
+    line: str
+
+
+def numbers_of(outcome: Outcome, rows: Iterable[Row], text: Text) -> list[Printed]:
+    """List the printed numbers of some checks, each once: those under check, then their parts."""
+    wanted: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        for key in _keys(row):
+            wanted.setdefault(key, row)
+    table = outcome.table
+    here = table[table["place"].isin({key[0] for key in wanted})]
+    by_key: dict[tuple[object, ...], list[Row]] = {}
+    for figure in records(here):
+        by_key.setdefault(tuple(figure[name] for name in _KEY), []).append(figure)
+    found: list[Printed] = []
+    for key, row in wanted.items():
+        column, source = str(key[-2]), key[-1]
+        figures = by_key.get(key[:-2], [])
+        figures = [one for one in figures if one["source"] == source] or figures
+        if figures and pd.notna(figures[0][column]):
+            found.append(_printed(outcome, figures[0], column, row, text))
+    return found
+
+
+def place_of(outcome: Outcome, figure: Row) -> str:
+    """Write where a figure stands in its file: `data/2022.csv:14`."""
+    file, line = outcome.lines[tuple(str(figure[name]) for name in PRINTED)]
+    return f"{file}:{line}"
+
+
+def _keys(row: Row) -> Iterator[tuple[object, ...]]:
+    """Yield the numbers of a check: the key of the figure, the column, the source to look in."""
+    key = {name: row[name] for name in _KEY}
+    source, kind, rule = row["source"], row["check"], str(row["identity"])
+    own = rule if kind in {"change", "percent"} and rule in NUMBERS else _VALUE
+    yield (*key.values(), own, source)
+    for spot, part in enumerate(str(row["parts"]).split(" + ")):
+        if kind == "conflict":
+            yield (*key.values(), _VALUE, rule)
+        elif kind == "nested":
+            yield (*(key | {"span": part}).values(), _VALUE, source)
+        elif kind == "scale":
+            yield (*(key | {"year": int(part)}).values(), _VALUE, source)
+        elif kind == "change" and part in _CHANGES:
+            yield (*key.values(), part, source)
+        elif kind == "change":
+            year = int(str(row["year"])) - spot
+            yield (*(key | {"year": year, "indicator": part}).values(), _VALUE, source)
+        else:
+            name = "place" if rule.startswith(_CHILDREN) else "indicator"
+            yield (*(key | {name: part}).values(), _VALUE, source)
+
+
+def _printed(outcome: Outcome, figure: Row, column: str, row: Row, text: Text) -> Printed:
+    name = text.indicator(str(figure["indicator"]))
+    if column != _VALUE:
+        name = text.say("check.change", name=name)
+    where = []
+    if figure["place"] != row["place"]:
+        where.append(text.place(str(figure["place"])))
+    if (figure["year"], figure["span"]) != (row["year"], row["span"]):
+        where.append(text.period(str(figure["span"]), int(figure["year"])))
+    unit = text.unit(str(figure["indicator"]))
+    if column == "change":
+        number = text.count(figure[column], "points" if unit == "percent" else "")
+    else:
+        decimals = figure["decimals" if column == _VALUE else f"{column}_decimals"]
+        percent = unit == "percent" or column != _VALUE
+        number = text.figure(figure[column], "percent" if percent else "", decimals=decimals)
+    source = figure["source"] != row["source"] and publisher(text, str(figure["source"]))
+    place = located(text, str(figure["locator"]))
+    return Printed(
+        one_line(", ".join([*where, name])), number,
+        one_line(", ".join(filter(None, [source, place]))), place_of(outcome, figure),
+    )  # fmt: skip
