@@ -54,10 +54,11 @@ _IN_WORDS: Final = {
 
 
 class _Said(NamedTuple):
-    """A number of a text: what it may be read as, and whether it is a share."""
+    """A number of a text: what it may be read as, and whether it is, or may be, a share."""
 
     readings: set[Decimal]
     is_share: bool
+    may_be_share: bool
 
 
 def look_up(table: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
@@ -111,7 +112,9 @@ def _place(paragraphs: list[str] | None, locator: str) -> str | None:
 
 def _verdict(value: Decimal, place: str, numbers: list[_Said], *, share: bool) -> tuple[str, str]:
     """Say whether a number stands in its paragraph, and which one there is a slip away."""
-    alike = [each for each in numbers if each.is_share == share or (share and value % 1)]
+    alike = [
+        each for each in numbers if (each.may_be_share or value % 1 if share else not each.is_share)
+    ]
     if any(value in each.readings for each in alike) or _in_words(value, place):
         return STANDS, ""
     if not numbers:
@@ -136,37 +139,31 @@ def _numbers(place: str) -> Iterator[_Said]:
     """Yield the numbers of a paragraph; dates, years and the numbers of laws are none."""
     plain = place.translate(dict.fromkeys(map(ord, _SPACES), " "))
     plain = _NO_FIGURE.sub(lambda match: " " * len(match[0]), plain)
-    share, after, whole = False, len(plain), set[Decimal]()
+    share, after, added = False, len(plain), set[Decimal]()
     for match in reversed([*_NUMBER.finditer(plain)]):
-        rest = plain[match.end() :]
         joined = _AND.fullmatch(plain, match.end(), after) is not None
-        share = _SHARE.match(rest) is not None or (share and joined)
+        share = _SHARE.match(plain, match.end()) is not None or (share and joined)
         readings = _readings(match[0])
-        if scale := _SCALE.match(rest):
-            power = _SCALES[scale[1].lower()]
-            readings = {each.scaleb(power) for each in readings}
-            more = readings if not whole or plain[match.end() + scale.end() : after].strip() else {
-                one + other for one in readings for other in whole
-            }  # fmt: skip
-            whole, readings = readings, readings | more
-        else:
-            whole = set()
-        if scale or _MONEY.match(rest):
-            readings |= {each.scaleb(-power) for each in [*readings] for power in (3, 6, 9)}
+        scale = _SCALE.match(plain, match.end())
+        if scale:
+            readings = {each.scaleb(_SCALES[scale[1].lower()]) for each in readings}
+            if added and not plain[scale.end() : after].strip():  # 15 tỷ 350 triệu
+                readings |= {one + other for one in readings for other in added}
+        added = readings if scale else set()
+        if scale or _MONEY.match(plain, match.end()):
+            readings = readings | {each.scaleb(-step) for each in readings for step in (3, 6, 9)}
         after = match.start()
-        rate = share or bool(_RATE.search(plain[:after]))
-        yield _Said(readings, share)
-        if rate and not share:
-            yield _Said(readings, True)
+        is_rate = share or _RATE.search(plain, 0, after) is not None
+        yield _Said(readings, is_share=share, may_be_share=is_rate)
 
 
 def _readings(number: str) -> set[Decimal]:
     """Return what a printed number may mean: 3.108 is three thousand, or three point one."""
     found = {Decimal(part) for part in number.split(" ") if part.isdecimal()}
     plain = number.replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*", plain) or plain.isdecimal():
+    if re.fullmatch(r"\d{1,3}([.,]\d{3})(?:[.,]\d{3})*|\d+", plain):
         found.add(Decimal(re.sub(r"[.,]", "", plain)))
-    if cut := max(plain.rfind("."), plain.rfind(",")) + 1:
-        if plain.count(plain[cut - 1]) == 1:
-            found.add(Decimal(re.sub(r"[.,]", "", plain[: cut - 1]) + "." + plain[cut:]))
+    cut = max(plain.rfind("."), plain.rfind(","))
+    if cut > 0 and plain.count(plain[cut]) == 1:
+        found.add(Decimal(f"{re.sub('[.,]', '', plain[:cut])}.{plain[cut + 1 :]}"))
     return found

@@ -76,7 +76,7 @@ def _sentence(text: str) -> str:
 def _template(key: str, lang: str) -> str:
     """Write a sentence of words.csv with the names of its values in the place of values."""
     parts = Formatter().parse(words()[key][LANGUAGES.index(lang)])
-    return _sentence("".join(text + (f"‹{name}›" if name else "") for text, name, _, _ in parts))
+    return "".join(text + (f"‹{name}›" if name else "") for text, name, _, _ in parts)
 
 
 def _is_whole(key: str) -> bool:

@@ -75,7 +75,7 @@ def closing_lines(outcome: Outcome, text: Text, *, hint: bool = True) -> list[st
         lines.append(text.say("also.hint"))
     lines += filter(None, [quotes_line(outcome, text)])
     if marked.empty:
-        return [*lines, text.say("known.none")]
+        return [*lines, text.say("known.none")] if len(outcome.ledger) else lines
     listed = told_events(outcome, text)
     known = sum(is_known for _, is_known in listed)
     counts = {"count": len(marked), "events": len(listed), "known": known}
@@ -113,14 +113,15 @@ def as_json(
 
     Tables with faults have no outcome: they cannot be checked.
     """
-    listed: dict[str, list[Finding]] = {"contradictions": [], "others": [], "quotes": []}
-    listed["stale"] = []
+    listed: dict[str, list[Finding]] = {
+        "contradictions": [], "others": [], "quotes": [], "stale": [],
+    }  # fmt: skip
     if outcome is not None:
         listed = {
             "contradictions": findings(outcome.contradictions),
             "others": findings(outcome.others),
-            "stale": outcome.stale,
             "quotes": quote_findings(outcome),
+            "stale": outcome.stale,
         }
     listed["faults"] = faults(problems)
     content = {

@@ -217,7 +217,7 @@ def _quoted(text: Text, row: Mapping[str, Any]) -> str:
     }  # fmt: skip
     where = f"{text.place(row['place'])}, {text.period(row['span'], row['year'])}. "
     values = {"name": name, "locator": located(text, row["locator"]), "source": row["source"]}
-    key = _QUOTE if row["near"] else f"{_QUOTE}.none"
+    key = "quote" if row["near"] else "quote.none"
     return one_line(where + text.say(key, **values, **told))
 
 

@@ -35,8 +35,8 @@ def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
     figure = text.figure(row["value"], unit, decimals=row.get("decimals"))
     told = f"{text.indicator(row['indicator'])}: {figure}"
     change = row["absolute_change"]
-    how = "" if whole else ".open" if on_open(text, row) else ".part"
-    on_year = text.say(f"on_year{how}", year=year - 1)
+    how = "on_year" if whole else "on_year.open" if on_open(text, row) else "on_year.part"
+    on_year = text.say(how, year=year - 1)
     if is_known(change):
         told += f", {_moved(text, row, unit)} {on_year}"
     elif has_printed_change(row):

@@ -8,17 +8,8 @@ from pathlib import Path
 import pytest
 from four_lines import CHANGE, COLUMNS, FIGURES, HEADER, VISITS, write_data
 
-from petitionlib.cli.formats import (
-    as_commands,
-    as_csv,
-    as_json,
-    as_lines,
-    examine,
-    faults,
-    findings,
-    missing_lines,
-    sentence,
-)
+from petitionlib.cli.formats import as_commands, as_csv, as_json, as_lines, missing_lines
+from petitionlib.cli.outcome import examine, faults, findings, sentence
 from petitionlib.errors import Problem, TableError, said
 from petitionlib.text.text import Text
 
@@ -68,11 +59,11 @@ def test_lines_in_vietnamese(found):
         " Nguồn: News, 100% true."
     )
     assert lines[4:] == [
-        "Trường hợp không khớp: 2 (2 phép đối chiếu); đã ghi nhận trong data/known.csv: 0.",
         (
             "data/known.csv, dòng 2: không ứng với phép đối chiếu nào của các bảng;"
             " sửa hoặc xóa dòng"
         ),
+        "Trường hợp không khớp: 2 (2 phép đối chiếu); đã ghi nhận trong data/known.csv: 0.",
     ]
 
 
@@ -125,7 +116,8 @@ def test_json_has_every_column(found):
     checked = found(f"{VISITS}x", "x,can-tho,2022,Y,x,paper,x")
     content = json.loads(as_json(checked.path, checked, text=EN))
     assert list(content) == [
-        "data", "figures", "verdicts", "events", "contradictions", "others", "stale", "faults",
+        "data", "figures", "verdicts", "events", "contradictions", "others", "quotes", "stale",
+        "faults",
     ]  # fmt: skip
     assert (content["data"], content["figures"], content["faults"]) == ("data", 5, [])
     assert content["verdicts"]["contradicts"] == 2

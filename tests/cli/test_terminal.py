@@ -1,14 +1,22 @@
-"""The table of contradictions in a terminal."""
+"""The events of a check in a terminal."""
 
 import io
+import re
 
 import pytest
-from four_lines import CHANGE, VISITS, write_data
+from four_lines import CHANGE, COLUMNS, SOURCES, VISITS, write_data
 from rich.console import Console
 
-from petitionlib.cli.formats import examine
+from petitionlib.cli.outcome import examine
 from petitionlib.cli.terminal import draw, terminal
 from petitionlib.text.text import Text
+
+
+def in_width(outcome, width, lang="en"):
+    """Draw the events of an outcome at a width; return the lines."""
+    console = Console(file=io.StringIO(), width=width, markup=False, highlight=False, emoji=False)
+    draw(outcome, console, Text(lang, outcome.table))
+    return [line.rstrip() for line in console.file.getvalue().splitlines()]
 
 
 @pytest.fixture
@@ -19,59 +27,78 @@ def drawn(tmp_path, monkeypatch):
     def lines(width, *known, lang="en", **columns):
         found = examine(write_data(tmp_path / "data", known=known))
         found = found._replace(contradictions=found.contradictions.assign(**columns))
-        console = Console(
-            file=io.StringIO(), width=width, markup=False, highlight=False, emoji=False
-        )
-        draw(found, console, Text(lang, found.table))
-        return [line.rstrip() for line in console.file.getvalue().splitlines()]
+        return in_width(found, width, lang)
 
     return lines
 
 
-def test_a_wide_terminal_shows_a_table(drawn):
-    """What is not known stands first; place and period are written once where they repeat."""
+def test_an_event_has_its_sentence_its_numbers_and_what_to_do(drawn):
+    """What is not known stands first, each number with its line; what is known needs no remedy."""
     lines = drawn(120, f"{VISITS}x")
-    assert lines[1] == "Contradictions not listed in data/known.csv"
-    cells = ["Can Tho", "2022", "Petitions received", "-30 %", "-20.000 %", "-10 percentage points"]
-    assert [cell for cell in cells if cell not in lines[5]] == []
-    assert lines[7] == "Contradictions listed in data/known.csv"
-    assert ["Can", "Tho", "2022", "Visits", "received", "10", "9", "+1"] == lines[11].split()[:8]
-    assert all(len(line) <= 120 for line in lines)
+    assert lines[1] == "Contradictions not listed in data/known.csv: 1"
+    assert lines[3] == "Can Tho, 2022"
+    row = "data/2022.csv:5"
+    assert lines[4].startswith("  Petitions received, change: -30 % printed, -20 / 100 = -20.000 %")
+    numbers = [line.split() for line in lines if re.search(r"csv:\d+$", line)]
+    assert numbers[0] == ["Petitions", "received,", "change", "-30", "%", "data/2022.csv:5"]
+    assert numbers[1:3] == [
+        ["Petitions", "received", "80", "data/2022.csv:5"],
+        ["2021,", "Petitions", "received", "100", "data/2021.csv:2"],
+    ]
+    assert any(f"  To do: compare with the source, beginning with {row}." in line for line in lines)
+    start = lines.index("Contradictions listed in data/known.csv: 1")
+    assert lines[start + 2] == "Can Tho, 2022"
+    assert not any("To do" in line for line in lines[start:])
 
 
-def test_place_and_period_are_written_once(drawn):
-    """Rows of one place and period are told apart by what they count."""
-    body = drawn(120)[5:7]
-    assert [line.startswith("Can Tho") for line in body] == [True, False]
+def test_the_place_in_the_source_stands_in_the_sentence_and_beside_the_number(tmp_path):
+    """A locator is part of what is told."""
+    rows = "".join(
+        f"can-tho,2022,Y,reception.{kind}visits,{value},,,,paper,paragraph {n}\n"
+        for n, (kind, value) in enumerate([("regular.", 4), ("leader.", 5), ("", 10)], 1)
+    )
+    found = examine(write_data(tmp_path / "data", rows))
+    lines = in_width(found, 140)
+    assert "Source: News, 100% true, paragraph 3." in " ".join(lines)
+    numbers = [line.split() for line in lines if re.search(r"csv:\d+$", line)]
+    assert [words[-2] for words in numbers] == ["3", "1", "2"]
+    assert "đoạn 3" in " ".join(in_width(found, 140, "vi"))
 
 
 @pytest.mark.parametrize("width", [12, 40, 60, 80])
-def test_a_narrow_terminal_shows_a_list(drawn, width):
+def test_a_narrow_terminal_loses_nothing(drawn, width):
     """No line is cut off or wider than the terminal, and no word is lost."""
     lines = drawn(width, f"{VISITS}x", f"{CHANGE}x")
     assert all(len(line) <= width for line in lines)
     assert "4 + 5 = 9" in " ".join(line.strip() for line in lines)
-    assert sum(line.startswith("•") for line in lines) == 2
+    assert sum("Can Tho" in line for line in lines) == 2
 
 
-def test_the_table_in_vietnamese(drawn):
-    """Headings and cells are in the language asked for."""
+def test_the_events_in_vietnamese(drawn):
+    """Headings, sentences and numbers are in the language asked for."""
     lines = drawn(120, lang="vi")
-    assert lines[1] == "Số liệu không khớp chưa ghi nhận trong data/known.csv"
-    assert [name for name in ("Đơn vị", "Công bố", "Chênh lệch") if name not in lines[3]] == []
+    assert lines[1] == "Số liệu không khớp chưa ghi nhận trong data/known.csv: 2"
+    assert sum("Việc cần làm" in line for line in lines) == 2
+    assert "Cần Thơ, năm 2022" in lines
 
 
-def test_no_column_of_causes_without_any(drawn):
-    """The possible cause has a column only where one was found."""
-    assert "Possible cause" not in drawn(140)[3]
-
-
-def test_causes_are_written(drawn, monkeypatch):
-    """A cause of the ledger stands in its row."""
-    monkeypatch.setattr("petitionlib.cli.terminal.cause", lambda _, row: row["cause"])
-    lines = drawn(140, cause=["a slip", ""])
-    assert "Possible cause" in lines[3]
-    assert lines[5].endswith("a slip")
+def test_a_later_report_is_one_event(tmp_path):
+    """Both sources are listed for each figure, and the remedy is that of two sources."""
+    folder = write_data(tmp_path / "data", "")
+    (folder / "sources.csv").write_text(SOURCES + "late,Later,L,,2023-01-05,\n", encoding="utf-8")
+    rows = [
+        f"can-tho,2022,Y,{code},{value},,,,{source},\n"
+        for source, more in (("paper", 0), ("late", 7))
+        for code, value in (("petitions.received", 80 + more), ("reception.visits", 50 + more))
+    ]
+    (folder / "2022.csv").write_text(COLUMNS + "".join(rows), encoding="utf-8")
+    lines = in_width(examine(folder), 130)
+    told = " ".join(lines)
+    assert sum(line == "Can Tho, 2022" for line in lines) == 1
+    assert "L prints 2 figures otherwise than News, 100% true" in told
+    assert "write r in status of the later figures" in " ".join(told.split())
+    numbers = [line.split()[2] for line in lines if re.search(r"csv:\d+$", line)]
+    assert numbers == ["80", "87", "50", "57"]
 
 
 def test_markup_in_the_data_is_text(drawn, capsys):

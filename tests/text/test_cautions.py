@@ -69,8 +69,8 @@ def test_another_territory_is_the_reason_why_nothing_is_compared():
 def test_a_window_that_ends_with_the_report():
     """Figures up to the day of the report may be of windows that differ."""
     told = cautions(2023, row(2022, 100, span="YTD"), row(2023, 110, span="YTD"))
-    assert told[0] == NONE
-    assert told[1].startswith("These figures run to the day of the report")
+    assert len(told) == 1
+    assert told[0].startswith("These figures run to the day of the report")
 
 
 @pytest.mark.parametrize(

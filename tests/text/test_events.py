@@ -75,3 +75,19 @@ def test_a_rule_that_nothing_confirms_is_doubted():
     ]
     assert doubtful_rules(reconcile(shares("37.5", "37.5"))) == []
     assert doubtful_rules(reconcile(shares("37.5", "37.5", "37.5", "75.0"))) == []
+
+
+def test_the_checks_of_an_event_are_folded_below_it():
+    """A notebook shows each sentence, and below one of several checks a table of these."""
+    figures = {TOTAL: "3118", CARRIED: "108", RECEIVED: "3000", DONE: "2560", OPEN: "548"}
+    table = printed(figures, source="a<b")
+    ledger = reconcile(table)
+    found = Text("en", table).ledger(ledger)
+    shown = found._repr_mimebundle_()
+    assert shown["text/plain"] == found == str(found)
+    assert shown["text/html"].count('<p class="reading">') == len(found.splitlines())
+    assert shown["text/html"].count("<details><summary>The 2 checks</summary>") == 1
+    assert ("a&lt;b" in shown["text/html"], "a<b" in shown["text/html"]) == (True, False)
+    assert shown["text/html"].count("<tr>") == 3
+    nothing = Text("vi", table).ledger(ledger.iloc[:0])
+    assert nothing.html == f'<p class="reading">{nothing}</p>'

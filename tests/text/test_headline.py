@@ -191,3 +191,27 @@ def test_a_year_of_another_territory_is_not_called_missing(lang, end):
     """A place that was merged had figures the year before, of other bounds."""
     changes = year_over_year(table(row(2025, 100, place="can-tho-2025", span="AY")))
     assert Text(lang, changes).headline(changes).endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("base", "lang", "words", "care"),
+    [
+        ("b", "en", "compared with the year to the report of 2022.", "run to the day"),
+        ("b", "vi", "so với số liệu từ đầu năm đến kỳ báo cáo năm 2022.", "tính đến ngày báo cáo"),
+        ("a", "en", "compared with 2022.", ""),
+    ],
+)
+def test_open_windows_of_two_sources_may_end_on_different_days(base, lang, words, care):
+    """The sentence says so; of one source, whose own comparison it is, it does not."""
+    changes = year_over_year(
+        table(
+            row(2022, 100, span="YTD", source=base),
+            row(2023, 150, span="YTD", source="a"),
+        )
+    )
+    text = Text(lang, changes)
+    told = text.headline(changes[changes["year"] == 2023])
+    assert (words in told, care in told) == (True, True)
+    said = text.comparison(changes[changes["year"] == 2023].iloc[0])
+    assert ("cùng kỳ" in said or "same period" in said) == (not care)
+    assert care in said
