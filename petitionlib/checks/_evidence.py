@@ -15,6 +15,7 @@ from petitionlib.checks.verdict import (
     HOLDS,
     LEAST,
     MOST,
+    VALUE,
     Bools,
     Checks,
     Floats,
@@ -129,7 +130,11 @@ def _agreeing(
 
 
 def gather(sheet: Sheet, made: Sequence[Checks]) -> Evidence:
-    """Collect the checks that contradict, and those that agree and hold a number of one of them."""
+    """Collect the checks that contradict, and those that agree and hold a number beside theirs.
+
+    That is a number of a check that contradicts, or one with which it may have been exchanged: a
+    value of the same source, place and period.
+    """
     failing = [_failing(checks) for checks in made]
     marks = [np.zeros(len(sheet.table) + 1, dtype=bool) for _ in NUMBERS]
     for checks, some in zip(made, failing, strict=True):
@@ -137,6 +142,10 @@ def gather(sheet: Sheet, made: Sequence[Checks]) -> Evidence:
             rows, kinds = _numbers(sheet, checks, some)[1:3]
             for kind, mark in enumerate(marks):
                 mark[rows[kinds == kind]] = True
+    beside = np.zeros(sheet.groups, dtype=bool)
+    for mark in marks:
+        beside[sheet.group[np.flatnonzero(mark[:-1])]] = True
+    marks[VALUE][:-1] |= beside[sheet.group]
     wanted = [
         np.sort(np.concatenate([some, _touching(checks, marks)]))
         for checks, some in zip(made, failing, strict=True)

@@ -55,8 +55,8 @@ def find_suspects(sheet: Sheet, evidence: Evidence, explained: Bools) -> Suspect
     right = fits.right.copy()
     doubtful = np.bincount(groups.of_number[slips], minlength=groups.number) > 0
     for one, other in _exchanged(sheet, evidence, groups, acquitted):
-        here = [int(groups.of_number[each]) for each in (one, other)]
-        if here[0] != here[1] or not doubtful[here[0]]:
+        here = {int(groups.of_number[each]) for each in (one, other)} - {-1}
+        if len(here) > 1 or not doubtful[min(here)]:
             for group in here:
                 first[group], second[group] = one, other
             right[one], right[other] = (evidence.printed.digits[each] for each in (other, one))
@@ -142,13 +142,24 @@ def _fitting(evidence: Evidence, groups: _Groups) -> _Fits:
         passing[some] += 1
     fits = (passing == 1) | stated
     _limited(evidence, groups, (candidate & limits & (count >= 1), low, high), fits, right)
-    several = candidate & ~limits & ~fits & (count > 1)
-    columns = (evidence.printed.digits[several], low[several], high[several])
-    several[several] = [
-        any(least <= value <= most for value in variants(digits))
+    several = _one_slip_would_do(evidence, candidate & ~limits & ~fits & (count > 1), low, high)
+    return _Fits(fits, right, several)
+
+
+def _one_slip_would_do(evidence: Evidence, numbers: Bools, low: Floats, high: Floats) -> Bools:
+    """Tell which numbers have a value one slip away with which all their checks agree."""
+    spots = np.flatnonzero(numbers)
+    columns = (evidence.printed.digits[spots], low[spots], high[spots])
+    near = [
+        [value for value in variants(digits) if least <= value <= most]
         for digits, least, most in zip(*(each.tolist() for each in columns), strict=True)
     ]
-    return _Fits(fits, right, several)
+    found = np.zeros(len(numbers), dtype=bool)
+    for step in range(max(map(len, near), default=0)):
+        some = [at for at, values in enumerate(near) if step < len(values) and not found[spots[at]]]
+        values = np.array([near[at][step] for at in some], dtype=evidence.printed.digits.dtype)
+        found[spots[some][_mended(evidence, spots[some], values)]] = True
+    return found
 
 
 def _window(evidence: Evidence, candidate: Bools) -> tuple[Floats, Floats]:
@@ -281,12 +292,14 @@ def _exchanged(
     Each is the only pair of its groups that mends all their checks and breaks none.
     """
     pairs = _pairs(sheet, evidence, groups)
-    pairs = pairs[~acquitted[pairs].any(axis=1) & groups.firm[groups.of_number[pairs]].all(axis=1)]
+    firm = np.append(groups.firm, True)[groups.of_number]
+    pairs = pairs[~acquitted[pairs].any(axis=1) & firm[pairs].all(axis=1)]
     pairs = pairs[_mended_pairs(evidence, groups, pairs)]
     of = groups.of_number[pairs]
-    several = np.bincount(of[:, 0], minlength=groups.number)
-    apart = of[:, 0] != of[:, 1]
-    several += np.bincount(of[apart, 1], minlength=groups.number)
+    several = np.zeros(groups.number + 1, dtype=np.int64)
+    np.add.at(several, of[:, 0], 1)
+    np.add.at(several, of[of[:, 0] != of[:, 1], 1], 1)
+    several[-1] = 1  # numbers that stand in no failing check
     yield from pairs[(several[of] == 1).all(axis=1)].tolist()
 
 
@@ -341,7 +354,7 @@ def _as_wanted(sheet: Sheet, evidence: Evidence, entries: Rows, value: Bools) ->
     low, high = evidence.window(entries)
     low, high = np.ceil(low), np.floor(high)
     near = np.flatnonzero((high >= low) & (high - low <= 1) & (np.abs(low) < _EXACT))
-    rivals = np.flatnonzero(_failing(evidence) & value & _long(evidence))
+    rivals = np.flatnonzero(value & _long(evidence))
     if not len(near) or not len(rivals):
         return np.zeros((0, 2), dtype=np.int64)
     wanted = np.concatenate([low[near], high[near]]).astype(np.int64)
@@ -393,6 +406,7 @@ def _mended_pairs(evidence: Evidence, groups: _Groups, pairs: Rows) -> Bools:
     broken = np.bincount(owner, ~agrees, len(pairs))
     mended = np.bincount(owner, evidence.failing[check], len(pairs))
     of = groups.of_number[pairs]
-    needed = groups.size[of[:, 0]] + np.where(of[:, 0] == of[:, 1], 0, groups.size[of[:, 1]])
+    size = np.append(groups.size, 0)
+    needed = size[of[:, 0]] + np.where(of[:, 0] == of[:, 1], 0, size[of[:, 1]])
     found: Bools = (broken == 0) & (mended == needed)
     return found

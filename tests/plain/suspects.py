@@ -103,7 +103,7 @@ def of_group(book, source, group, sound, explained):
         states = [each for each in group if each.numbers[0] == number and not each.only_limits]
         if len(values) == 1 or rounded_of(book, number, states) in values:
             fits[number] = best_of(book, number, values, states)
-        elif len(values) > 1:
+        else:
             open_ |= any(
                 all(agrees(book, each, {number: value}) for each in bearing)
                 for value in one_slip_values(printed)
@@ -265,8 +265,15 @@ def exchanged(book, source, groups, sound):
     """Return the pairs that were exchanged, with the numbers of their groups."""
     found = {}
     failing = {each for group in groups for check in group for each in own(check, source)}
-    values = sorted(each for each in failing if each[1] == "value")
+    blocks = {at[:3] for at, _ in failing}
+    values = sorted(
+        (at, column)
+        for at, column in book.numbers
+        if column == "value" and at[4] == source and at[:3] in blocks
+    )
     for pair in combinations(values, 2):
+        if not set(pair) & failing:
+            continue
         one, other = (book.numbers[each] for each in pair)
         alike = pair[0][0][:3] == pair[1][0][:3] and one.decimals == other.decimals
         long = min(digits(each, each.value) for each in (one, other)) >= LONG
