@@ -1,15 +1,14 @@
 """What codes mean: one by one, and the page of all."""
 
-from pathlib import Path
-
 import pytest
 
 from petitionlib.cli.explain import explain, explain_all
 from petitionlib.codebook.codes import CAUSES, CHECKS, FLAGS, VERDICTS
+from petitionlib.files import PACKAGE
 from petitionlib.words import LANGUAGES
 
 CODES = sorted({*CHECKS, *VERDICTS, *CAUSES, *FLAGS})
-PAGE = Path("data/CODES.md")
+PAGE = PACKAGE / "words" / "CODES.md"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -58,7 +57,7 @@ def test_the_command_explains(run):
 
 
 def test_the_page_is_that_of_the_words(run):
-    """`petitionlib check --explain all > data/CODES.md` makes it."""
+    """`petitionlib check --explain all > petitionlib/words/CODES.md` makes it."""
     out = run("check", "--explain", "all")[1]
     assert PAGE.read_text(encoding="utf-8") == out == explain_all("en") + "\n"
     assert [code for code in CODES if f"| `{code}` | " not in out] == []
