@@ -15,42 +15,38 @@ from petitionlib.codebook.entries import entries
 from petitionlib.tables.folder import PRINTED
 from petitionlib.tables.frame import records
 
-__all__ = ["DIFFERS", "NOT_FOUND", "NOT_LOOKED_UP", "STANDS", "look_up"]
+__all__ = ["DIFFERS", "NOT_FOUND", "NOT_LOOKED_UP", "look_up"]
 
-STANDS: Final = "stands"
 DIFFERS: Final = "differs"
 NOT_FOUND: Final = "not_found"
 NOT_LOOKED_UP: Final = "not_looked_up"
 
 _LOCATOR: Final = re.compile(r"paragraph (\d+)|paragraphs (\d+)-(\d+)")
-_BLANK: Final = re.compile(r"\n\s*\n")
-_SPACES: Final = "\u00a0\u2009\u202f"  # that keep a number together
+_SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u2009\u202f"), " ")
 _NUMBER: Final = re.compile(
-    r"(?<![^\W\d_])\d{1,3}(?:(?P<mark>[.,])\d{3}(?:(?P=mark)\d{3})*|(?: \d{3})+)(?:[.,]\d+)?(?!\d)"
-    r"|(?<![^\W\d_])\d+(?:[.,]\d+)?"
+    r"(?<![^\W\d_])(?:\d{1,3}(?:(?P<mark>[.,])\d{3}(?:(?P=mark)\d{3})*|(?: \d{3})+)(?:[.,]\d+)?"
+    r"(?!\d)|\d+(?:[.,]\d+)?)"
 )
-_NO_FIGURE: Final = re.compile(
+_LAW: Final = r"(?:điều|khoản|nghị định|thông tư|quyết định|article|section|circular)"
+_NO_FIGURE: Final = re.compile(  # dates, periods, numbers of laws and of reports
     r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b|\b(?:19|20)\d\d ?[-–/] ?(?:(?:19|20)\d\d|\d\d)\b"
     r"|\b(?:ngày|tháng|quý) \d{1,2}/\d{1,4}\b|\b(?:ngày \d{1,2} )?tháng \d{1,2}\b(?![.,]\d)"
     r"|\b(?:năm|in|of|since) (?:19|20)\d\d\b(?![.,]\d)|\b\d{1,2} tháng\b|\bquý \d\b"
-    r"|\b(?:số|điều|khoản|nghị định|thông tư|quyết định|article|section|circular) \d+(?:/[\w-]+)+"
-    r"|\b(?:điều|khoản|nghị định|thông tư|article|section|circular) \d+\b(?![.,]\d)",
+    rf"|\b(?:số|{_LAW}) \d+(?:/[\w-]+)+|\b{_LAW} \d+\b(?![.,]\d)",
     re.IGNORECASE,
 )
-_SCALES: Final = {
-    "nghìn": 3, "ngàn": 3, "thousand": 3, "triệu": 6, "million": 6, "tỷ": 9, "tỉ": 9, "billion": 9,
-}  # fmt: skip
-_SCALE: Final = re.compile(rf"\s*({'|'.join(_SCALES)})\b", re.IGNORECASE)
+_SCALE: Final = re.compile(
+    r"\s*(?:(ngh?ìn|ngàn|thousand)|(triệu|million)|(t[ỷỉ]|billion))\b", re.IGNORECASE
+)
 _MONEY: Final = re.compile(r"\s*(?:đồng|VND)\b", re.IGNORECASE)
 _SHARE: Final = re.compile(r"\s*(?:%|phần trăm|per ?cent|điểm)", re.IGNORECASE)
-_AND: Final = re.compile(r"\s*(?:,|;|-|–|/|và|đến|lên|xuống|còn|and|to|so với)?\s*", re.IGNORECASE)
+_AND: Final = re.compile(r"\s*(?:[,;/–-]|và|đến|lên|xuống|còn|and|to|so với)?\s*", re.IGNORECASE)
 _RATE: Final = re.compile(r"(?:t[ỷỉ] lệ|rate|đạt|share)\D{0,40}$", re.IGNORECASE)
-_NOTHING: Final = re.compile(r"\b(?:không|chưa|no|none|nil|not)\b", re.IGNORECASE)
-_IN_WORDS: Final = {
-    1: "một|one", 2: "hai|two", 3: "ba|three", 4: "bốn|tư|four", 6: "sáu|six", 7: "bảy|bẩy|seven",
-    8: "tám|eight", 9: "chín|nine", 10: "mười|ten", 11: "eleven", 12: "twelve",
-    5: "năm (?=đoàn|vụ|đơn|lượt|người|tổ|cơ quan|trường hợp)|five",
-}  # fmt: skip
+_WORDS: Final = (
+    "không|chưa|no|none|nil|not", "một|one", "hai|two", "ba|three", "bốn|tư|four",
+    "năm (?=đoàn|vụ|đơn|lượt|người|tổ|cơ quan|trường hợp)|five", "sáu|six", "bảy|bẩy|seven",
+    "tám|eight", "chín|nine", "mười|ten", "mười một|eleven", "mười hai|twelve",
+)  # fmt: skip
 
 
 class _Said(NamedTuple):
@@ -66,9 +62,9 @@ def look_up(table: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
 
     `texts` are by source; paragraphs stand between blank lines and count from 1. Returns a row a
     number (`value`, `change`, `change_percent`): the key of its figure, `column`, `printed` and
-    `locator`; the `verdict` (`stands`, `differs`: in none of the paragraph's numbers, `not_found`:
-    there is no number, `not_looked_up`: no text, or another locator); and `near`, the number of the
-    paragraph that is one slip away.
+    `locator`; the `verdict` (`stands`, `differs`: it is none of the paragraph's numbers,
+    `not_found`: there is no number, `not_looked_up`: no text, or another locator); and `near`, the
+    number of the paragraph that is one slip away.
     """
     units = {code: row["unit"] for code, row in entries("indicators", table).items()}
     paragraphs = {source: _paragraphs(text) for source, text in texts.items()}
@@ -76,19 +72,17 @@ def look_up(table: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
     found = []
     for row in records(table):
         place = _place(paragraphs.get(str(row["source"])), str(row["locator"]))
-        for column in NUMBERS:
-            if pd.isna(row[column]):
-                continue
-            printed = _printed(row, column)
-            verdict, near = NOT_LOOKED_UP, ""
+        for column in (name for name in NUMBERS if pd.notna(row[name])):
+            printed, verdict, near = _printed(row, column), NOT_LOOKED_UP, ""
             if place is not None:
                 numbers = said.setdefault(place, [*_numbers(place)])
                 share = column == "change_percent" or units.get(str(row["indicator"])) == "percent"
                 verdict, near = _verdict(abs(Decimal(printed)), place, numbers, share=share)
             key = [row[name] for name in PRINTED]
             found.append([*key, column, printed, row["locator"], verdict, near])
-    names = [*PRINTED, "column", "printed", "locator", "verdict", "near"]
-    return pd.DataFrame(found, columns=names)
+    return pd.DataFrame(
+        found, columns=[*PRINTED, "column", "printed", "locator", "verdict", "near"]
+    )
 
 
 def _printed(row: Mapping[str, Any], column: str) -> str:
@@ -97,8 +91,8 @@ def _printed(row: Mapping[str, Any], column: str) -> str:
 
 
 def _paragraphs(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\ufeff", "")
-    return [" ".join(part.split("\n")) for part in _BLANK.split(plain.strip())]
+    plain = unicodedata.normalize("NFC", text).translate(_SPACES).replace("\r\n", "\n")
+    return [part.replace("\n", " ") for part in re.split(r"\n\s*\n", plain.strip())]
 
 
 def _place(paragraphs: list[str] | None, locator: str) -> str | None:
@@ -106,55 +100,44 @@ def _place(paragraphs: list[str] | None, locator: str) -> str | None:
     match = _LOCATOR.fullmatch(locator)
     if paragraphs is None or not match:
         return None
-    first, last = (match[1], match[1]) if match[1] else (match[2], match[3])
+    first, last = match[1] or match[2], match[1] or match[3]
     return " ".join(paragraphs[max(int(first) - 1, 0) : int(last)])
 
 
 def _verdict(value: Decimal, place: str, numbers: list[_Said], *, share: bool) -> tuple[str, str]:
     """Say whether a number stands in its paragraph, and which one there is a slip away."""
-    alike = [
-        each for each in numbers if (each.may_be_share or value % 1 if share else not each.is_share)
-    ]
-    if any(value in each.readings for each in alike) or _in_words(value, place):
-        return STANDS, ""
+    alike = [n for n in numbers if (n.may_be_share or value % 1 if share else not n.is_share)]
+    words = _WORDS[int(value)] if value % 1 == 0 and value < len(_WORDS) else ""
+    in_words = words and re.search(rf"\b(?:{words})\b", place, re.IGNORECASE)
+    if in_words or any(value in each.readings for each in alike):
+        return "stands", ""
     if not numbers:
         return NOT_FOUND, ""
-    step = Decimal(1).scaleb(value.as_tuple().exponent)  # type: ignore[arg-type]  # it is finite
-    near = sorted({r for each in alike for r in each.readings if r % step == 0})
-    if near:
-        digits = np.array([int(each / step) for each in near], dtype=object)
-        slip = digit_slip(np.full(len(near), int(value / step), dtype=object), digits)
-        near = [each for each, is_near in zip(near, slip, strict=True) if is_near]
+    step = Decimal(1).scaleb(int(value.as_tuple().exponent))
+    near = sorted({one for each in alike for one in each.readings if one % step == 0})
+    digits = [np.array([int(n / step) for n in each], object) for each in ([value], near)]
+    slips = digit_slip(*np.broadcast_arrays(*digits)).tolist() if near else []
+    near = [each for each, is_near in zip(near, slips, strict=True) if is_near]
     return DIFFERS, f"{near[0]:f}" if len(near) == 1 else ""
 
 
-def _in_words(value: Decimal, place: str) -> bool:
-    if value == 0:
-        return bool(_NOTHING.search(place))
-    words = _IN_WORDS.get(int(value)) if value % 1 == 0 else None
-    return bool(words and re.search(rf"\b(?:{words})\b", place, re.IGNORECASE))
-
-
 def _numbers(place: str) -> Iterator[_Said]:
-    """Yield the numbers of a paragraph; dates, years and the numbers of laws are none."""
-    plain = place.translate(dict.fromkeys(map(ord, _SPACES), " "))
-    plain = _NO_FIGURE.sub(lambda match: " " * len(match[0]), plain)
+    """Yield the numbers of a paragraph, the last one first."""
+    plain = _NO_FIGURE.sub(lambda match: " " * len(match[0]), place)
     share, after, added = False, len(plain), set[Decimal]()
     for match in reversed([*_NUMBER.finditer(plain)]):
         joined = _AND.fullmatch(plain, match.end(), after) is not None
         share = _SHARE.match(plain, match.end()) is not None or (share and joined)
-        readings = _readings(match[0])
-        scale = _SCALE.match(plain, match.end())
+        readings, scale = _readings(match[0]), _SCALE.match(plain, match.end())
         if scale:
-            readings = {each.scaleb(_SCALES[scale[1].lower()]) for each in readings}
+            readings = {each.scaleb(3 * (scale.lastindex or 1)) for each in readings}
             if added and not plain[scale.end() : after].strip():  # 15 tỷ 350 triệu
                 readings |= {one + other for one in readings for other in added}
         added = readings if scale else set()
         if scale or _MONEY.match(plain, match.end()):
             readings = readings | {each.scaleb(-step) for each in readings for step in (3, 6, 9)}
         after = match.start()
-        is_rate = share or _RATE.search(plain, 0, after) is not None
-        yield _Said(readings, is_share=share, may_be_share=is_rate)
+        yield _Said(readings, share, share or _RATE.search(plain[:after][-60:]) is not None)
 
 
 def _readings(number: str) -> set[Decimal]:

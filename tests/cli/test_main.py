@@ -416,3 +416,38 @@ def test_a_broken_pipe_is_no_traceback(root):
     done = subprocess.run(["/bin/sh", "-c", command], check=False, capture_output=True, cwd=root,
                           env=os.environ, text=True)  # fmt: skip
     assert done.stderr == ""
+
+
+def test_check_looks_numbers_up_in_texts(run, data):
+    """What stands in no number of its paragraph is told with its line, and counted."""
+    table = data / "2022.csv"
+    texts = data.parent / "texts"
+    texts.mkdir()
+    (texts / "paper.txt").write_text("Báo cáo\n\nTiếp 12 lượt, nhận 80 đơn.\n", encoding="utf-8")
+    rows = table.read_text(encoding="utf-8").replace(",paper,\n", ",paper,paragraph 2\n")
+    table.write_text(rows.replace("paragraph 2", "table 1", 1), encoding="utf-8")
+    counted = (
+        "Numbers looked up in the texts: 4; not in their paragraph: 3; paragraphs without a number:"
+        " 0; not looked up, for want of a text or a paragraph: 2."
+    )
+    code, out, err = run("check", "data", "--texts", "texts")
+    assert (code, err, counted in out.splitlines()) == (0, "", True)
+    line = (
+        "data/2022.csv, line 4: Can Tho, 2022. Visits received: 10 does not stand in paragraph 2 of"
+        " paper.txt."
+    )
+    assert line in out.splitlines()
+    assert run("check", "data", "--texts", "texts", "--strict")[0] == 1
+    found = json.loads(run("check", "data", "--texts", "texts", "--format", "json")[1])
+    assert [each["line"] for each in found["quotes"]] == [3, 4, 5]
+    assert found["quotes"][1]["printed"] == "10"
+    commands = run("check", "data", "--texts", "texts", "--format", "github", "--lang", "vi")[1]
+    assert (
+        "::warning file=data/2022.csv,line=4::Cần Thơ, năm 2022. Số lượt tiếp: không thấy 10 ở"
+        in (commands)
+    )
+    (texts / "paper.txt").write_bytes("Tiếp".encode("utf-16"))
+    code, out, err = run("check", "data", "--texts", "texts")
+    assert (code, out) == (1, "")
+    assert err.startswith("texts/paper.txt: is not UTF-8; save it as UTF-8\n")
+    assert run("check", "data", "--texts", "nowhere")[0] == 2
