@@ -17,9 +17,8 @@ from petitionlib.tables.frame import records
 
 __all__ = ["DIFFERS", "NOT_FOUND", "NOT_LOOKED_UP", "look_up"]
 
-DIFFERS: Final = "differs"
-NOT_FOUND: Final = "not_found"
-NOT_LOOKED_UP: Final = "not_looked_up"
+DIFFERS, NOT_FOUND, NOT_LOOKED_UP = "differs", "not_found", "not_looked_up"
+_COLUMNS: Final = ("column", "printed", "locator", "verdict", "near")
 
 _LOCATOR: Final = re.compile(r"paragraph (\d+)|paragraphs (\d+)-(\d+)")
 _SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u2009\u202f"), " ")

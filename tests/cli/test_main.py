@@ -442,10 +442,8 @@ def test_check_looks_numbers_up_in_texts(run, data):
     assert [each["line"] for each in found["quotes"]] == [3, 4, 5]
     assert found["quotes"][1]["printed"] == "10"
     commands = run("check", "data", "--texts", "texts", "--format", "github", "--lang", "vi")[1]
-    assert (
-        "::warning file=data/2022.csv,line=4::Cần Thơ, năm 2022. Số lượt tiếp: không thấy 10 ở"
-        in (commands)
-    )
+    told = "::warning file=data/2022.csv,line=4::Cần Thơ, năm 2022. Số lượt tiếp: không thấy 10"
+    assert told in commands
     (texts / "paper.txt").write_bytes("Tiếp".encode("utf-16"))
     code, out, err = run("check", "data", "--texts", "texts")
     assert (code, out) == (1, "")
