@@ -59,11 +59,10 @@ class _Said(NamedTuple):
 def look_up(table: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
     """Look each printed number up in the paragraph of its source's text that its locator names.
 
-    `texts` are by source; paragraphs stand between blank lines and count from 1. Returns a row a
-    number (`value`, `change`, `change_percent`): the key of its figure, `column`, `printed` and
-    `locator`; the `verdict` (`stands`, `differs`: it is none of the paragraph's numbers,
-    `not_found`: there is no number, `not_looked_up`: no text, or another locator); and `near`, the
-    number of the paragraph that is one slip away.
+    `texts` are by source; paragraphs stand between blank lines and count from 1. A row a number:
+    the key of its figure, `column`, `printed`, `locator`; the `verdict` (`stands`, `differs`: it is
+    none of the paragraph's numbers, `not_found`: there is none, `not_looked_up`: no text, or
+    another locator); and `near`, the number of the paragraph that is one slip away.
     """
     units = {code: row["unit"] for code, row in entries("indicators", table).items()}
     paragraphs = {source: _paragraphs(text) for source, text in texts.items()}
