@@ -45,7 +45,7 @@ def year_over_year(
     Takes a tidy table (`read_tables`). Returns a row for each (place, year, span, indicator) that
     has a value, sorted by that key, with the columns of the table and: `previous`, `basis`
     (`published`, `derived` from the published change, or missing), `absolute_change` (percentage
-    points for rates), `relative_change` (a fraction: 0.179 is +17.9 %; missing for rates and for a
+    points for rates), `relative_change` (a fraction: 0.179 is +17.9%; missing for rates and for a
     zero base), `flag` (why the comparison needs care) and `previous_source`.
 
     Where several sources print one figure, an exact one goes before an approximate one, and then

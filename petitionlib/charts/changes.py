@@ -26,6 +26,7 @@ from petitionlib.text.comparisons import moves
 from petitionlib.text.numbers import has_printed_change, is_known
 from petitionlib.text.tables import change_cell
 from petitionlib.text.text import Text
+from petitionlib.words import percent_sign
 
 __all__ = ["change_numbers", "plot_changes"]
 
@@ -101,7 +102,7 @@ def plot_changes(
     )
     layout = base_layout(text, title, rows=len(rows))
     layout["xaxis"] |= {
-        "ticksuffix": " %",
+        "ticksuffix": percent_sign(text.lang),
         "zeroline": True,
         "zerolinewidth": 2,
         "title": {"text": as_text(text.say("axis.change"))},

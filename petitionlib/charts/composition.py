@@ -129,7 +129,7 @@ def plot_composition(
     >>> from petitionlib import read_tables
     >>> figure = plot_composition(read_tables(), "can-tho", 2022)
     >>> figure.layout.title.text.replace("<br>", " ")
-    'Can Tho, 2022. Petitions within jurisdiction: feedback made up 81.2 % (798 of 983)'
+    'Can Tho, 2022. Petitions within jurisdiction: feedback made up 81.2% (798 of 983)'
     """
     text = text or Text(table=table)
     span = span or about(text).default_span

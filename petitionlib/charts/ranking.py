@@ -26,6 +26,7 @@ from petitionlib.errors import DataNotFoundError, said
 from petitionlib.tables.frame import Row
 from petitionlib.text.rankings import DRAWN, notes, ranked_names, ranking
 from petitionlib.text.text import Text
+from petitionlib.words import percent_sign
 
 __all__ = ["plot_ranking"]
 
@@ -59,7 +60,7 @@ def plot_ranking(
     >>> from petitionlib import read_tables
     >>> figure = plot_ranking(read_tables(), 2023, "petitions.received")
     >>> figure.layout.title.text.replace("<br>", " ").partition(": ")[2]
-    'only Can Tho can be compared with 2022: 2,917 petitions, −191 (−6.1 %)'
+    'only Can Tho can be compared with 2022: 2,917 petitions, −191 (−6.1%)'
     """
     text = text or Text(table=table)
     table = text.given(table)
@@ -88,7 +89,7 @@ def plot_ranking(
     )
     layout = _with_notes(base_layout(text, title, rows=len(rows)), noted)
     layout["xaxis"] |= {
-        "ticksuffix": " %" if in_percent else "",
+        "ticksuffix": percent_sign(text.lang) if in_percent else "",
         "zeroline": True,
         "zerolinewidth": 2,
         "title": {"text": as_text(_axis(text, indicator, in_percent=in_percent))},

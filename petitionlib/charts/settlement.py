@@ -23,6 +23,7 @@ from petitionlib.codebook.entries import about, entries, leading, rates_of
 from petitionlib.tables.frame import Row, records
 from petitionlib.tables.recency import part_of
 from petitionlib.text.text import Text
+from petitionlib.words import percent_sign
 
 __all__ = ["plot_settlement", "settlement_numbers"]
 
@@ -89,7 +90,7 @@ def plot_settlement(
     >>> from petitionlib import read_tables
     >>> figure = plot_settlement(read_tables(), "can-tho", 2022)
     >>> figure.layout.title.text.replace("<br>", " ")
-    'Can Tho, 2022. Complaints and denunciations: settlement rate 95.67 % (177 of 185 cases)'
+    'Can Tho, 2022. Complaints and denunciations: settlement rate 95.67% (177 of 185 cases)'
     """
     text = text or Text(table=table)
     span = span or about(text).default_span
@@ -110,7 +111,7 @@ def plot_settlement(
     layout = base_layout(text, title, rows=len(numbers))
     layout["xaxis"] |= {
         "range": [0, max(100.0, numbers["rate"].max(skipna=True))],
-        "ticksuffix": " %",
+        "ticksuffix": percent_sign(text.lang),
     }
     alt = bars_alt(text, (_sentence(text, row) for row in every))
     columns = [text.say(f"column.{name}") for name in ("indicator", "part", "whole", "rate")]

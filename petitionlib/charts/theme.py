@@ -146,7 +146,7 @@ def bar_label(name: str, words: str) -> str:
 
     Beside a bar there may be no room for words, least of all on a phone.
 
-    >>> bar_label("Petitions received", "+472 petitions (+17.9 %)")
-    'Petitions received<br><b>+472 petitions (+17.9 %)</b>'
+    >>> bar_label("Petitions received", "+472 petitions (+17.9%)")
+    'Petitions received<br><b>+472 petitions (+17.9%)</b>'
     """
     return f"{wrap(name)}<br><b>{wrap(words, _WORDS_WIDTH)}</b>"

@@ -30,6 +30,7 @@ from petitionlib.tables.frame import records
 from petitionlib.text.cautions import breaks_before
 from petitionlib.text.numbers import MISSING
 from petitionlib.text.text import Text
+from petitionlib.words import percent_sign
 
 __all__ = ["plot_trend", "trend_numbers"]
 
@@ -101,7 +102,7 @@ def plot_trend(  # what is drawn, and four options by name
     >>> from petitionlib import read_tables
     >>> figure = plot_trend(read_tables(), "can-tho", "petitions.received")
     >>> figure.layout.title.text.replace("<br>", " ")
-    'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022.'
+    'Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1%) on 2022.'
     >>> figure = plot_trend(read_tables(), ["viet-nam", "can-tho"], "reception.visits", span="Y")
     >>> figure.layout.title.text
     'Visits received, 2012–2024: 2 places'
@@ -232,7 +233,7 @@ def _axes(text: Text, told: Sequence[Line], top: float, unit: str) -> dict[str, 
         key = "trends.base" if len(bases) == 1 else "trends.own_base"
         title = wrap(text.say(key, year=min(bases)))
     made = axes((point.year for point in known), title, top, whole=not bases and unit != "percent")
-    made["yaxis"]["ticksuffix"] = " %" if bases else ""
+    made["yaxis"]["ticksuffix"] = percent_sign(text.lang) if bases else ""
     return made
 
 

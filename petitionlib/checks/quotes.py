@@ -23,8 +23,8 @@ _COLUMNS: Final = ("column", "printed", "locator", "verdict", "near")
 _LOCATOR: Final = re.compile(r"paragraph (\d+)|paragraphs (\d+)-(\d+)")
 _SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u2009\u202f"), " ")
 _NUMBER: Final = re.compile(
-    r"(?<![^\W\d_])(?:\d{1,3}(?:(?P<mark>[.,])\d{3}(?:(?P=mark)\d{3})*|(?: \d{3})+)(?:[.,]\d+)?"
-    r"(?!\d)|\d+(?:[.,]\d+)?)"
+    r"(?:(?<![^\W\d_])|(?<=\bP))(?:\d{1,3}(?:(?P<mark>[.,])\d{3}(?:(?P=mark)\d{3})*|(?: \d{3})+)"
+    r"(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?)"
 )
 _LAW: Final = r"(?:điều|khoản|nghị định|thông tư|quyết định|article|section|circular)"
 _NO_FIGURE: Final = re.compile(  # dates, periods, numbers of laws and of reports
@@ -37,7 +37,7 @@ _NO_FIGURE: Final = re.compile(  # dates, periods, numbers of laws and of report
 _SCALE: Final = re.compile(
     r"\s*(?:(ngh?ìn|ngàn|thousand)|(triệu|million)|(t[ỷỉ]|billion))\b", re.IGNORECASE
 )
-_MONEY: Final = re.compile(r"\s*(?:đồng|VND)\b", re.IGNORECASE)
+_UNIT: Final = re.compile(r"\s*(?:(đồng|VND)|(?:ha|héc ?ta|hectares?))\b", re.IGNORECASE)
 _SHARE: Final = re.compile(r"\s*(?:%|phần trăm|per ?cent|điểm)", re.IGNORECASE)
 _AND: Final = re.compile(r"\s*(?:[,;/–-]|và|đến|lên|xuống|còn|and|to|so với)?\s*", re.IGNORECASE)
 _RATE: Final = re.compile(r"(?:t[ỷỉ] lệ|rate|đạt|share)\D{0,40}$", re.IGNORECASE)
@@ -59,10 +59,10 @@ class _Said(NamedTuple):
 def look_up(table: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
     """Look each printed number up in the paragraph of its source's text that its locator names.
 
-    `texts` are by source; paragraphs stand between blank lines and count from 1. A row a number:
-    the key of its figure, `column`, `printed`, `locator`; the `verdict` (`stands`, `differs`: it is
-    none of the paragraph's numbers, `not_found`: there is none, `not_looked_up`: no text, or
-    another locator); and `near`, the number of the paragraph that is one slip away.
+    `texts` are by source, their paragraphs count from 1. A row a number: the key of its figure,
+    `column`, `printed`, `locator`; the `verdict` (`stands`, `differs`: it is none of the
+    paragraph's numbers, `not_found`: there is none, `not_looked_up`: no text, or another locator);
+    and `near`, the number of the paragraph that is one slip away.
     """
     units = {code: row["unit"] for code, row in entries("indicators", table).items()}
     paragraphs = {source: _paragraphs(text) for source, text in texts.items()}
@@ -76,7 +76,7 @@ def look_up(table: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
                 numbers = said.setdefault(place, [*_numbers(place)])
                 share = column == "change_percent" or units.get(str(row["indicator"])) == "percent"
                 verdict, near = _verdict(abs(Decimal(printed)), place, numbers, share=share)
-            key = [row[name] for name in PRINTED]
+            key = (row[name] for name in PRINTED)
             found.append([*key, column, printed, row["locator"], verdict, near])
     return pd.DataFrame(
         found, columns=[*PRINTED, "column", "printed", "locator", "verdict", "near"]
@@ -98,8 +98,7 @@ def _place(paragraphs: list[str] | None, locator: str) -> str | None:
     match = _LOCATOR.fullmatch(locator)
     if paragraphs is None or not match:
         return None
-    first, last = match[1] or match[2], match[1] or match[3]
-    return " ".join(paragraphs[max(int(first) - 1, 0) : int(last)])
+    return " ".join(paragraphs[max(int(match[1] or match[2]) - 1, 0) : int(match[1] or match[3])])
 
 
 def _verdict(value: Decimal, place: str, numbers: list[_Said], *, share: bool) -> tuple[str, str]:
@@ -132,8 +131,9 @@ def _numbers(place: str) -> Iterator[_Said]:
             if added and not plain[scale.end() : after].strip():  # 15 tỷ 350 triệu
                 readings |= {one + other for one in readings for other in added}
         added = readings if scale else set()
-        if scale or _MONEY.match(plain, match.end()):
-            readings = readings | {each.scaleb(-step) for each in readings for step in (3, 6, 9)}
+        unit = _UNIT.match(plain, match.end())
+        steps = (-3, -6, -9) if scale or (unit and unit[1]) else (4,) if unit else ()
+        readings = readings | {each.scaleb(step) for each in readings for step in steps}
         after = match.start()
         yield _Said(readings, share, share or _RATE.search(plain[:after][-60:]) is not None)
 

@@ -77,7 +77,7 @@ def _named(rate: Mapping[str, str], above: Any, below: Any) -> tuple[Coded, Code
 
 
 def _is_share(sheet: Sheet, rate: Mapping[str, str]) -> bool:
-    """Tell a rate whose numerator is a part of its denominator: it can be 100 % at most."""
+    """Tell a rate whose numerator is a part of its denominator: it can be 100% at most."""
     return any(
         rule["whole"] == rate["numerator"]
         and rule["parts"] == rate["denominator"]
@@ -87,7 +87,7 @@ def _is_share(sheet: Sheet, rate: Mapping[str, str]) -> bool:
 
 
 def _most(sheet: Sheet, rate: Mapping[str, str], rows: Rows) -> Checks:
-    """Check rates whose counts were not printed against 100 %."""
+    """Check rates whose counts were not printed against 100%."""
     stated = sheet.value.at(rows)
     whole = product(100, power(stated.decimals))
     computed = Computed(whole, whole * 0 + 1, np.zeros(len(rows)), np.ones(len(rows), dtype=bool))

@@ -15,7 +15,7 @@ from babel.numbers import format_decimal
 from petitionlib.codebook.entries import about, entries
 from petitionlib.errors import ArgumentError, did_you_mean, said
 from petitionlib.tables.frame import Row
-from petitionlib.words import LANGUAGES, say
+from petitionlib.words import LANGUAGES, percent_sign, say
 
 __all__ = [
     "MISSING", "MOST_DECIMALS", "Numbers", "direction", "has_printed_change", "is_known",
@@ -116,15 +116,18 @@ class Numbers:
         """Write a number of percent at the given decimals; a missing one is a dash.
 
         >>> Numbers("en").percent(95.6757), Numbers("vi").percent(93.1, decimals=2)
-        ('95.7 %', '93,10 %')
+        ('95.7%', '93,10%')
         """
-        return f"{self.number(value, decimals, decimals)} %" if is_known(value) else MISSING
+        return self._percent(self.number(value, decimals, decimals)) if is_known(value) else MISSING
+
+    def _percent(self, number: str) -> str:
+        return f"{number}{percent_sign(self.lang)}"
 
     def figure(self, value: float | None, unit: str, *, decimals: object = None) -> str:
         """Write a published figure: a count with its unit, a rate with its printed decimals.
 
         >>> Numbers("en").figure(93.1, "percent", decimals=2), Numbers("vi").figure(2716, "people")
-        ('93.10 %', '2.716 người')
+        ('93.10%', '2.716 người')
         """
         if unit != "percent":
             most = self._decimals_of(unit)
@@ -134,7 +137,7 @@ class Numbers:
             return self.count(value, unit, most=max(most, MOST_DECIMALS))
         if is_known(value) and is_known(decimals):
             return self.percent(value, decimals=int(decimals))
-        return f"{self.number(value)} %" if is_known(value) else MISSING
+        return self._percent(self.number(value)) if is_known(value) else MISSING
 
     def change(
         self,
@@ -152,9 +155,9 @@ class Numbers:
         named instead: two complaints after one are no finding.
 
         >>> Numbers("en").change(472, "petitions", relative=0.17906)
-        '+472 petitions (+17.9 %)'
+        '+472 petitions (+17.9%)'
         >>> Numbers("vi").change(472, "petitions", relative=0.17906)
-        'tăng 472 đơn (17,9 %)'
+        'tăng 472 đơn (17,9%)'
         >>> Numbers("en").change(2, "groups", relative=2 / 3, previous=3)
         '+2 groups (from 3 to 5)'
         >>> Numbers("vi").change(-7.2, "percent"), Numbers("en").change(0, "visits")
@@ -199,7 +202,7 @@ class Numbers:
         """Write the printed percentage of a row with `has_printed_change`, with its verb.
 
         >>> Numbers("en").printed_change({"change_percent": -28.0, "change_percent_decimals": 0})
-        'down 28 %'
+        'down 28%'
         """
         percent = row["change_percent"]
         if not percent:

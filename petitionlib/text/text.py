@@ -84,9 +84,9 @@ class Text(Names):
         >>> from petitionlib import read_tables, year_over_year
         >>> here = year_over_year(read_tables()).query("place == 'can-tho' and year == 2022")
         >>> Text("en").headline(here.query("span == 'Y'"))
-        'Petitions received rose by 472 (+17.9 %) to 3,108 compared with 2021.'
+        'Petitions received rose by 472 (+17.9%) to 3,108 compared with 2021.'
         >>> Text("vi").headline(here.query("span == 'Y'"))
-        'Tiếp nhận 3.108 đơn, tăng 472 đơn (17,9 %) so với cùng kỳ năm 2021.'
+        'Tiếp nhận 3.108 đơn, tăng 472 đơn (17,9%) so với cùng kỳ năm 2021.'
         """
         return headline(self, changes, ledger)
 
@@ -103,7 +103,7 @@ class Text(Names):
         >>> from petitionlib import read_tables, year_over_year
         >>> here = year_over_year(read_tables()).query("place == 'can-tho' and year == 2022")
         >>> Text("en").key_figures(here.query("span == 'Y'")).iloc[0].tolist()
-        ['3,108 petitions', '+472 (+17.9 %)', '2021: 2,636 (derived)']
+        ['3,108 petitions', '+472 (+17.9%)', '2021: 2,636 (derived)']
         """
         return key_figures(self, changes, ledger)
 
@@ -138,9 +138,9 @@ class Text(Names):
         >>> here = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
         >>> row = here[here["indicator"] == "petitions.received"].iloc[0]
         >>> print(Text("en").comparison(row))
-        Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.
+        Petitions received: 2,917 petitions, down 191 (-6.1%) on 2022.
         >>> print(Text("vi").comparison(row))
-        Đơn tiếp nhận trong kỳ: 2.917 đơn, giảm 191 đơn (6,1 %) so với cùng kỳ năm 2022.
+        Đơn tiếp nhận trong kỳ: 2.917 đơn, giảm 191 đơn (6,1%) so với cùng kỳ năm 2022.
         """
         return comparison(self, row, notes=notes)
 
@@ -158,7 +158,7 @@ class Text(Names):
         >>> from petitionlib import read_tables, year_over_year
         >>> here = year_over_year(read_tables()).query("place == 'can-tho' and year == 2023")
         >>> Text("en").comparisons(here).loc["Petitions received"].tolist()
-        ['2,917 petitions', '3,108 petitions', '-191 (-6.1 %)', '']
+        ['2,917 petitions', '3,108 petitions', '-191 (-6.1%)', '']
         """
         return comparisons(self, changes, ledger)
 
@@ -185,7 +185,7 @@ class Text(Names):
 
         >>> from petitionlib import read_tables
         >>> print(Text("en").rankings(read_tables(), 2023).splitlines()[0].partition(": ")[2])
-        only Can Tho can be compared with 2022: 2,917 petitions, -191 (-6.1 %).
+        only Can Tho can be compared with 2022: 2,917 petitions, -191 (-6.1%).
         """
         return rankings(self, table, year)
 
@@ -222,7 +222,7 @@ class Text(Names):
         >>> from petitionlib import read_tables, reconcile
         >>> ledger = reconcile(read_tables())
         >>> print(Text("en").cause(ledger[ledger["cause"] == "decimal_shift"].iloc[0]))
-        70.1 % would fit: the decimal point may be missing or misplaced.
+        70.1% would fit: the decimal point may be missing or misplaced.
         """
         return cause(self, row)
 

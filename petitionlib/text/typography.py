@@ -17,8 +17,8 @@ _BEFORE_WORD: Final = re.compile(rf"(?<=\d)(?<!{_YEAR}) (?=%|[^\W\d_])")
 def true_minus(text: str) -> str:
     """Write the hyphen before a number as a minus sign, but not that of a range or a code.
 
-    >>> true_minus("2,917 petitions, -191 (-6.1 %)")
-    '2,917 petitions, −191 (−6.1 %)'
+    >>> true_minus("2,917 petitions, -191 (-6.1%)")
+    '2,917 petitions, −191 (−6.1%)'
     >>> true_minus("Tel. 0292 -3820")
     'Tel. 0292 -3820'
     """

@@ -5,7 +5,16 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-__all__ = ["LANGUAGES", "capital", "language_name", "say", "separators", "uncapital", "words"]
+__all__ = [
+    "LANGUAGES",
+    "capital",
+    "language_name",
+    "percent_sign",
+    "say",
+    "separators",
+    "uncapital",
+    "words",
+]
 
 LANGUAGES: Final = ("en", "vi")
 
@@ -49,6 +58,19 @@ def separators(lang: str) -> str:
 
     marks = Locale.parse(lang).number_symbols["latn"]
     return f"{marks['decimal']}{marks['group']}"
+
+
+@cache
+def percent_sign(lang: str) -> str:
+    """Return what a language writes after a number of percent, with the blank before it, if any.
+
+    >>> percent_sign("vi"), percent_sign("fr")
+    ('%', '\\xa0%')
+    """
+    from babel import Locale  # noqa: PLC0415  # the same
+
+    pattern = Locale.parse(lang).percent_formats[None].pattern
+    return pattern.lstrip("#,.0") if pattern[-1] == "%" else "%"
 
 
 def language_name(lang: str) -> str:

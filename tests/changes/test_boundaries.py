@@ -131,7 +131,7 @@ def test_each_part_gives_its_preferred_figure():
 
 
 def test_rates_are_recomputed_and_not_averaged():
-    """A rate follows from the added counts: 90/100, 0/1 and 9/9 make 90 %, not 63.3 %."""
+    """A rate follows from the added counts: 90/100, 0/1 and 9/9 make 90%, not 63.3%."""
     rows = table(
         *three(values=(100, 1, 9), indicator=DUE, source="a"),
         *three(values=(90, 0, 9), indicator=SETTLED, source="b"),

@@ -48,7 +48,7 @@ def test_largest_rise_first():
 
 
 def test_a_small_base_has_no_rank_in_percent():
-    """A change from 4 to 12 is no +200 %: the place stands apart, with its counts."""
+    """A change from 4 to 12 is no +200%: the place stands apart, with its counts."""
     found = ranking_numbers(four(), 2023, RECEIVED).iloc[-1]
     assert (found["place"], found["standing"], found["absolute_change"]) == (
         "ha-noi",
@@ -118,8 +118,8 @@ def test_places_of_one_name():
     rows.attrs["codebook"] = json.dumps({"places": places})
     figure = plot_ranking(rows, 2023, RECEIVED, text=Text("vi", rows))
     assert labels(figure) == [
-        "Tân Lập (Hà Nội) tăng 10 đơn (10,0 %)",
-        "Tân Lập (Cần Thơ) tăng 10 đơn (10,0 %)",
+        "Tân Lập (Hà Nội) tăng 10 đơn (10,0%)",
+        "Tân Lập (Cần Thơ) tăng 10 đơn (10,0%)",
     ]
 
 
@@ -256,9 +256,9 @@ def test_ranking_figure():
     assert title(figure) == "Petitions received, 2023: 4 places compared with 2022, 3 up, 1 down"
     assert labels(figure) == [
         "Ha Noi +8 petitions (from 4 to 12)",
-        "Son La −10 petitions (−10.0 %)",
-        "Ben Tre +100 petitions (+20.0 %)",
-        "Can Tho +50 petitions (+50.0 %)",
+        "Son La −10 petitions (−10.0%)",
+        "Ben Tre +100 petitions (+20.0%)",
+        "Can Tho +50 petitions (+50.0%)",
     ]
     assert bars.x == (None, -10, 20, 50)
     assert len(set(bars.marker.color)) == 2
@@ -272,12 +272,12 @@ def test_a_ranking_is_told_as_text():
     )
     told = plot_ranking(rows, 2023, RECEIVED, text=Text("vi", rows)).layout.meta
     assert told["alt"] == (
-        "Biểu đồ thanh. Cần Thơ: tăng 10 đơn (10,0 %); Bến Tre: giảm 10 đơn (10,0 %)."
+        "Biểu đồ thanh. Cần Thơ: tăng 10 đơn (10,0%); Bến Tre: giảm 10 đơn (10,0%)."
         " Không có số liệu cùng kỳ năm trước: Sơn La (9 đơn)."
     )
     assert told["rows"] == [
-        ["Cần Thơ", "110 đơn", "100 đơn", "tăng 10 đơn (10,0 %)", ""],
-        ["Bến Tre", "90 đơn", "100 đơn", "giảm 10 đơn (10,0 %)", ""],
+        ["Cần Thơ", "110 đơn", "100 đơn", "tăng 10 đơn (10,0%)", ""],
+        ["Bến Tre", "90 đơn", "100 đơn", "giảm 10 đơn (10,0%)", ""],
         ["Sơn La", "9 đơn", "–", "–", "không có số liệu cùng kỳ năm trước"],
     ]
 
@@ -298,7 +298,7 @@ def test_ranking_of_one_place():
     assert len(figure.data) == 0
     assert title(figure) == (
         "Đơn tiếp nhận trong kỳ, năm 2023: chỉ Cần Thơ có số liệu để so sánh:"
-        " 90 đơn, giảm 10 đơn (10,0 %) so với cùng kỳ năm 2022"
+        " 90 đơn, giảm 10 đơn (10,0%) so với cùng kỳ năm 2022"
     )
     assert plain(figure.layout.title.subtitle.text) == (
         "Không có số liệu cùng kỳ năm trước: Sơn La (9 đơn)."
@@ -321,7 +321,7 @@ def test_a_single_place_of_a_small_base(pairs, sentence):
 def test_a_single_rate():
     """A rate has its figure in percent and its change in percentage points."""
     figure = plot_ranking(table(*pair("can-tho", 90, 92.5, indicator=RATE)), 2023, RATE)
-    assert title(figure).endswith("compared with 2022: 92.5 %, +2.5 percentage points")
+    assert title(figure).endswith("compared with 2022: 92.5%, +2.5 percentage points")
 
 
 def test_ranking_of_nothing():

@@ -28,7 +28,7 @@ def only(*rows, sources=()):
 
 
 def test_a_rate_follows_from_its_counts():
-    """177 of 185 are 95.676 %, beside the printed 95.67."""
+    """177 of 185 are 95.676%, beside the printed 95.67."""
     found = only(*counts(2022, 185, 177), row(2022, 95.67, indicator=RATE))
     assert (RATE, SETTLED, DUE) == tuple(found[["indicator", "numerator", "denominator"]])
     assert (177, 185, "a") == tuple(found[["numerator_value", "denominator_value", "source"]])
@@ -36,14 +36,14 @@ def test_a_rate_follows_from_its_counts():
 
 
 def test_a_printed_rate_keeps_its_decimals(shipped):
-    """What was printed as 93.10 % is shown so, not as 93.1 %."""
+    """What was printed as 93.10% is shown so, not as 93.1%."""
     found = rates(shipped.query("place == 'can-tho' and year == 2022 and span == 'Y'"))
     told = str(show(found[["indicator", "printed", "decimals"]]))
-    assert ("93.10 %" in told, "96.15 %" in told, "100.0" in told) == (True, True, False)
+    assert ("93.10%" in told, "96.15%" in told, "100.0" in told) == (True, True, False)
 
 
 def test_rates_change_in_points():
-    """From 80 % to 90 % are 10 points."""
+    """From 80% to 90% are 10 points."""
     found = rates(table(*counts(2021, 50, 40), *counts(2022, 100, 90)))
     np.testing.assert_equal(found["previous_computed"].to_numpy(), [np.nan, 80])
     np.testing.assert_equal(found["absolute_change"].to_numpy(), [np.nan, 10])

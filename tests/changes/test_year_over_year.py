@@ -26,7 +26,7 @@ def last(*rows, sources=()):
 
 
 def test_yardstick():
-    """The figure of 3,108 with +472 has a base of 2,636 and rose by 17.9 %."""
+    """The figure of 3,108 with +472 has a base of 2,636 and rose by 17.9%."""
     found = last(row(2022, 3108, change=472, source="report"))
     assert found["previous"] == 2636
     assert found["basis"] == "derived"

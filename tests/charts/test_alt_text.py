@@ -65,14 +65,14 @@ def test_changes_are_told_largest_first():
         year_over_year(table(*rows)), "can-tho", 2023, text=Text("vi", year_over_year(table(*rows)))
     ).layout.meta
     assert told["alt"] == (
-        "Biểu đồ thanh. Đơn tiếp nhận trong kỳ: giảm 10 đơn (10,0 %);"
+        "Biểu đồ thanh. Đơn tiếp nhận trong kỳ: giảm 10 đơn (10,0%);"
         " Số đoàn đông người: tăng 2 đoàn (từ 3 lên 5)."
     )
     assert told["rows"][0] == [
         "Đơn tiếp nhận trong kỳ",
         "90 đơn",
         "100 đơn",
-        "giảm 10 đơn (10,0 %)",
+        "giảm 10 đơn (10,0%)",
     ]
 
 

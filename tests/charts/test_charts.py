@@ -134,9 +134,9 @@ def test_a_change_that_was_printed_without_its_base_is_drawn():
     changes = year_over_year(table(*rows))
     figure = plot_changes(changes, "can-tho", 2023, text=Text("vi", changes))
     assert figure.data[0].x == (-20.0, 50.0)
-    assert "giảm 20 %" in figure.data[0].y[0]
+    assert "giảm 20%" in figure.data[0].y[0]
     assert title(figure).endswith("1 chỉ tiêu tăng, 1 chỉ tiêu giảm")
-    assert list(figure.layout.meta["rows"][1])[1:] == ["80 đơn", "–", "giảm 20 %"]
+    assert list(figure.layout.meta["rows"][1])[1:] == ["80 đơn", "–", "giảm 20%"]
 
 
 def test_what_is_no_code_is_refused(shipped):
@@ -205,7 +205,7 @@ def test_trend_of_a_rate():
     """A rate is written with its printed decimals, its axis in percent."""
     rows = table(row(2022, 93.1, indicator=RATE)).assign(decimals=[2])
     figure = plot_trend(rows, "can-tho", RATE)
-    assert plain(figure.data[0].customdata[0]) == "2022: 93.10 %"
+    assert plain(figure.data[0].customdata[0]) == "2022: 93.10%"
     assert figure.layout.yaxis.title.text == "percent"
 
 
@@ -221,7 +221,7 @@ def test_trend_title(shipped):
     """The title of a trend states the latest change."""
     assert title(plot_trend(shipped, "can-tho", VISITS, text=Text("vi", shipped))) == (
         "Cần Thơ, năm 2023. Số lượt tiếp: 2.271 lượt,"
-        " giảm 379 lượt (14,3 %) so với cùng kỳ năm 2022."
+        " giảm 379 lượt (14,3%) so với cùng kỳ năm 2022."
     )
 
 
@@ -274,7 +274,7 @@ def test_changes_figure(changes):
     assert bars.orientation == "h"
     assert [x and round(x, 1) for x in bars.x] == [None, -14.3, -14.1, -11.6, -9.5, -6.1]
     assert labels(figure)[0] == "Large groups received +2 groups (from 3 to 5)"
-    assert labels(figure)[-1] == "Petitions received −191 petitions (−6.1 %)"
+    assert labels(figure)[-1] == "Petitions received −191 petitions (−6.1%)"
     assert plain(bars.customdata[-1]).startswith("Petitions received: 2,917 petitions, down")
 
 
@@ -410,7 +410,7 @@ def test_a_trend_of_wanted_years():
     figure = plot_trend(rows, "can-tho", RECEIVED, years=(2023, 2023))
     assert (
         title(figure)
-        == "Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1 %) on 2022."
+        == "Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1%) on 2022."
     )
     assert [list(trace.x) for trace in figure.data] == [[2023]]
     found = trend_numbers(rows, "can-tho", RECEIVED, years=(2020, 2022))
@@ -435,8 +435,8 @@ def test_parts_of_one_short_name_are_named_in_full(shipped):
     """What follows the colon may be the same for two parts; then each has its whole name."""
     figure = plot_composition(shipped, "can-tho", 2022, whole="reception.visits")
     assert labels(figure) == [
-        "Reception by leaders: visits 673 (25.4 %)",
-        "Regular reception: visits 1,977 (74.6 %)",
+        "Reception by leaders: visits 673 (25.4%)",
+        "Regular reception: visits 1,977 (74.6%)",
     ]
 
 
@@ -506,7 +506,7 @@ def test_composition_of_too_much():
     )
     figure = plot_composition(rows, "can-tho", 2022)
     assert figure.data[0].x[0] == -20
-    assert labels(figure)[0] == "Not explained by the parts −20 (−20.0 %)"
+    assert labels(figure)[0] == "Not explained by the parts −20 (−20.0%)"
 
 
 def test_composition_of_a_whole():
@@ -519,7 +519,7 @@ def test_composition_of_a_whole():
         plot_composition(rows, "can-tho", 2022, whole="petitions.total", text=Text("vi", rows))
     ) == (
         "Cần Thơ, năm 2022. Tổng số đơn (kể cả kỳ trước chuyển sang):"
-        " Đơn đã xử lý chiếm 60,0 % (6/10)"
+        " Đơn đã xử lý chiếm 60,0% (6/10)"
     )
 
 
@@ -563,9 +563,9 @@ def test_composition_figure(shipped):
     figure = plot_composition(shipped, "can-tho", 2022, text=Text("vi", shipped))
     assert figure.data[0].x == (29, 156, 798)
     assert labels(figure) == [
-        "Tố cáo 29 (3,0 %)",
-        "Khiếu nại 156 (15,9 %)",
-        "Kiến nghị, phản ánh 798 (81,2 %)",
+        "Tố cáo 29 (3,0%)",
+        "Khiếu nại 156 (15,9%)",
+        "Kiến nghị, phản ánh 798 (81,2%)",
     ]
     assert figure.data[0].customdata[-1] == "kiến nghị, phản ánh: 798 đơn"
     assert figure.layout.xaxis.rangemode == "tozero"
@@ -625,24 +625,24 @@ def test_settlement_figure():
     ).assign(decimals=[0, 0, 2])
     figure = plot_settlement(rows, "can-tho", 2022, text=Text("vi", rows))
     assert labels(figure) == [
-        "Tỷ lệ giải quyết tố cáo 93,10 % (theo công bố, không có số liệu thành phần)",
+        "Tỷ lệ giải quyết tố cáo 93,10% (theo công bố, không có số liệu thành phần)",
         "Tỷ lệ giải quyết khiếu nại 96,15 % · 150/156 vụ việc",
     ]
     assert figure.layout.xaxis.range == (0, 100)
     assert len(set(figure.data[0].marker.color)) == 2
     assert title(figure) == (
-        "Cần Thơ, năm 2022. Tỷ lệ giải quyết khiếu nại 96,15 % (150/156 vụ việc)"
+        "Cần Thơ, năm 2022. Tỷ lệ giải quyết khiếu nại 96,15% (150/156 vụ việc)"
     )
 
 
 @pytest.mark.parametrize(
     ("printed", "decimals", "expected"),
     [
-        pytest.param(96.15, 2, "96.15 %", id="rounded"),
-        pytest.param(96.1, 1, "96.1 %", id="truncated"),
-        pytest.param(96.0, 0, "96 %", id="no decimals"),
-        pytest.param(90.0, 0, "96.15 %, printed 90 %", id="another"),
-        pytest.param(701.0, 0, "96.15 %, printed 701 %", id="a slip"),
+        pytest.param(96.15, 2, "96.15%", id="rounded"),
+        pytest.param(96.1, 1, "96.1%", id="truncated"),
+        pytest.param(96.0, 0, "96%", id="no decimals"),
+        pytest.param(90.0, 0, "96.15%, printed 90%", id="another"),
+        pytest.param(701.0, 0, "96.15%, printed 701%", id="a slip"),
     ],
 )
 def test_settlement_printed_rate(printed, decimals, expected):
@@ -754,7 +754,7 @@ def test_wrap(text, expected):
 
 def test_wrap_keeps_percentages_whole():
     """A number is not torn from its percent sign at the end of a line."""
-    assert "81,2<br>%" not in wrap("phản ánh chiếm 81,2 % (798/983)", 20)
+    assert "81,2<br>%" not in wrap("phản ánh chiếm 81,2% (798/983)", 20)
 
 
 @pytest.mark.parametrize(("lang", "separators"), [("en", ".,"), ("vi", ",.")])

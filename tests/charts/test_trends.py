@@ -41,7 +41,7 @@ def test_without_a_year_in_common_each_has_its_own():
     points = trend_numbers(rows, PLACES, RECEIVED, percent=True)
     assert points["drawn"].tolist() == [100, 200, 100]
     axis = plot_trend(rows, PLACES, RECEIVED, percent=True).layout.yaxis.title.text
-    assert axis.replace("<br>", " ") == "percent, the first year of each place = 100 %"
+    assert axis.replace("<br>", " ") == "percent, the first year of each place = 100%"
 
 
 def test_a_zero_is_no_base():

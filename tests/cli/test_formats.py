@@ -205,7 +205,7 @@ def test_commands_escape_what_would_end_them(tmp_path):
     assert as_commands(checks(examine(data)), EN)[1].startswith(
         "::warning file=a%2Cb%3Ac%25/2022.csv,line=4::Can Tho, 2022."
     )
-    hostile = said("fault.text", text="a\r\nb: 5 %")
+    hostile = said("fault.text", text="a\r\nb: 5%")
     problems = [Problem("x.csv", line, None, None, *hostile) for line in (2, None)]
     assert as_commands(faults(problems), EN) == [
         "::error file=x.csv,line=2::a%0D%0Ab: 5 %25", "::error file=x.csv::a%0D%0Ab: 5 %25",
@@ -234,7 +234,7 @@ def test_a_possible_cause_is_said_where_the_ledger_has_one(root):
     """A slip that would produce the printed number is named after the contradiction."""
     rows = examine(root / "data").contradictions
     row = rows[rows["cause"] == "decimal_shift"].iloc[0]
-    assert "70.1 % would fit: the decimal point may be missing or misplaced." in sentence(EN, row)
+    assert "70.1% would fit: the decimal point may be missing or misplaced." in sentence(EN, row)
     plain = rows[rows["cause"] == ""].iloc[0]
     assert "Would match" not in sentence(EN, plain)
 

@@ -38,7 +38,7 @@ def test_an_event_has_its_sentence_its_numbers_and_what_to_do(drawn):
     assert lines[1] == "Contradictions not listed in data/known.csv: 1"
     assert lines[3] == "Can Tho, 2022"
     row = "data/2022.csv:5"
-    assert lines[4].startswith("  Petitions received, change: -30 % printed, -20 / 100 = -20.000 %")
+    assert lines[4].startswith("  Petitions received, change: -30% printed, -20 / 100 = -20.000%")
     numbers = [line.split() for line in lines if re.search(r"csv:\d+$", line)]
     assert numbers[0] == ["Petitions", "received,", "change", "-30", "%", "data/2022.csv:5"]
     assert numbers[1:3] == [

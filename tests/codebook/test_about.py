@@ -82,14 +82,14 @@ def test_it_is_told_in_its_words(home):
     assert text.lang == "en"
     assert text.title("northshire", 2023, span="FY") == "Northshire, 2023: road collisions"
     assert text.headline(changes) == (
-        "In 2023, collisions fell by 120 (-10.0 %) to 1,080 compared with 2022."
+        "In 2023, collisions fell by 120 (-10.0%) to 1,080 compared with 2022."
     )
     figures = text.key_figures(changes.query("year == 2023"))
     assert figures.index.tolist() == ["Collisions", "Urban share"]
     assert text.figure(813, "km", decimals=1) == "813.0 km"
     assert text.count(1, "collisions") == "1 collision"
     trend = pt.plot_trend(table, "northshire", "roads", text=text)
-    assert trend.layout.title.text == "Northshire, 2023. Roads: 813.0 km, up 0.5 (+0.1 %) on 2022."
+    assert trend.layout.title.text == "Northshire, 2023. Roads: 813.0 km, up 0.5 (+0.1%) on 2022."
 
 
 def test_without_a_title_reports_are_about_figures(home):
@@ -108,7 +108,7 @@ def test_every_chart_is_drawn(home):
     text, changes = pt.Text(table=table), pt.year_over_year(table)
     composition = pt.plot_composition(table, "northshire", 2023, span="FY", text=text)
     assert composition.layout.title.text.replace("<br>", " ") == (
-        "Northshire, 2023. Collisions: Urban collisions made up 73.1 % (790 of 1,080)"
+        "Northshire, 2023. Collisions: Urban collisions made up 73.1% (790 of 1,080)"
     )
     settlement = pt.plot_settlement(table, "northshire", 2023, span="FY", text=text)
     ranking = pt.plot_ranking(table, 2023, "all", span="FY", text=text)

@@ -48,7 +48,7 @@ def test_every_page_is_of_that_office_alone(office):
 
 
 def test_its_four_contradictions_are_told():
-    """A printed +18 % of a fall, two shares, and outcomes that exceed their total."""
+    """A printed +18% of a fall, two shares, and outcomes that exceed their total."""
     ledger = pt.reconcile(pt.read_tables(OMBUDSMAN))
     found = ledger[ledger["verdict"] == "contradicts"]
     expected = [
@@ -64,7 +64,7 @@ def test_its_figures_lead_its_report():
     text, changes = pt.Text(table=table), pt.year_over_year(table)
     here = changes.query("place == 'european-union' and year == 2010")
     assert text.headline(here) == (
-        "Complaints received fell by 431 (-13.9 %) to 2,667 compared with 2009."
+        "Complaints received fell by 431 (-13.9%) to 2,667 compared with 2009."
     )
     assert text.key_figures(here).index.tolist() == [
         "Complaints received", "Inquiries opened", "Inquiries closed",
@@ -137,7 +137,7 @@ def test_a_fault_of_its_sentences_is_told(extended, name, old, new, message):
 
 
 def test_a_rate_without_counts_may_exceed_a_hundred(extended):
-    """A rate of no denominator of ours is not held against 100 %."""
+    """A rate of no denominator of ours is not held against 100%."""
     home = extended("indicators.csv", "inquiries.commission,inquiries.opened", ",")
     (home / "2023.csv").write_text(
         (home / "2022.csv").read_text().splitlines()[0]

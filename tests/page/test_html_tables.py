@@ -24,7 +24,7 @@ def table(heads, *rows):
 
 FIGURES = table(
     ["", "Published", "A year before", "Change", "Remarks"],
-    ["Visits received", "2,650 visits", "2,433 visits", "+217 (+8.9 %)", LONG],
+    ["Visits received", "2,650 visits", "2,433 visits", "+217 (+8.9%)", LONG],
     ["People received", "2,716 people", "–", "–", ""],
 )
 

@@ -328,17 +328,17 @@ def test_a_new_page_has_the_permissions_of_any_new_file(work, write):
 YARDSTICK = {
     "en": [
         "2,650 visits", "2,716 people", "1,977 visits", "2,018 people", "673 visits", "698 people",
-        "3,114 sessions", "3 groups", "3,108 petitions", "+472 (+17.9 %)", "2,636 petitions",
+        "3,114 sessions", "3 groups", "3,108 petitions", "+472 (+17.9%)", "2,636 petitions",
         "983 petitions", "156 petitions", "29 petitions", "798 petitions", "150 cases",
-        "96.15 %", "27 cases", "93.10 %", "177 cases", "185 cases", "95.67 %",
-        "95.676 %", "cut off", "1,945 petitions", "933 cases", "1,731", "214",
+        "96.15%", "27 cases", "93.10%", "177 cases", "185 cases", "95.67%",
+        "95.676%", "cut off", "1,945 petitions", "933 cases", "1,731", "214",
         "123 petitions", "52 petitions",
     ],
     "vi": [
         "2.650 lượt", "2.716 người", "1.977 lượt", "2.018 người", "673 lượt", "698 người",
-        "3.114 kỳ", "3 đoàn", "3.108 đơn", "tăng 472 đơn (17,9 %)", "2.636 đơn", "983 đơn",
-        "156 đơn", "29 đơn", "798 đơn", "150 vụ việc", "96,15 %", "27 vụ việc",
-        "93,10 %", "177 vụ việc", "185 vụ việc", "95,67 %", "95,676 %", "cắt bớt",
+        "3.114 kỳ", "3 đoàn", "3.108 đơn", "tăng 472 đơn (17,9%)", "2.636 đơn", "983 đơn",
+        "156 đơn", "29 đơn", "798 đơn", "150 vụ việc", "96,15%", "27 vụ việc",
+        "93,10%", "177 vụ việc", "185 vụ việc", "95,67%", "95,676%", "cắt bớt",
         "1.945 đơn", "933 vụ việc", "1.731", "214", "123 đơn", "52 đơn",
     ],
 }  # fmt: skip

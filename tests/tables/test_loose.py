@@ -64,8 +64,8 @@ def test_its_span_is_in_no_sentence(loans):
     text, changes = pt.Text(table=table), pt.year_over_year(table)
     here = changes.query("place == 'Leeds' and year == 2022")
     assert text.title("Leeds", 2022) == "Leeds, 2022: figures"
-    assert text.headline(here) == "Loans rose by 2,600 (+5.0 %) to 54,700 compared with 2021."
-    assert text.comparison(here.iloc[0]) == "Loans: 54,700, up 2,600 (+5.0 %) on 2021."
+    assert text.headline(here) == "Loans rose by 2,600 (+5.0%) to 54,700 compared with 2021."
+    assert text.comparison(here.iloc[0]) == "Loans: 54,700, up 2,600 (+5.0%) on 2021."
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

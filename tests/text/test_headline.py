@@ -29,14 +29,14 @@ def compared(*pairs, year=2023):
     [
         pytest.param(
             [(RECEIVED, 100, 150)],
-            "Petitions received rose by 50 (+50.0 %) to 150 compared with 2022.",
-            "Tiếp nhận 150 đơn, tăng 50 đơn (50,0 %) so với cùng kỳ năm 2022.",
+            "Petitions received rose by 50 (+50.0%) to 150 compared with 2022.",
+            "Tiếp nhận 150 đơn, tăng 50 đơn (50,0%) so với cùng kỳ năm 2022.",
             id="up",
         ),
         pytest.param(
             [(VISITS, 100, 90)],
-            "Visits received fell by 10 (-10.0 %) to 90 compared with 2022.",
-            "Tiếp 90 lượt công dân, giảm 10 lượt (10,0 %) so với cùng kỳ năm 2022.",
+            "Visits received fell by 10 (-10.0%) to 90 compared with 2022.",
+            "Tiếp 90 lượt công dân, giảm 10 lượt (10,0%) so với cùng kỳ năm 2022.",
             id="down",
         ),
         pytest.param(
@@ -59,16 +59,16 @@ def compared(*pairs, year=2023):
         ),
         pytest.param(
             [(RATE, 90, 92.5)],
-            "Complaints and denunciations: settlement rate rose by 2.5 percentage points to 92.5 %"
+            "Complaints and denunciations: settlement rate rose by 2.5 percentage points to 92.5%"
             " compared with 2022.",
-            "Tỷ lệ giải quyết khiếu nại, tố cáo đạt 92,5 %, tăng 2,5 điểm phần trăm"
+            "Tỷ lệ giải quyết khiếu nại, tố cáo đạt 92,5%, tăng 2,5 điểm phần trăm"
             " so với cùng kỳ năm 2022.",
             id="a rate",
         ),
         pytest.param(
             [("reception.cases", 100, 150)],
-            "Cases presented rose by 50 (+50.0 %) to 150 compared with 2022.",
-            "Công dân trình bày 150 vụ việc, tăng 50 vụ việc (50,0 %) so với cùng kỳ năm 2022.",
+            "Cases presented rose by 50 (+50.0%) to 150 compared with 2022.",
+            "Công dân trình bày 150 vụ việc, tăng 50 vụ việc (50,0%) so với cùng kỳ năm 2022.",
             id="no main figure",
         ),
     ],
@@ -122,8 +122,8 @@ def test_a_change_that_was_printed_without_its_base_is_a_finding():
         Text(lang, year_over_year(rows)).headline(year_over_year(rows)) for lang in ("en", "vi")
     ]
     assert found == [
-        "Petitions received fell by 20 % to 80 compared with 2022, as printed.",
-        "Tiếp nhận 80 đơn, giảm 20 % so với cùng kỳ năm 2022 theo công bố.",
+        "Petitions received fell by 20% to 80 compared with 2022, as printed.",
+        "Tiếp nhận 80 đơn, giảm 20% so với cùng kỳ năm 2022 theo công bố.",
     ]
 
 

@@ -68,14 +68,14 @@ def test_count_decimals():
 @pytest.mark.parametrize(
     ("value", "decimals", "en", "vi"),
     [
-        pytest.param(95.6757, 1, "95.7 %", "95,7 %", id="one decimal"),
-        pytest.param(93.1, 2, "93.10 %", "93,10 %", id="printed zero"),
-        pytest.param(100, 0, "100 %", "100 %", id="no decimals"),
-        pytest.param(1234.5, 1, "1,234.5 %", "1.234,5 %", id="thousands"),
-        pytest.param(-0.04, 1, "0.0 %", "0,0 %", id="rounds to zero"),
-        pytest.param(6.25, 1, "6.3 %", "6,3 %", id="a half is rounded up"),
-        pytest.param(2.5, 0, "3 %", "3 %", id="a half is rounded up, no decimals"),
-        pytest.param(-6.25, 1, "-6.3 %", "-6,3 %", id="a half below zero"),
+        pytest.param(95.6757, 1, "95.7%", "95,7%", id="one decimal"),
+        pytest.param(93.1, 2, "93.10%", "93,10%", id="printed zero"),
+        pytest.param(100, 0, "100%", "100%", id="no decimals"),
+        pytest.param(1234.5, 1, "1,234.5%", "1.234,5%", id="thousands"),
+        pytest.param(-0.04, 1, "0.0%", "0,0%", id="rounds to zero"),
+        pytest.param(6.25, 1, "6.3%", "6,3%", id="a half is rounded up"),
+        pytest.param(2.5, 0, "3%", "3%", id="a half is rounded up, no decimals"),
+        pytest.param(-6.25, 1, "-6.3%", "-6,3%", id="a half below zero"),
     ],
 )
 def test_percent(value, decimals, en, vi):
@@ -87,10 +87,10 @@ def test_percent(value, decimals, en, vi):
 @pytest.mark.parametrize(
     ("change", "unit", "relative", "en", "vi"),
     [
-        pytest.param(472, "petitions", 0.17906, "+472 petitions (+17.9 %)",
-                     "tăng 472 đơn (17,9 %)", id="rise"),
-        pytest.param(-191, "petitions", -0.06145, "-191 petitions (-6.1 %)",
-                     "giảm 191 đơn (6,1 %)", id="fall"),
+        pytest.param(472, "petitions", 0.17906, "+472 petitions (+17.9%)",
+                     "tăng 472 đơn (17,9%)", id="rise"),
+        pytest.param(-191, "petitions", -0.06145, "-191 petitions (-6.1%)",
+                     "giảm 191 đơn (6,1%)", id="fall"),
         pytest.param(1, "people", None, "+1 person", "tăng 1 người", id="one"),
         pytest.param(0, "visits", 0.0, "unchanged", "không thay đổi", id="unchanged"),
         pytest.param(-0.0, "visits", None, "unchanged", "không thay đổi", id="minus zero"),
@@ -102,14 +102,14 @@ def test_percent(value, decimals, en, vi):
                      "giảm 1 điểm phần trăm", id="one point"),
         pytest.param(5, "cases", float("inf"), "+5 cases", "tăng 5 vụ việc", id="infinite percent"),
         pytest.param(5, "", pd.NA, "+5", "tăng 5", id="no unit, no percent"),
-        pytest.param(-1, "visits", -0.0001, "-1 visit (less than 0.1 %)",
-                     "giảm 1 lượt (dưới 0,1 %)", id="under a tenth"),
-        pytest.param(1, "visits", 0.00049, "+1 visit (less than 0.1 %)",
-                     "tăng 1 lượt (dưới 0,1 %)", id="just under half a tenth"),
-        pytest.param(1, "visits", 0.0005, "+1 visit (+0.1 %)", "tăng 1 lượt (0,1 %)",
+        pytest.param(-1, "visits", -0.0001, "-1 visit (less than 0.1%)",
+                     "giảm 1 lượt (dưới 0,1%)", id="under a tenth"),
+        pytest.param(1, "visits", 0.00049, "+1 visit (less than 0.1%)",
+                     "tăng 1 lượt (dưới 0,1%)", id="just under half a tenth"),
+        pytest.param(1, "visits", 0.0005, "+1 visit (+0.1%)", "tăng 1 lượt (0,1%)",
                      id="half a tenth"),
-        pytest.param(2000, "visits", 1.5, "+2,000 visits (+150.0 %)",
-                     "tăng 2.000 lượt (150,0 %)", id="more than doubled"),
+        pytest.param(2000, "visits", 1.5, "+2,000 visits (+150.0%)",
+                     "tăng 2.000 lượt (150,0%)", id="more than doubled"),
     ],
 )  # fmt: skip
 def test_change(change, unit, relative, en, vi):
@@ -125,8 +125,8 @@ def test_change(change, unit, relative, en, vi):
         pytest.param(-3, 3, "-3 groups (from 3 to 0)", "giảm 3 đoàn (từ 3 xuống 0)", id="to zero"),
         pytest.param(5, 0, "+5 groups (from 0 to 5)", "tăng 5 đoàn (từ 0 lên 5)", id="zero base"),
         pytest.param(1, 19, "+1 group (from 19 to 20)", "tăng 1 đoàn (từ 19 lên 20)", id="19"),
-        pytest.param(1, 20, "+1 group (+5.0 %)", "tăng 1 đoàn (5,0 %)", id="20 is not small"),
-        pytest.param(1, None, "+1 group (+5.0 %)", "tăng 1 đoàn (5,0 %)", id="base not known"),
+        pytest.param(1, 20, "+1 group (+5.0%)", "tăng 1 đoàn (5,0%)", id="20 is not small"),
+        pytest.param(1, None, "+1 group (+5.0%)", "tăng 1 đoàn (5,0%)", id="base not known"),
     ],
 )
 def test_small_base(change, previous, en, vi):
@@ -136,7 +136,7 @@ def test_small_base(change, previous, en, vi):
 
 
 def test_a_rate_has_no_small_base():
-    """A rate is no count: from 3 % to 5 % is a rise of 2 points and no more is said."""
+    """A rate is no count: from 3% to 5% is a rise of 2 points and no more is said."""
     assert Text("en").change(2, "percent", previous=3) == "+2 percentage points"
 
 
@@ -156,10 +156,10 @@ def test_missing(value, lang):
     ("value", "unit", "decimals", "en", "vi"),
     [
         pytest.param(2716, "people", 0, "2,716 people", "2.716 người", id="count"),
-        pytest.param(93.1, "percent", 2, "93.10 %", "93,10 %", id="printed decimals"),
-        pytest.param(84.0, "percent", None, "84 %", "84 %", id="decimals not known"),
-        pytest.param(83.7, "percent", pd.NA, "83.7 %", "83,7 %", id="decimals missing"),
-        pytest.param(95.67, "percent", 2.0, "95.67 %", "95,67 %", id="decimals as a float"),
+        pytest.param(93.1, "percent", 2, "93.10%", "93,10%", id="printed decimals"),
+        pytest.param(84.0, "percent", None, "84%", "84%", id="decimals not known"),
+        pytest.param(83.7, "percent", pd.NA, "83.7%", "83,7%", id="decimals missing"),
+        pytest.param(95.67, "percent", 2.0, "95.67%", "95,67%", id="decimals as a float"),
     ],
 )
 def test_figure(value, unit, decimals, en, vi):

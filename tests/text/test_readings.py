@@ -40,8 +40,8 @@ def checked(**figures):
     [
         pytest.param(
             [row(2022, 3108), row(2023, 2917)],
-            "Petitions received: 2,917 petitions, down 191 (-6.1 %) on 2022.",
-            "Đơn tiếp nhận trong kỳ: 2.917 đơn, giảm 191 đơn (6,1 %) so với cùng kỳ năm 2022.",
+            "Petitions received: 2,917 petitions, down 191 (-6.1%) on 2022.",
+            "Đơn tiếp nhận trong kỳ: 2.917 đơn, giảm 191 đơn (6,1%) so với cùng kỳ năm 2022.",
             id="fall",
         ),
         pytest.param(
@@ -55,9 +55,9 @@ def checked(**figures):
         ),
         pytest.param(
             [row(2022, 95.67, indicator=RATE), row(2023, 95.92, indicator=RATE)],
-            "Complaints and denunciations: settlement rate: 95.92 %,"
+            "Complaints and denunciations: settlement rate: 95.92%,"
             " up 0.25 percentage points on 2022.",
-            "Tỷ lệ giải quyết khiếu nại, tố cáo: 95,92 %,"
+            "Tỷ lệ giải quyết khiếu nại, tố cáo: 95,92%,"
             " tăng 0,25 điểm phần trăm so với cùng kỳ năm 2022.",
             id="rate",
         ),
@@ -75,9 +75,9 @@ def checked(**figures):
         ),
         pytest.param(
             [row(2022, 100), row(2023, 110, status="e")],
-            "Petitions received: 110 petitions, up 10 (+10.0 %) on 2022"
+            "Petitions received: 110 petitions, up 10 (+10.0%) on 2022"
             " (one of the figures was printed as approximate).",
-            "Đơn tiếp nhận trong kỳ: 110 đơn, tăng 10 đơn (10,0 %) so với cùng kỳ năm 2022"
+            "Đơn tiếp nhận trong kỳ: 110 đơn, tăng 10 đơn (10,0%) so với cùng kỳ năm 2022"
             " (có số liệu được công bố là số gần đúng).",
             id="approximate",
         ),
@@ -99,8 +99,8 @@ def checked(**figures):
         ),
         pytest.param(
             [row(2022, 100, indicator="letters"), row(2023, 110, indicator="letters")],
-            "letters: 110, up 10 (+10.0 %) on 2022.",
-            "letters: 110, tăng 10 (10,0 %) so với cùng kỳ năm 2022.",
+            "letters: 110, up 10 (+10.0%) on 2022.",
+            "letters: 110, tăng 10 (10,0%) so với cùng kỳ năm 2022.",
             id="unknown indicator",
         ),
     ],
@@ -116,7 +116,7 @@ def test_comparison_of_a_derived_base():
     """A sentence on a derived base names the base and says where it comes from."""
     last = compared(row(2022, 3108, change=472)).iloc[-1]
     assert Text("en", last).comparison(last) == (
-        "Petitions received: 3,108 petitions, up 472 (+17.9 %) on 2021"
+        "Petitions received: 3,108 petitions, up 472 (+17.9%) on 2021"
         " (the 2021 figure, 2,636 petitions, follows from the published change)."
     )
 
@@ -130,7 +130,7 @@ def test_comparison_names_the_same_period():
 def test_comparison_without_notes():
     """Without its notes the sentence ends after the change."""
     last = compared(row(2022, 3108, change=472, status="e")).iloc[-1]
-    expected = "Petitions received: 3,108 petitions, up 472 (+17.9 %) on 2021."
+    expected = "Petitions received: 3,108 petitions, up 472 (+17.9%) on 2021."
     assert expected == Text("en", last).comparison(last, notes=False)
 
 
@@ -174,17 +174,17 @@ CHECKS = [
         {"cases__complaints__settlement_rate": 96.15, "cases__complaints__settled": 150}
         | {"cases__complaints__due": 156},
         "rate",
-        "Complaints: settlement rate: 96.15 % printed, 150 / 156 = 96.154 %; rounded.",
-        "Tỷ lệ giải quyết khiếu nại: công bố 96,15 %; 150 / 156 = 96,154 %, đã làm tròn.",
+        "Complaints: settlement rate: 96.15% printed, 150 / 156 = 96.154%; rounded.",
+        "Tỷ lệ giải quyết khiếu nại: công bố 96,15%; 150 / 156 = 96,154%, đã làm tròn.",
         id="rounded",
     ),
     pytest.param(
         {"cases__complaints__settlement_rate": 97.2, "cases__complaints__settled": 150}
         | {"cases__complaints__due": 156},
         "rate",
-        "Complaints: settlement rate: 97.2 % printed, 150 / 156 = 96.154 %;"
+        "Complaints: settlement rate: 97.2% printed, 150 / 156 = 96.154%;"
         " difference 1.046 percentage points, they contradict each other.",
-        "Tỷ lệ giải quyết khiếu nại: công bố 97,2 %; 150 / 156 = 96,154 %,"
+        "Tỷ lệ giải quyết khiếu nại: công bố 97,2%; 150 / 156 = 96,154%,"
         " chênh lệch 1,046 điểm phần trăm, không khớp.",
         id="rate contradicts",
     ),
@@ -209,7 +209,7 @@ def test_check_cut_off():
     )
     found = ledger[ledger["check"] == "rate"].iloc[0]
     assert Text("en", found).check(found) == (
-        "Complaints: settlement rate: 95.67 % printed, 177 / 185 = 95.676 %; cut off, not rounded."
+        "Complaints: settlement rate: 95.67% printed, 177 / 185 = 95.676%; cut off, not rounded."
     )
     assert "cắt bỏ phần thập phân" not in Text("vi", found).check(found)
 
@@ -296,7 +296,7 @@ def test_table():
     assert found.iloc[1].tolist() == [
         "3,108 petitions",
         "2,636 petitions",
-        "+472 (+17.9 %)",
+        "+472 (+17.9%)",
         "provisional; base derived from the published change",
     ]
 
@@ -310,7 +310,7 @@ def test_table_in_vietnamese():
     assert found.iloc[0].tolist() == [
         "3.108 đơn",
         "2.636 đơn",
-        "tăng 472 đơn (17,9 %)",
+        "tăng 472 đơn (17,9%)",
         "số đã điều chỉnh; số cùng kỳ suy ra từ mức tăng, giảm đã công bố",
     ]
 
@@ -484,7 +484,7 @@ def test_labels_of_a_table_with_its_own_codebook():
     table = pd.DataFrame(rows).astype({"value": "float64", "change": "float64"})
     table.attrs["codebook"] = json.dumps(own)
     found = year_over_year(table)
-    expected = "Letters: 90 petitions, down 10 (-10.0 %) on 2022."
+    expected = "Letters: 90 petitions, down 10 (-10.0%) on 2022."
     assert expected == Text("en", found.iloc[-1]).comparison(found.iloc[-1])
     assert Text("vi", found).comparisons(found).index.tolist() == ["Thư", "Thư"]
     assert Text("en", table).coverage(table).index.tolist() == ["Cai Rang"]
@@ -524,7 +524,7 @@ def test_conflicts_and_changes_are_sentences():
         for _, found in reconcile(table(*rows, sources="ab")).iterrows()
     ]
     assert (
-        "Complaints: settlement rate: 80 % in another source, 82.5 % in the preferred one;"
+        "Complaints: settlement rate: 80% in another source, 82.5% in the preferred one;"
         " difference 2.5 percentage points."
     ) in text
     assert (
@@ -578,7 +578,7 @@ def test_a_contradiction_can_stand_alone():
         ),
         pytest.param(
             [row(2021, 100), row(2022, 120, change_percent=30.5)],
-            ["30.5 %", "20.000 %", "+10.5 percentage points"], id="change in percent",
+            ["30.5%", "20.000%", "+10.5 percentage points"], id="change in percent",
         ),
         pytest.param(
             [row(2021, 90, indicator=RATE), row(2022, 92, indicator=RATE, change=4)],
@@ -616,17 +616,17 @@ def places_of(**visits):
         pytest.param(
             figures_of(petitions__eligible_rate=83.2, petitions__eligible=286_950,
                        petitions__received=330_421, petitions__total=344_820),
-            "86.8 % would fit. The printed number is right if divided by “Petitions to handle (with"
+            "86.8% would fit. The printed number is right if divided by “Petitions to handle (with"
             " carry-over)” (286,950 / 344,820).",
-            "Số khớp là 86,8 %. Số công bố đúng nếu chia cho “Tổng số đơn (kể cả kỳ trước chuyển"
+            "Số khớp là 86,8%. Số công bố đúng nếu chia cho “Tổng số đơn (kể cả kỳ trước chuyển"
             " sang)” (286.950 / 344.820).",
             id="other_base",
         ),
         pytest.param(
             table(row(2021, 1217), row(2022, 1452, change_percent=16.2)),
-            "19.3 % would fit. The printed number is the change divided by the newer figure"
+            "19.3% would fit. The printed number is the change divided by the newer figure"
             " (235 / 1,452).",
-            "Số khớp là 19,3 %. Số công bố đúng nếu chia cho số liệu kỳ này thay vì số cùng kỳ năm"
+            "Số khớp là 19,3%. Số công bố đúng nếu chia cho số liệu kỳ này thay vì số cùng kỳ năm"
             " trước (235 / 1.452).",
             id="divided_by_new",
         ),
@@ -686,8 +686,8 @@ def places_of(**visits):
         pytest.param(
             table(row(2022, 33.254, indicator=RATE), row(2022, 33.245, indicator=RATE, source="b"),
                   sources="ab"),
-            "If the other figures are right, 33.245 % would fit: two digits may be exchanged.",
-            "Nếu các số khác đúng thì số khớp là 33,245 %: có thể đảo vị trí hai chữ số.",
+            "If the other figures are right, 33.245% would fit: two digits may be exchanged.",
+            "Nếu các số khác đúng thì số khớp là 33,245%: có thể đảo vị trí hai chữ số.",
             id="digit_slip, three decimals",
         ),
         pytest.param(

@@ -36,7 +36,7 @@ def test_codes_become_names_and_numbers_are_written():
     assert told["Chỉ tiêu"] == "Đơn tiếp nhận trong kỳ"
     assert told["Công bố"] == "3.108 đơn"
     assert told["Tăng, giảm"] == "tăng 472 đơn"
-    assert told["Tăng, giảm (%)"] == "tăng 17,9 %"
+    assert told["Tăng, giảm (%)"] == "tăng 17,9%"
     assert told["Số cùng kỳ"] == "đã công bố"
 
 
@@ -51,7 +51,7 @@ def test_a_rate_has_its_decimals_and_points():
     """A rate is written as printed, its change in percentage points."""
     rows = table(row(2022, 93.1, indicator=RATE), row(2023, 90, indicator=RATE))
     found = show(year_over_year(rows.assign(decimals=[2, 1])))
-    assert "93.10 %" in found.text
+    assert "93.10%" in found.text
     assert "-3.1 percentage points" in found.text
 
 
