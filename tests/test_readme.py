@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import petitionlib
-from petitionlib.cli.formats import as_lines, examine
+from petitionlib.cli.formats import as_lines
+from petitionlib.cli.outcome import examine
 from petitionlib.text.text import Text
 
 ROOT = Path(__file__).parent.parent

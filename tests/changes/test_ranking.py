@@ -262,7 +262,7 @@ def test_ranking_figure():
     ]
     assert bars.x == (None, -10, 20, 50)
     assert len(set(bars.marker.color)) == 2
-    assert figure.layout.xaxis.ticksuffix == " %"
+    assert figure.layout.xaxis.ticksuffix == "%"
 
 
 def test_a_ranking_is_told_as_text():

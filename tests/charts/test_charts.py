@@ -626,7 +626,7 @@ def test_settlement_figure():
     figure = plot_settlement(rows, "can-tho", 2022, text=Text("vi", rows))
     assert labels(figure) == [
         "Tỷ lệ giải quyết tố cáo 93,10% (theo công bố, không có số liệu thành phần)",
-        "Tỷ lệ giải quyết khiếu nại 96,15 % · 150/156 vụ việc",
+        "Tỷ lệ giải quyết khiếu nại 96,15% · 150/156 vụ việc",
     ]
     assert figure.layout.xaxis.range == (0, 100)
     assert len(set(figure.data[0].marker.color)) == 2

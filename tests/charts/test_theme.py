@@ -61,7 +61,7 @@ def test_a_column_that_is_not_all_numbers_stands_to_the_left():
 
 def test_what_stands_below_a_title_is_a_note():
     """The sentence of a chart is its title alone; its subtitle stands apart, drawn or not."""
-    title = {"text": "Only <b>one</b>", "subtitle": {"text": "No base:<br>Ha Noi -5%."}}
+    title = {"text": "Only <b>one</b>", "subtitle": {"text": "No base:<br>Ha Noi -5 %."}}
     for data in ([], [{"y": [1]}]):
         made = chart({"data": data, "layout": {"title": title}}, "en")
         assert (made.sentence, made.note) == ("Only one", "No base: Ha Noi \u22125\u00a0%.")

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 import petitionlib as pt
-from petitionlib.cli.formats import as_lines, examine
+from petitionlib.cli.formats import as_lines
+from petitionlib.cli.outcome import examine
 from petitionlib.codebook.about import read_about
 from petitionlib.codebook.entries import about, columns_of, entries
 from petitionlib.codebook.windows import last_day, window

@@ -58,7 +58,9 @@ def test_the_widgets_show_what_the_lines_say(room, choices):
         room._controls[name].value = value
     for view in CHARTS:
         assert drawn(room, view)["layout"]["title"]["text"] == room._shown[view].layout.title.text
-    assert room._views["ledger"].told.value.count("<li>") == len(room._shown["ledger"].splitlines())
+    assert room._views["ledger"].told.value.count("<p class") == len(
+        room._shown["ledger"].splitlines()
+    )
     assert list(room.lines) == list(VIEWS)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import petitionlib as pt
-from petitionlib.cli.formats import as_lines, examine
+from petitionlib.cli.formats import as_lines
+from petitionlib.cli.outcome import examine
 from petitionlib.errors import TableError
 
 OMBUDSMAN = Path(__file__).parent / "european-ombudsman"

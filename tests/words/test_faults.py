@@ -10,7 +10,7 @@ from four_jobs import make
 from four_lines import COLUMNS, FIGURES, HEADER, SOURCES
 
 import petitionlib as pt
-from petitionlib.cli.formats import faults
+from petitionlib.cli.outcome import faults
 from petitionlib.codebook.validate import read_codebook
 from petitionlib.errors import FaultsError, PetitionlibError
 from petitionlib.files import PACKAGE
