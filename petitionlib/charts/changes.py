@@ -84,8 +84,8 @@ def plot_changes(
 
     >>> from petitionlib import read_tables, year_over_year
     >>> figure = plot_changes(year_over_year(read_tables()), "can-tho", 2023)
-    >>> figure.layout.title.text
-    'Can Tho, 2023: of 6 figures compared with 2022, 1 rose and 5 fell'
+    >>> figure.layout.title.text.replace("<br>", " ")
+    'Can Tho, 2023: of 6 figures that can be compared with 2022, 1 rose and 5 fell'
     """
     text = text or Text(table=changes)
     span = span or about(text).default_span
@@ -94,12 +94,7 @@ def plot_changes(
     named = {"place": text.place(place), "period": text.period(span, year), "previous": year - 1}
     if not rows:
         return empty_figure(text, text.say("title.no_changes", **named))
-    title = text.say(
-        "title.changes.one" if len(rows) == 1 else "title.changes",
-        count=len(rows),
-        moved=moves(text, [_rise(row) for row in rows], "figures"),
-        **named,
-    )
+    title = _title(text, [_rise(row) for row in rows], **named)
     layout = base_layout(text, title, rows=len(rows))
     layout["xaxis"] |= {
         "ticksuffix": percent_sign(text.lang),
@@ -134,6 +129,19 @@ def _rise(row: Row) -> float:
     """Return the change of a row or, where it is missing, the printed one; a fall is below 0."""
     change: float = row["absolute_change"]
     return change if is_known(change) else row["percent"]
+
+
+def _title(text: Text, rises: list[float], **named: object) -> str:
+    """Say how many figures rose and how many fell; of those that did the same, that they did."""
+    signs = {(rise > 0) - (rise < 0) for rise in rises}
+    if len(signs) > 1:
+        moved = moves(text, rises, "figures")
+        return text.say("title.changes", count=len(rises), moved=moved, **named)
+    moved = text.say({1: "moved.up", -1: "moved.down", 0: "moved.same"}[signs.pop()])
+    counted = {1: "title.changes.same.one", 2: "title.changes.same.two"}
+    key = counted.get(len(rises), "title.changes.same")
+    count = {} if len(rises) in counted else {"count": len(rises)}
+    return text.say(key, moved=moved, **count, **named)
 
 
 def _record(text: Text, row: Row) -> list[str]:

@@ -138,8 +138,16 @@ def summary(text: Names, rows: pd.DataFrame) -> str:
         return text.say("ledger.nothing")
     counts = count_verdicts(rows)
     named = {verdict: counts[verdict] for verdict in ("contradicts", *_NOTABLE, "cannot_check")}
-    numbers = {"checks": len(rows), "agree": _agreeing(counts), **named}
-    return text.say("ledger.summary", **_written(text, numbers))
+    results = ", ".join(
+        text.say(f"ledger.count.{name}.one")
+        if count == 1
+        else text.say(f"ledger.count.{name}", count=text.number(count))
+        for name, count in {"agree": _agreeing(counts), **named}.items()
+        if count
+    )
+    if len(rows) == 1:
+        return text.say("ledger.summary.one", results=results)
+    return text.say("ledger.summary", checks=text.number(len(rows)), results=results)
 
 
 def agreement(text: Names, rows: pd.DataFrame) -> str:

@@ -110,7 +110,7 @@ def _finding(text: Names, row: Row) -> str:
         "subject": subject,
         "said": _said(text, row),
         "value": value,
-        "base": text.say("base.open" if on_open(text, row) else "base", year=year),
+        "base": _base_period(text, row),
         "year": year,
     }
     if has_printed_change(row) and row["change_percent"]:
@@ -125,6 +125,18 @@ def _finding(text: Names, row: Row) -> str:
     small = "small_base" in row["flag"].split()
     key = f"headline.{'small' if small else 'moved'}.{direction(change)}"
     return text.say(key, change=_change(text, row), **values)
+
+
+def _base_period(text: Names, row: Row) -> str:
+    """Name the period that a figure is compared with, as it stands within a sentence."""
+    year, span = int(row["year"]) - 1, str(row["span"])
+    if on_open(text, row):
+        return text.say("base.open", year=year)
+    part = span in entries("spans", text) and span != about(text).default_span
+    if text.spoken == "vi" or not part:
+        return text.say("base", year=year)
+    period = text.period(span, year)
+    return period if text.is_month(span) else text.say("base.part", period=period)
 
 
 def _clause(text: Names, row: Row) -> str:

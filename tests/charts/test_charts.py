@@ -448,7 +448,8 @@ def test_changes_title():
         for year, value in ((2022, 100), (2023, now))
     ]
     found = title(plot_changes(year_over_year(table(*rows)), "can-tho", 2023))
-    assert found == "Can Tho, 2023: of 3 figures compared with 2022, 1 rose and 1 fell, 1 unchanged"
+    counted = "of 3 figures that can be compared with 2022, 1 rose and 1 fell, 1 unchanged"
+    assert found == f"Can Tho, 2023: {counted}"
 
 
 def test_changes_title_of_one():
@@ -813,3 +814,39 @@ def test_every_figure_of_the_shipped_tables(shipped, changes, lang):
         assert len(text) < 12_000
         assert not re.search(r"NaN|Infinity|bdata|\bnan\b|None", text)
         assert figure.layout.title.text
+
+
+@pytest.mark.parametrize(
+    ("values", "en", "vi"),
+    [
+        (
+            [(10, 30)],
+            "the one figure that can be compared with 2022 rose",
+            "chỉ tiêu duy nhất so sánh được tăng so với cùng kỳ năm 2022",
+        ),
+        (
+            [(30, 20), (30, 10)],
+            "both figures that can be compared with 2022 fell",
+            "cả 2 chỉ tiêu so sánh được đều giảm so với cùng kỳ năm 2022",
+        ),
+        (
+            [(30, 30), (40, 40), (50, 50)],
+            "all 3 figures that can be compared with 2022 did not change",
+            "cả 3 chỉ tiêu so sánh được đều không thay đổi so với cùng kỳ năm 2022",
+        ),
+    ],
+)
+def test_figures_that_did_the_same_are_told_together(values, en, vi):
+    """The title says that both or all rose."""
+    codes = ("petitions.received", "reception.visits", "reception.people")
+    rows = [
+        row(year, value, indicator=code)
+        for code, pair in zip(codes, values, strict=False)
+        for year, value in zip((2022, 2023), pair, strict=True)
+    ]
+    changes = year_over_year(table(*rows))
+    titles = [
+        title(plot_changes(changes, "can-tho", 2023, text=Text(lang, changes)))
+        for lang in ("en", "vi")
+    ]
+    assert titles == [f"Can Tho, 2023: {en}", f"Cần Thơ, năm 2023: {vi}"]

@@ -53,8 +53,8 @@ def compared(*pairs, year=2023):
         ),
         pytest.param(
             [(RECEIVED, None, 100)],
-            "100 petitions were received; there is no figure of 2022 to compare with.",
-            "Tiếp nhận 100 đơn; không có số liệu cùng kỳ năm 2022 để so sánh.",
+            "100 petitions were received. No figure was published for 2022.",
+            "Tiếp nhận 100 đơn. Không có số liệu cùng kỳ năm 2022 để so sánh.",
             id="no base",
         ),
         pytest.param(
@@ -122,8 +122,8 @@ def test_a_change_that_was_printed_without_its_base_is_a_finding():
         Text(lang, year_over_year(rows)).headline(year_over_year(rows)) for lang in ("en", "vi")
     ]
     assert found == [
-        "Petitions received fell by 20% to 80 compared with 2022, as printed.",
-        "Tiếp nhận 80 đơn, giảm 20% so với cùng kỳ năm 2022 theo công bố.",
+        "Petitions received fell to 80, down 20% compared with 2022 according to the source.",
+        "Tiếp nhận 80 đơn, giảm 20% so với cùng kỳ năm 2022 theo công bố của nguồn.",
     ]
 
 
@@ -183,8 +183,8 @@ def test_key_figures_say_where_care_is_needed():
 @pytest.mark.parametrize(
     ("lang", "end"),
     [
-        ("en", "; 2024 is not compared, its territory was another."),
-        ("vi", "; không so sánh với cùng kỳ năm 2024 do địa giới khác."),
+        ("en", ". It is not compared with 2024, when the territory was another."),
+        ("vi", ". Không so sánh với cùng kỳ năm 2024 do địa giới khác."),
     ],
 )
 def test_a_year_of_another_territory_is_not_called_missing(lang, end):
@@ -197,8 +197,8 @@ def test_a_year_of_another_territory_is_not_called_missing(lang, end):
     ("base", "lang", "words", "care"),
     [
         ("b", "en", "compared with the year to the report of 2022.", "run to the day"),
-        ("b", "vi", "so với số liệu từ đầu năm đến kỳ báo cáo năm 2022.", "tính đến ngày báo cáo"),
-        ("a", "en", "compared with 2022.", ""),
+        ("b", "vi", "số liệu lũy kế từ đầu năm đến ngày báo cáo, năm 2022.", "tính đến ngày"),
+        ("a", "en", "compared with the year to the date of the report of 2022.", ""),
     ],
 )
 def test_open_windows_of_two_sources_may_end_on_different_days(base, lang, words, care):

@@ -117,7 +117,7 @@ def test_comparison_of_a_derived_base():
     last = compared(row(2022, 3108, change=472)).iloc[-1]
     assert Text("en", last).comparison(last) == (
         "Petitions received: 3,108 petitions, up 472 (+17.9%) on 2021"
-        " (the 2021 figure, 2,636 petitions, follows from the published change)."
+        " (the 2021 figure, 2,636 petitions, was worked out from the published change)."
     )
 
 
@@ -297,7 +297,7 @@ def test_table():
         "3,108 petitions",
         "2,636 petitions",
         "+472 (+17.9%)",
-        "provisional; base derived from the published change",
+        "provisional; previous figure worked out from the published change",
     ]
 
 
