@@ -17,6 +17,7 @@ from petitionlib.charts.theme import (
     as_text,
     bar_label,
     base_layout,
+    empty_figure,
     empty_layout,
     wrap,
 )
@@ -77,7 +78,8 @@ def plot_ranking(
     title = ranking(text, every, year, indicator, span)
     noted = notes(text, every)
     if len(rows) <= 1:
-        return as_figure([], _with_notes(empty_layout(text, title), noted))
+        layout = _with_notes(empty_layout(text, title), noted)
+        return empty_figure(text, title, layout | {"meta": {"alt": " ".join([title, *noted])}})
     names = ranked_names(text, every)
     in_percent = percent and not is_rate(indicator, table)
     sizes = [row["percent" if in_percent else "absolute_change"] for row in rows]

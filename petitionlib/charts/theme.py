@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from petitionlib.text.nothing import nothing_bundle
 from petitionlib.text.text import Text
 from petitionlib.text.typography import joined_units, true_minus
 from petitionlib.words import separators
@@ -106,9 +107,22 @@ def empty_layout(text: Text, title: str) -> dict[str, Any]:
     return base_layout(text, title) | {"height": 90} | hidden
 
 
-def empty_figure(text: Text, title: str) -> go.Figure:
-    """Make a figure that has nothing to draw and says so in its title."""
-    return as_figure([], empty_layout(text, title))
+class _Empty(go.Figure):  # type: ignore[misc]  # plotly ships no types
+    """A figure that has nothing to draw; a notebook shows the reason, a page leaves it out."""
+
+    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
+        return nothing_bundle(self.layout.meta["alt"])
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display  # noqa: PLC0415  # there is one where this is called
+
+        display(self._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call]  # typed in part
+
+
+def empty_figure(text: Text, title: str, layout: Mapping[str, Any] | None = None) -> go.Figure:
+    """Make a figure that has nothing to draw and says so in its title; `layout` is added to it."""
+    own = empty_layout(text, title) | {"meta": {"alt": title}} | dict(layout or {})
+    return _Empty([], own)
 
 
 def as_text(text: str) -> str:

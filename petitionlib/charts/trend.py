@@ -35,6 +35,7 @@ from petitionlib.words import percent_sign
 __all__ = ["plot_trend", "trend_numbers"]
 
 _MOST_ITEMS: Final = 8
+_TWO: Final = 2  # figures, from which on there is something to compare
 _IN_A_LINE: Final = 3  # names in a line of the legend
 _LEGEND_LINE: Final = 22
 _KINDS: Final = {
@@ -95,7 +96,8 @@ def plot_trend(  # what is drawn, and four options by name
     year that all places share, or each of its own first year where they share none; rates are
     drawn as they are. Figures that were derived, provisional, revised or approximate have markers
     of their own. Of one place, the title states the latest change. `text` says in which language.
-    Returns the figure and does not show it; where nothing was published the figure says so.
+    Returns the figure and does not show it; with fewer than two figures it has no line, and its
+    title says what there is.
     Raises `DataNotFoundError` for a code that neither table nor codebook knows, `ValueError`
     without a place and for what is no first and last year.
 
@@ -120,6 +122,9 @@ def plot_trend(  # what is drawn, and four options by name
         return empty_figure(text, _nothing(text, places, indicator, span))
     unit = text.unit(indicator)
     told = [_line(text, named[place], those, span, unit) for place, those in points.items()]
+    title = _latest(text, changes) if len(places) == 1 else _overview(text, told, indicator, span)
+    if sum(bool(point.kind) for line in told for point in line.points) < _TWO:
+        return empty_figure(text, title)
     drawn = [line for line in told if any(map(is_drawn, line.points))]
     top = max((p.drawn for line in drawn for p in line.points if is_drawn(p)), default=0)
     later = {point.year for line in told for point in line.points[1:]}
@@ -133,7 +138,6 @@ def plot_trend(  # what is drawn, and four options by name
         *breaks(text, reasons, top),
         *kinds(text, drawn),
     ]
-    title = _latest(text, changes) if len(places) == 1 else _overview(text, told, indicator, span)
     layout = base_layout(text, title) | _axes(text, told, top, unit)
     layout["legend"] = {"tracegroupgap": 0}
     layout["height"] += _LEGEND_LINE * max(0, _legend_lines(traces) - 1)

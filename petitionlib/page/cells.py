@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from petitionlib.codebook.about import is_language
 from petitionlib.page.figures import FIGURE, Chart, chart
 from petitionlib.page.sanitize import as_cards, clean, linked, markdown, plain, unbroken
+from petitionlib.text.nothing import NOTHING
 from petitionlib.words import LANGUAGES
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "speaks",
     "split_heading",
     "spoken",
+    "with_something",
     "without_heading",
 ]
 
+_HEADING: Final = re.compile(r"^#+[ \t]+(.+)$", re.MULTILINE)
 _IMAGES: Final = ("image/svg+xml", "image/png", "image/jpeg", "image/gif")
 
 Cell = Mapping[str, Any]
@@ -120,6 +123,27 @@ def blocks(cells: Iterable[Cell], lang: str) -> Iterator[Block]:
                     yield from _output(output, lang, cards=has(cell, "figures"))
 
 
+def with_something(cells: Iterable[Cell]) -> tuple[list[Cell], list[str]]:
+    """Return the cells without the sections that show nothing, and the headings of these.
+
+    A section goes from a heading to the next one; it shows nothing if its cells gave only reasons.
+    """
+    sections: list[list[Cell]] = [[]]
+    for cell in cells:
+        if cell["cell_type"] == "markdown" and _HEADING.search(_source(cell)):
+            sections.append([])
+        sections[-1].append(cell)
+    kept, left = [], []
+    for section in sections:
+        outputs = [output for cell in section for output in cell.get("outputs", [])]
+        heading = _HEADING.search(_source(section[0])) if section else None
+        if heading and outputs and all(NOTHING in output.get("data", {}) for output in outputs):
+            left.append(plain(markdown(heading[1])))
+        else:
+            kept += section
+    return kept, left
+
+
 def _output(output: Mapping[str, Any], lang: str, *, cards: bool) -> Iterator[Block]:
     kind = output["output_type"]
     if kind == "stream":
@@ -143,7 +167,9 @@ def _stream(text: str, name: str) -> Block:
 def _rich(data: Mapping[str, Any], lang: str, *, cards: bool) -> Iterator[Block]:
     """Choose the richest form of an output that is safe to show."""
     image = next((mime for mime in _IMAGES if mime in data), None)
-    if FIGURE in data:
+    if NOTHING in data:
+        yield Block("html", f'<p class="reading">{html.escape(_joined(data[NOTHING]))}</p>')
+    elif FIGURE in data:
         yield Block("chart", "", chart(data[FIGURE], lang))
     elif image:
         yield Block("html", _picture(image, data))

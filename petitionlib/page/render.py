@@ -1,5 +1,6 @@
 """Executed notebook -> one offline page in which every chart is live."""
 
+import html
 from collections.abc import Iterable
 from typing import Final
 
@@ -17,6 +18,7 @@ from petitionlib.page.cells import (
     speaks,
     split_heading,
     spoken,
+    with_something,
     without_heading,
 )
 from petitionlib.page.sanitize import markdown
@@ -72,7 +74,12 @@ def page(
 def _body(cells: list[Cell], start: int, finding: Cell | None, lang: str) -> list[Block]:
     """Make the blocks that stand below the title and the finding."""
     before = [cell for cell in cells[:start] if cell["cell_type"] == "code"]
-    return list(blocks([*before, *(c for c in cells[start:] if c is not finding)], lang))
+    kept, left = with_something([*before, *(c for c in cells[start:] if c is not finding)])
+    made = list(blocks(kept, lang))
+    if left:
+        told = say("page.left_out", lang, sections="; ".join(left))
+        made.append(Block("html", f'<p class="reading left-out">{html.escape(told)}</p>'))
+    return made
 
 
 def _named(sources: Iterable[str]) -> str:

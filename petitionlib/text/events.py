@@ -18,6 +18,7 @@ from petitionlib.text.checks import (
     with_reason,
 )
 from petitionlib.text.names import Names
+from petitionlib.text.nothing import nothing_bundle
 from petitionlib.text.show import shown
 
 __all__ = ["Event", "Told", "doubtful_rules", "events", "ledger"]
@@ -86,19 +87,26 @@ def doubtful_rules(ledger: pd.DataFrame) -> list[str]:
 
 
 class Told(str):
-    """Sentences, a line each; a notebook shows the rows of each event folded below its own."""
+    """Sentences, a line each; a notebook shows the rows of each event folded below its own.
+
+    Without `html` it is the reason why there is nothing to tell.
+    """
 
     __slots__ = ("html",)
     html: str
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        if not self.html:
+            return nothing_bundle(self)
         return {"text/plain": str(self), "text/html": self.html}
 
 
 def ledger(text: Names, rows: pd.DataFrame) -> Told:
     """Write what does not add up in a ledger, a sentence a line, after a summary of all checks."""
     if rows.empty:
-        return _told_with_rows(text, [(text.say("ledger.nothing"), [])])
+        told = Told(text.say("ledger.nothing"))
+        told.html = ""
+        return told
     listed = [(event.told, event.rows) for event in events(text, rows)]
     others: list[tuple[str, list[Row]]] = [(line, []) for line in notable(text, rows)]
     return _told_with_rows(text, [(summary(text, rows), []), *listed, *others])

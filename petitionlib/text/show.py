@@ -12,6 +12,7 @@ from petitionlib.codebook.entries import entries
 from petitionlib.tables.frame import Row, records
 from petitionlib.text.checks import cause
 from petitionlib.text.names import Names
+from petitionlib.text.nothing import nothing_bundle
 from petitionlib.text.numbers import MISSING, is_known
 from petitionlib.text.slips import arithmetic
 from petitionlib.text.typography import is_number
@@ -46,18 +47,22 @@ class Shown(NamedTuple):
     """A table as a notebook shows it, every word of it.
 
     `resource` is the table itself as a table schema with its rows: codes, numbers, decimals, units;
-    of a table of text, its texts. None where the table has neither codes nor text.
+    of a table of text, its texts. None where the table has neither codes nor text. Without rows a
+    notebook shows the reason, `nothing`.
     """
 
     text: str
     html: str
     resource: Mapping[str, Any] | None
+    nothing: str = ""
 
     def __repr__(self) -> str:
         """Return the table as plain text."""
         return self.text
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        if self.nothing:
+            return dict(nothing_bundle(self.nothing))
         found = {"text/plain": self.text, "text/html": self.html, _RESOURCE: self.resource}
         return {mime: content for mime, content in found.items() if content is not None}
 

@@ -15,6 +15,7 @@ from petitionlib.text.definitions import definitions
 from petitionlib.text.events import Told, ledger
 from petitionlib.text.headline import headline, key_figures, lead_indicators
 from petitionlib.text.names import Names
+from petitionlib.text.nothing import Nothing
 from petitionlib.text.rankings import main_figures, rankings
 from petitionlib.text.show import Shown, shown
 from petitionlib.text.tables import comparisons, coverage, sources, tables
@@ -118,6 +119,17 @@ class Text(Names):
         ['petitions.received', 'reception.visits']
         """
         return lead_indicators(self, rows)
+
+    def nothing(self, reason: str) -> Nothing:
+        """Return a reason why there is nothing to show, as the last line of a cell.
+
+        JupyterLab shows it; a page leaves out a section all of whose cells give one, and names it
+        near its end.
+
+        >>> Text("en").nothing("No rate was published.")
+        'No rate was published.'
+        """
+        return Nothing(reason)
 
     def definitions(self, rows: pd.DataFrame) -> str:
         """Say what the figures of some rows are, as far as the codebook does, a sentence a line.
@@ -307,7 +319,8 @@ unexplained. Source: thanhtravietnam.vn.
          Đơn vị Kỳ báo cáo Công bố Tăng, giảm
         Cần Thơ   năm 2023   2.917   giảm 191
         """
-        return shown(self, table)
+        made = shown(self, table)
+        return made._replace(nothing=self.say("nothing.table")) if table.empty else made
 
 
 def show(table: pd.DataFrame) -> Shown:

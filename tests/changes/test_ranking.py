@@ -345,7 +345,7 @@ def test_ranking_notes():
         "No figure for the year before: Son La (9 petitions).",
         "Not published for this period: Ha Noi.",
         "One of the figures was printed as approximate: Ben Tre.",
-        "Base derived from the published change: Ben Tre.",
+        "Previous figure worked out from the published change: Ben Tre.",
     ]
 
 

@@ -8,6 +8,7 @@ from petitionlib.charts.changes import plot_changes
 from petitionlib.charts.composition import plot_composition
 from petitionlib.charts.settlement import plot_settlement
 from petitionlib.charts.trend import plot_trend
+from petitionlib.text.nothing import NOTHING
 from petitionlib.text.text import Text
 
 
@@ -89,4 +90,6 @@ def test_parts_and_rates_are_told(shipped, lang):
 
 def test_nothing_drawn_is_nothing_told():
     """A figure without points has its sentence alone."""
-    assert plot_trend(table(row(2022, 10)), "can-tho", "reception.visits").layout.meta is None
+    figure = plot_trend(table(row(2022, 10)), "can-tho", "reception.visits")
+    reason = "Can Tho. Visits received: not published"
+    assert figure._repr_mimebundle_() == {NOTHING: reason, "text/plain": reason}

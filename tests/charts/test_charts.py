@@ -192,19 +192,19 @@ def test_trend_figure():
 
 def test_trend_starts_at_zero():
     """The axis of a trend starts at zero, and names the unit."""
-    axis = plot_trend(
-        table(row(2022, 10)), "can-tho", RECEIVED, text=Text("vi", table(row(2022, 10)))
-    ).layout.yaxis
+    rows = table(row(2021, 9), row(2022, 10))
+    axis = plot_trend(rows, "can-tho", RECEIVED, text=Text("vi", rows)).layout.yaxis
     assert axis.rangemode == "tozero"
     assert axis.title.text == "đơn"
-    unknown = plot_trend(table(row(2022, 10, indicator="letters")), "can-tho", "letters")
+    letters = rows.assign(indicator="letters")
+    unknown = plot_trend(letters, "can-tho", "letters")
     assert unknown.layout.yaxis.title.text == ""
 
 
 def test_trend_of_a_rate():
     """A rate is written with its printed decimals, its axis in percent."""
-    rows = table(row(2022, 93.1, indicator=RATE)).assign(decimals=[2])
-    figure = plot_trend(rows, "can-tho", RATE)
+    rows = table(row(2022, 93.1, indicator=RATE), row(2023, 94, indicator=RATE))
+    figure = plot_trend(rows.assign(decimals=2), "can-tho", RATE)
     assert plain(figure.data[0].customdata[0]) == "2022: 93.10%"
     assert figure.layout.yaxis.title.text == "percent"
 
@@ -407,12 +407,12 @@ def test_a_table_without_a_column_is_refused(column, shipped):
 def test_a_trend_of_wanted_years():
     """The first year is compared with the one before it, which is not drawn; gaps are no ends."""
     rows = table(row(2019, 5), row(2021, 2000), row(2022, 3108), row(2023, 2917, change=-191))
-    figure = plot_trend(rows, "can-tho", RECEIVED, years=(2023, 2023))
+    figure = plot_trend(rows, "can-tho", RECEIVED, years=(2022, 2023))
     assert (
         title(figure)
         == "Can Tho, 2023. Petitions received: 2,917 petitions, down 191 (−6.1%) on 2022."
     )
-    assert [list(trace.x) for trace in figure.data] == [[2023]]
+    assert [list(trace.x) for trace in figure.data] == [[2022, 2023]]
     found = trend_numbers(rows, "can-tho", RECEIVED, years=(2020, 2022))
     assert found[["year", "kind"]].to_numpy().tolist() == [[2021, "final"], [2022, "final"]]
     assert "not published" in title(plot_trend(rows, "can-tho", RECEIVED, years=(1990, 1999)))

@@ -97,14 +97,14 @@ def test_stale_and_failed_are_marked_with_the_reason(write_pages):
     attention = page.partition('<section class="attention"')[2].partition("</section>")[0]
     assert attention.count("<li>") == 3
     for text in (
-        "The last try failed; the last good page stands. n, cell [3]: ValueError: x",
-        "The last try failed; there is no page yet. n: gone",
+        "The last build failed; the previous page is kept. n, cell [3]: ValueError: x",
+        "The last build failed; there is no page yet. n: gone",
         "has changed since it was built",
     ):
         assert (attention.count(text), page.count(text)) == (1, 1)
     badges = re.findall(r'<a class="badge [a-z]+" href="#(reason-\d)">([^<]+)<', page)
     assert badges == [
-        ("reason-1", "out of date, last try failed"), ("reason-2", "failed"),
+        ("reason-1", "out of date, last build failed"), ("reason-2", "failed"),
         ("reason-3", "out of date"),
     ]  # fmt: skip
     assert [page.count(f'id="{name}"') for name, _ in badges] == [1, 1, 1]
@@ -151,7 +151,7 @@ def test_one_reason_is_told_once(write_pages):
 def test_faults_are_told_in_vietnamese(write_pages, fault, told):
     """What petitionlib itself says of a failure is in the language of the index."""
     (page,) = write_pages(report(lang="vi", status="stale", fault=fault, cell=3))
-    start = "Lần lập gần nhất không thành công; trang đã lập trước đó vẫn được giữ nguyên. "
+    start = "Lần lập gần nhất không thành công; trang trước đó được giữ nguyên. "
     reason = re.search(r'<p class="reason">([^<]+)<', page)[1]
     assert (reason.startswith(start), reason.endswith(told)) == (True, True)
 

@@ -377,3 +377,37 @@ def test_a_number_keeps_its_unit_and_its_minus_sign():
     """A line never ends between a number and its unit; a minus is one, but not in code."""
     assert unbroken("-191 đơn (-6,1 %)") == "\u2212191\u00a0đơn (\u22126,1\u00a0%)"
     assert unbroken("<code>-1 %</code>") == "<code>-1 %</code>"
+
+
+def nothing(reason):
+    """Make the output of a cell that had nothing to show."""
+    bundle = {"application/vnd.petitionlib.nothing": reason, "text/plain": reason}
+    return {"output_type": "display_data", "metadata": {}, "data": bundle}
+
+
+def test_a_section_of_nothing_is_left_out():
+    """It is named near the end; a section that shows something keeps the reason of the rest."""
+    made = page(
+        notebook(
+            markdown("# Report"),
+            markdown("## What is <b>it</b> made of?\n\nParts."),
+            code("a", nothing("No total was published.")),
+            code("b", nothing("No <part> was published.")),
+            markdown("## Which rates?"),
+            code("c", nothing("No rate was published."), printed("But a count.")),
+            markdown("## Words alone"),
+            code("d = 1"),
+        )
+    )
+    assert ("No total was published." in made, "Parts." in made) == (False, False)
+    told = "Left out, because nothing was published for it: What is it made of?"
+    assert f'<p class="reading left-out">{told}</p>' in made
+    assert '<p class="reading">No rate was published.</p>' in made
+    assert ("But a count." in made, "Words alone" in made) == (True, True)
+
+
+def test_nothing_is_left_out_of_a_page_that_has_all():
+    """The line is there only where something is missing; a reason outside of sections stays."""
+    made = page(notebook(markdown("# Report"), code("a", printed("x"), nothing("<i>y</i>"))))
+    assert "Left out" not in made
+    assert '<p class="reading">&lt;i&gt;y&lt;/i&gt;</p>' in made

@@ -5,6 +5,7 @@ from four_rows import printed
 
 from petitionlib.checks.reconcile import reconcile
 from petitionlib.text.events import doubtful_rules, events
+from petitionlib.text.nothing import NOTHING
 from petitionlib.text.text import Text
 
 RATE, SETTLED, DUE = (f"cases.complaints.{name}" for name in ("settlement_rate", "settled", "due"))
@@ -90,4 +91,4 @@ def test_the_checks_of_an_event_are_folded_below_it():
     assert ("a&lt;b" in shown["text/html"], "a<b" in shown["text/html"]) == (True, False)
     assert shown["text/html"].count("<tr>") == 3
     nothing = Text("vi", table).ledger(ledger.iloc[:0])
-    assert nothing.html == f'<p class="reading">{nothing}</p>'
+    assert list(nothing._repr_mimebundle_()) == [NOTHING, "text/plain"]

@@ -96,7 +96,7 @@ def test_a_failure_stops_no_other_and_leaves_the_old_page(work):
         "Mend what failed and run the same command again: it builds only what is missing.",
     ]
     index = (work / "out" / "index.html").read_text(encoding="utf-8")
-    assert "out of date, last try failed" in index
+    assert "out of date, last build failed" in index
     assert "the last good page stands. tell, cell [3]: ValueError: no more" in index
     again = run(work)
     assert again.outcomes[0].why == ["failed last time", "rows of can-tho"]
