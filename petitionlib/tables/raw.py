@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -47,6 +48,13 @@ class Rows:
         """Return the values of these key columns that occur together with a value."""
         columns = [COLUMNS.index(name) for name in names]
         return {tuple(row[i] for i in columns) for row in self.rows if row[_VALUE]}
+
+    def counts(self, names: Sequence[str]) -> Counter[Row]:
+        """Count the figures of each combination of these key columns, by whoever printed them."""
+        columns = [KEY.index(name) for name in names]
+        whole = [COLUMNS.index(name) for name in KEY]
+        figures = {tuple(row[i] for i in whole) for row in self.rows if row[_VALUE]}
+        return Counter(tuple(figure[i] for i in columns) for figure in figures)
 
     @cached_property
     def digests(self) -> dict[str, str]:

@@ -39,7 +39,7 @@ def test_lines_say_what_was_read_what_contradicts_and_what_is_known(found):
     """A contradiction a line, those that are not known first, and the rest in a sentence each."""
     lines = written(found(f"{CHANGE}so it was printed"))
     assert lines[0] == "data: well-formed; 5 figures, 1 place, 2 years."
-    assert lines[1].startswith("Checks: ")
+    assert lines[1] == "2 checks: 2 disagree."
     assert lines[2] == VISITS_LINE
     assert lines[3].endswith("Known: so it was printed.")
     assert lines[4:] == [
@@ -205,7 +205,7 @@ def test_commands_escape_what_would_end_them(tmp_path):
     assert as_commands(checks(examine(data)), EN)[1].startswith(
         "::warning file=a%2Cb%3Ac%25/2022.csv,line=4::Can Tho, 2022."
     )
-    hostile = said("fault.text", text="a\r\nb: 5%")
+    hostile = said("fault.text", text="a\r\nb: 5 %")
     problems = [Problem("x.csv", line, None, None, *hostile) for line in (2, None)]
     assert as_commands(faults(problems), EN) == [
         "::error file=x.csv,line=2::a%0D%0Ab: 5 %25", "::error file=x.csv::a%0D%0Ab: 5 %25",

@@ -40,7 +40,7 @@ def test_an_event_has_its_sentence_its_numbers_and_what_to_do(drawn):
     row = "data/2022.csv:5"
     assert lines[4].startswith("  Petitions received, change: -30% printed, -20 / 100 = -20.000%")
     numbers = [line.split() for line in lines if re.search(r"csv:\d+$", line)]
-    assert numbers[0] == ["Petitions", "received,", "change", "-30", "%", "data/2022.csv:5"]
+    assert numbers[0] == ["Petitions", "received,", "change", "-30%", "data/2022.csv:5"]
     assert numbers[1:3] == [
         ["Petitions", "received", "80", "data/2022.csv:5"],
         ["2021,", "Petitions", "received", "100", "data/2021.csv:2"],

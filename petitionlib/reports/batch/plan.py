@@ -42,6 +42,7 @@ from petitionlib.words import LANGUAGES
 __all__ = ["choose", "plan_jobs"]
 
 _ALL: Final = "all"
+_COUNTED: Final = ("place", "year", "span")  # of which an entry may ask for several figures
 _RANGE: Final = re.compile(r"([12][0-9]{3})-([12][0-9]{3})")
 _TAKEN_NAMES: Final = {"index", *(f"index.{lang}" for lang in LANGUAGES)}
 
@@ -68,8 +69,9 @@ def plan_jobs(path: Path, data: Snapshot) -> list[Job]:
     """Return the reports of a plan, in its order: every combination that the data can bear.
 
     A parameter that bears the name of a key column (place, year, span, indicator) selects rows;
-    of its combinations those are planned that occur together in `data` with a value. Raises
-    `PlanError` with the faults of the plan, each with its line.
+    of its combinations those are planned that occur together in `data` with a value, and whose
+    place, year and span have `at_least` as many figures as the entry asks for. Raises `PlanError`
+    with the faults of the plan, each with its line.
     """
     problems: list[Problem] = []
     planned: dict[str, int] = {}
@@ -285,10 +287,17 @@ def _selections(
     for name, parameter in selectors.items():
         choice = choices.get(name, _Choice([parameter.default], {}))
         wanted.append(None if choice.values is None else {str(v) for v in choice.values})
+    counted = [name for name in selectors if name in _COUNTED]
+    counts = rows.counts(counted) if entry.at_least > 1 and counted else None
     empty = True
     for key in sorted(rows.keys(list(selectors))):
         if all(some is None or text in some for some, text in zip(wanted, key, strict=True)):
             empty = False
+            where = tuple(
+                text for name, text in zip(selectors, key, strict=True) if name in counted
+            )
+            if counts is not None and counts[where] < entry.at_least:
+                continue
             pairs = zip(selectors.values(), key, strict=True)
             yield tuple(parse_value(parameter, text, "") for parameter, text in pairs)
     if empty:

@@ -12,7 +12,7 @@ from petitionlib.files import shown_path, yaml_fault
 __all__ = ["Entry", "Value", "read_entries"]
 
 _TOP: Final = ("reports",)
-_KEYS: Final = ("notebook", "grid", "parameters")
+_KEYS: Final = ("notebook", "grid", "parameters", "at_least")
 
 
 class Value(NamedTuple):
@@ -23,12 +23,16 @@ class Value(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One entry of the plan: a notebook, its fixed parameters, and its grid of values."""
+    """One entry of the plan: a notebook, its fixed parameters, and its grid of values.
+
+    `at_least` so many figures of its place, year and span has each report.
+    """
 
     line: int
     notebook: str
     parameters: dict[str, Value]
     grid: dict[str, list[Value]]
+    at_least: int = 1
 
 
 class _RefusedError(Exception):
@@ -54,7 +58,7 @@ def read_entries(path: Path) -> list[Entry]:
     """Read the entries of a plan; raise `PlanError` with every fault and its line.
 
     A plan is a mapping with the key `reports`, a list of entries: `notebook` (a name or a path),
-    `parameters` (name: value) and `grid` (name: value, or a list of values).
+    `parameters` (name: value), `grid` (name: value, or a list of values) and `at_least` (a number).
     """
     file = shown_path(path)
     try:
@@ -122,7 +126,11 @@ def _entry(loader: _Loader, node: yaml.Node, fault: _Fault) -> Entry | None:
             fault(line, said("fault.plan_grid", name=name))
         if name in fixed:
             fault(line, said("fault.plan_both", name=name))
-    return Entry(_line(node), notebook.value, fixed, grid)
+    least = _value(loader, parts["at_least"]) if "at_least" in parts else Value(1, 0)
+    if not isinstance(least.value, int) or isinstance(least.value, bool) or least.value < 1:
+        fault(least.line, said("fault.plan_at_least", found=repr(least.value)))
+        return None
+    return Entry(_line(node), notebook.value, fixed, grid, least.value)
 
 
 def _items(

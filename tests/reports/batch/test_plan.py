@@ -228,10 +228,36 @@ def test_only_of_what_is_not_there(work, only, message):
 
 
 def test_the_shipped_plan_builds_all_that_the_data_can_bear(root):
-    """Every place, year and span with a value has its report in both languages, and every year."""
+    """Places, years and spans of three figures have their report in both languages; all years."""
     data = Snapshot(root / "data")
     planned, rows = plan_jobs(root / "reports.yaml", data), data.rows
-    cells, places = rows.keys(["place", "year", "span"]), rows.keys(["place"])
+    counts = rows.counts(["place", "year", "span"])
+    cells, places = [key for key, count in counts.items() if count >= 3], rows.keys(["place"])
     years = rows.keys(["year"])
     assert len(planned) == 2 * (len(cells) + len(places) + len(years) + 1)
     assert len({job.name for job in planned}) == len(planned)
+
+
+@pytest.mark.parametrize(
+    ("least", "expected"),
+    [(1, ["2021.Y", "2022.Y"]), (2, ["2022.Y"]), (3, [])],
+)
+def test_a_report_has_at_least_so_many_figures(work, least, expected):
+    """Figures of its place, year and span count, each once whoever printed it."""
+    more = [
+        "can-tho,2022,Y,reception.visits,5,,,,m,",
+        "can-tho,2022,Y,petitions.total,,9,,,m,",
+    ]
+    table = work / "data" / "2022.csv"
+    table.write_text(table.read_text(encoding="utf-8") + "\n".join([*more, ""]), encoding="utf-8")
+    text = "reports:\n  - notebook: tell\n    grid: {place: can-tho, year: all, span: all}\n"
+    assert names(f"{text}    at_least: {least}\n") == [f"tell.can-tho.{n}.en" for n in expected]
+
+
+@pytest.mark.parametrize("least", ["0", "-1", "1.5", "many", "true", "[3]"])
+def test_at_least_is_a_number_of_figures(work, least):
+    """Anything else is refused with its line."""
+    with pytest.raises(PlanError) as raised:
+        jobs(f"reports:\n  - notebook: tell\n    at_least: {least}\n")
+    assert [problem.line for problem in raised.value.problems] == [3]
+    assert "at_least takes a number of figures, 1 or more" in str(raised.value)

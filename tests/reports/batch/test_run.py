@@ -97,7 +97,7 @@ def test_a_failure_stops_no_other_and_leaves_the_old_page(work):
     ]
     index = (work / "out" / "index.html").read_text(encoding="utf-8")
     assert "out of date, last build failed" in index
-    assert "the last good page stands. tell, cell [3]: ValueError: no more" in index
+    assert "the previous page is kept. tell, cell [3]: ValueError: no more" in index
     again = run(work)
     assert again.outcomes[0].why == ["failed last time", "rows of can-tho"]
     assert (kinds(again)[FIRST], exit_code(again)) == ("built", 0)
