@@ -36,7 +36,8 @@ class Evidence(NamedTuple):
 
     Of each check: which of the sets it is in and where (`made`, `spot`), whether it is `failing`,
     its figure's row, the stated number and the computed fraction, by how much they may differ,
-    whether no approximate figure is in it (`firm`), and how they must stand to each other. Of each
+    whether its figures are exact, and no doubtful one of another source is among them (`firm`), and
+    how they must stand to each other. Of each
     entry, sorted by check: the check, the number (its place in `numbers`), and by how much stated,
     numerator and denominator grow with it.
     """
@@ -142,6 +143,7 @@ def gather(sheet: Sheet, made: Sequence[Checks]) -> Evidence:
             rows, kinds = _numbers(sheet, checks, some)[1:3]
             for kind, mark in enumerate(marks):
                 mark[rows[kinds == kind]] = True
+    accused = [mark.copy() for mark in marks]
     beside = np.zeros(sheet.groups, dtype=bool)
     for mark in marks:
         beside[sheet.group[np.flatnonzero(mark[:-1])]] = True
@@ -150,13 +152,24 @@ def gather(sheet: Sheet, made: Sequence[Checks]) -> Evidence:
         np.sort(np.concatenate([some, _touching(checks, marks)]))
         for checks, some in zip(made, failing, strict=True)
     ]
-    return _flat(sheet, made, wanted)
+    return _flat(sheet, made, wanted, accused)
 
 
 def _failing(checks: Checks) -> Rows:
     if checks.claims.check in _OUTSIDE:
         return np.zeros(0, dtype=np.int64)
     return np.flatnonzero(checks.verdict == CONTRADICTS)
+
+
+def _borrowing(sheet: Sheet, checks: Checks, some: Rows, accused: Sequence[Bools]) -> Bools:
+    """Tell which claims hold a number of another source that contradicts others of that source."""
+    terms = checks.claims.terms.entries(some)
+    row, owner = terms.row, terms.owner
+    wrong = sheet.source[row] != sheet.source[checks.claims.rows[some]][owner]
+    wrong &= np.choose(terms.kind, [mark[row] for mark in accused])
+    found = np.zeros(len(some), dtype=bool)
+    found[owner[wrong]] = True
+    return found
 
 
 def _touching(checks: Checks, marks: Sequence[Bools]) -> Rows:
@@ -185,8 +198,10 @@ def _numbers(sheet: Sheet, checks: Checks, some: Rows) -> tuple[Any, ...]:
     return owner[here], row[here], kind[here], *(weight[here] for weight in weights)
 
 
-def _flat(sheet: Sheet, made: Sequence[Checks], wanted: Sequence[Rows]) -> Evidence:
-    """Put some claims of each set one after the other."""
+def _flat(
+    sheet: Sheet, made: Sequence[Checks], wanted: Sequence[Rows], accused: Sequence[Bools]
+) -> Evidence:
+    """Put some claims of each set one after the other; `accused` stand in a failing check."""
     checks: list[tuple[Any, ...]] = []
     entries: list[tuple[Any, ...]] = []
     start = 0
@@ -202,7 +217,8 @@ def _flat(sheet: Sheet, made: Sequence[Checks], wanted: Sequence[Rows]) -> Evide
         checks.append((
             np.full(len(some), index), some, claims.rows[some], one.verdict[some] == CONTRADICTS,
             relation, claims.stated.digits[some], claims.stated.decimals[some], numerator,
-            denominator, one.tolerance[some].astype(np.float64), one.firm[some],
+            denominator, one.tolerance[some].astype(np.float64),
+            one.firm[some] & ~_borrowing(sheet, one, some, accused),
         ))  # fmt: skip
         owner, row, kind, *weights = _numbers(sheet, one, some)
         entries.append((owner + start, row.astype(np.int64) * KINDS + kind, *weights))

@@ -25,7 +25,7 @@ def mark_known(ledger: pd.DataFrame, known: Known) -> pd.DataFrame:
     """
     rows = ledger[ledger["verdict"] == "contradicts"].reset_index(drop=True)
     found = [_covering(row, known) for row in records(rows)]
-    alone = rows["check"] == _CONFLICT
+    alone = _stands_alone(rows)
     named = zip(rows["event"], found, strict=True)
     by_event = {event: name for event, name in named if name is not None}
     found = [
@@ -83,9 +83,10 @@ def draft_known(contradictions: pd.DataFrame, known: Known) -> str:
     if not known.columns:
         writer.writerow(columns)
     told = set()
-    for row in records(contradictions[~contradictions["known"]]):
+    lacking = contradictions.assign(alone=_stands_alone(contradictions))
+    for row in records(lacking[~lacking["known"]].sort_values("alone", kind="stable")):
         names = names_of(row)
-        event = names[0][0] if row["check"] == _CONFLICT else row["event"]
+        event = names[0][0] if row["alone"] else row["event"]
         if event in told or any(name in known.reasons for name, _ in names):
             continue
         told.add(event)
@@ -93,6 +94,12 @@ def draft_known(contradictions: pd.DataFrame, known: Known) -> str:
         cells = dict(zip(NAME, name, strict=True)) | {"stated": f"{Decimal(f'{stated:.15g}'):f}"}
         writer.writerow([cells.get(column, "") for column in columns])
     return draft.getvalue()
+
+
+def _stands_alone(rows: pd.DataFrame) -> pd.Series:
+    """Tell which figures a later report replaces for no other reason of their event."""
+    conflict = rows["check"] == _CONFLICT
+    return conflict & ~rows["event"].isin(set(rows.loc[~conflict, "event"]))
 
 
 def _covering(row: Row, known: Known) -> Name | None:

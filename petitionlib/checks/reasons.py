@@ -61,9 +61,9 @@ def reasons(sheet: Sheet, made: Sequence[Checks]) -> Mapping[str, tuple[Rows, Te
         row: named[number] for row, number in zip(rows_.tolist(), first.tolist(), strict=True)
     }
     groups = suspects.group[failing]
-    found["event"] = _events(
-        sheet, made, starts, (rows, groups), dict(zip(rows_.tolist(), events, strict=True))
-    )
+    accused_rows = dict(zip(rows_.tolist(), events, strict=True))
+    meant = _meant(evidence.numbers[used], texts)
+    found["event"] = _events(sheet, made, starts, (rows, groups), (accused_rows, meant))
     for start, checks in zip(starts.tolist(), made, strict=False):
         if (newer := checks.claims.newer) is not None:
             some = np.flatnonzero(newer >= 0)
@@ -112,6 +112,13 @@ def _numbers(sheet: Sheet, evidence: Evidence, right: Any, used: Rows) -> dict[s
     for more in (texts["year"], texts["span"], texts["indicator"], column, texts["source"]):
         event = event + " " + more
     return found | {"event": event}
+
+
+def _meant(numbers: Rows, texts: Mapping[str, Texts]) -> dict[tuple[int, str], str]:
+    """Return the event of each suspect that is a figure, by its row and the value meant."""
+    rows, kinds = (numbers // KINDS).tolist(), (numbers % KINDS).tolist()
+    columns = zip(rows, kinds, texts[_VALUE].tolist(), texts["event"].tolist(), strict=True)
+    return {(row, value): event for row, kind, value, event in columns if kind == VALUE}
 
 
 def _joined(texts: Texts, first: Rows, second: Rows) -> Texts:
@@ -170,10 +177,14 @@ def _events(
     made: Sequence[Checks],
     starts: Any,
     failing: tuple[Rows, Rows],
-    accused: Mapping[int, str],
+    accused: tuple[Mapping[int, str], Mapping[tuple[int, str], str]],
 ) -> tuple[Rows, Texts]:
-    """Name the event of each row that contradicts: its suspect, its group, or the later report."""
-    found = dict(accused)
+    """Name the event of each row that contradicts: its suspect, its group, or the later report.
+
+    `accused` has the events of rows, and those of figures with the value that each should have:
+    where the later report prints that, it is of the same event.
+    """
+    found = dict(accused[0])
     rows, groups = failing
     figures = np.concatenate([sheet.order[:0], *(checks.claims.rows for checks in made)])
     open_ = [(row, group) for row, group in zip(rows.tolist(), groups.tolist(), strict=True)
@@ -198,8 +209,14 @@ def _events(
             some = np.flatnonzero(np.isin(checks.verdict, (CONTRADICTS, REVISED)))
             later = checks.claims.identity[some]
             periods = _keys(sheet, checks.claims.rows[some], _KEY)
-            found |= {start + spot: f"{period} {source}" for spot, period, source
-                      in zip(some.tolist(), periods, later, strict=True)}  # fmt: skip
+            figures_ = zip(checks.claims.rows[some].tolist(), checks.claims.printed[some],
+                           strict=True)  # fmt: skip
+            found |= {
+                start + spot: accused[1].get(figure, f"{period} {source}")
+                for spot, figure, period, source in zip(
+                    some.tolist(), figures_, periods, later, strict=True
+                )
+            }
     order = np.fromiter(found, dtype=np.int64, count=len(found))
     return order, np.array([*found.values()], dtype=object)
 

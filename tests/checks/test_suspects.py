@@ -127,6 +127,29 @@ def test_another_source_never_accuses():
     assert named(table) == [(DONE, "value", "2000", "2001")]
 
 
+def test_a_base_that_its_own_source_doubts_accuses_nobody():
+    """A printed change is not wrong because another source mistyped the figure it starts from."""
+    old = printed({RECEIVED: "34482", TOTAL: "344928", CARRIED: "108"}, year=2021, source="a")
+    new = printed({RECEIVED: "446805"}, year=2022, source="b")
+    new = new.assign(change_percent=29.6, change_percent_decimals=1)
+    table = pd.concat([old, new], ignore_index=True)
+    table["change_percent_decimals"] = table["change_percent_decimals"].astype("Int8")
+    assert named(table) == [(RECEIVED, "value", "34482", "344820")]
+    sound = table.replace({"value": {34482.0: 344820.0}})
+    assert (reconcile(sound)["verdict"] == "contradicts").sum() == 0
+
+
+def test_what_another_source_prints_instead_is_of_the_same_event():
+    """A figure that its own source doubts and another one prints right is told once."""
+    one = printed({VISITS: "2560", REGULAR: "1977", LEADER: "673"}, source="a")
+    other = printed({VISITS: "2650"}, source="b")
+    table = pd.concat([one, other], ignore_index=True)
+    table["source_order"] = [0, 0, 0, 1]
+    wrong = reconcile(table).query("verdict == 'contradicts'")
+    assert sorted(wrong["check"]) == ["conflict", "sum"]
+    assert wrong["event"].nunique() == 1
+
+
 def test_a_change_and_its_percentage_speak_for_a_figure():
     """Printed changes count as evidence, for and against."""
     sums = {TOTAL: "2671", DONE: "2001", OPEN: "760"}

@@ -17,17 +17,27 @@ def suspects(table, explained=frozenset()):
     book = Table(table)
     checks = [each for each in all_checks(book) if each.check not in {"conflict", "scale"}]
     found = {}
+    accused = {
+        number
+        for each in checks
+        if each.judge and each.verdict == "contradicts"
+        for number in own(each, each.at[4])
+    }
     for source in {each.at[4] for each in checks}:
         mine = [each for each in checks if each.at[4] == source and each.judge]
         failing = [each for each in mine if each.verdict == "contradicts"]
         sound = [each for each in mine if each.verdict in AGREES]
         groups = grouped(failing, source)
-        named = {}
+        named, firm = {}, {}
         for number, group in enumerate(groups):
-            named[number] = of_group(book, source, group, sound, explained)
+            borrowed = {each for check in group for each in check.numbers if each[0][4] != source}
+            shaky = bool(borrowed & accused)
+            found_here = of_group(book, source, group, sound, explained)
+            named[number] = ({}, False) if shaky else found_here
+            firm[number] = not shaky
         for pair, those in exchanged(book, source, groups, sound).items():
             doubtful = named[those[0]][1]
-            if len(those) > 1 or not doubtful:
+            if all(firm[n] for n in those) and (len(those) > 1 or not doubtful):
                 for number in those:
                     named[number] = (pair_values(book, pair), doubtful)
         for number, group in enumerate(groups):
