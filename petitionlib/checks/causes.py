@@ -45,6 +45,7 @@ LAST_DIGIT: Final = "last_digit"  # a digit slip only where it is sure that the 
 
 _SHIFTS: Final = (1, 2, 3)
 _TWO_DIGITS: Final = 10
+_USUAL: Final = 2  # decimals of a percentage, at most
 _FOUR_DIGITS: Final = 1000
 
 
@@ -98,25 +99,33 @@ def digits_of(checks: Checks) -> Iterator[Cause]:
         last &= np.abs(stated.digits) < _FOUR_DIGITS
     longer = np.zeros(len(wrong), dtype=bool)  # what was meant has other decimals, not only zeros
     for cause, spots, times in _shifts(wrong, stated, numerator, denominator):
-        one, other = (
-            (stated.digits, meant) if " * " in "".join(cause.detail[:1]) else (meant, stated.digits)
-        )
+        more = " * " in "".join(cause.detail[:1])
+        one, other = (stated.digits, meant) if more else (meant, stated.digits)
         longer[spots] = one[spots] != product(other[spots], times)
+        longer[spots] &= more | (product(10, times) <= power(stated.decimals[spots]))
         yield cause
+    if rate:  # of three decimals the last one was rather added: 80.796 for 80.79
+        less = digit_slip(stated.digits, rounded(numerator, product(denominator, 10)))
+        near &= ~(less & (stated.decimals > _USUAL))
     for code, which in (("digit_slip", ~last), (LAST_DIGIT, last)):
         some = np.flatnonzero(near & ~longer & which)
         yield Cause(code, wrong[some], spelled(stated._replace(digits=meant).at(some)))
     if rate:
-        yield from _of_decimals(wrong, stated, numerator, denominator)
+        usual = near & (stated.decimals >= 1) & (stated.decimals <= _USUAL)
+        yield from _of_decimals(wrong, stated, numerator, denominator, usual)
 
 
 def _of_decimals(
-    wrong: Rows, stated: Printed, numerator: Whole, denominator: Whole
+    wrong: Rows, stated: Printed, numerator: Whole, denominator: Whole, usual: Bools
 ) -> Iterator[Cause]:
-    """Yield digits that were lost or added behind the decimal sign: 26.972 for 26.92."""
+    """Yield digits that were lost or added behind the decimal sign: 26.972 for 26.92.
+
+    None was lost where a number of the `usual` decimals is one slip away.
+    """
     for more, meant in ((-1, rounded(numerator, product(denominator, 10))),
                         (1, rounded(product(numerator, 10), denominator))):  # fmt: skip
         long = stated.decimals + more >= 1
+        long &= (more < 0) | ~usual
         some = np.flatnonzero(long & digit_slip(stated.digits, meant))
         printed = Printed(meant, np.maximum(stated.decimals + more, 0), stated.rough).at(some)
         yield Cause("digit_slip", wrong[some], spelled(printed))

@@ -130,8 +130,13 @@ def _joined(texts: Texts, first: Rows, second: Rows) -> Texts:
 
 
 def _as_meant(values: Texts, number: int, causes: Slips) -> None:
-    """Write a value of which digits behind the decimal sign were lost with those that it had."""
-    meant = causes.get("decimal_shift", causes.get("digit_slip", ("", "")))[0].partition(" ")[0]
+    """Write a value of which digits behind the decimal sign were lost with those that it had.
+
+    Where two slips would give values of other decimals, the finer one is meant.
+    """
+    slips = [causes[code][0] for code in ("decimal_shift", "digit_slip") if code in causes]
+    fitting = [slip.partition(" ")[0] for slip in slips]
+    meant = max(fitting, key=lambda text: len(text.partition(".")[2]), default="")
     if meant:
         whole, _, rest = meant.partition(".")
         values[number] = meant if rest.strip("0") else whole

@@ -28,25 +28,24 @@ class Printed(NamedTuple):
     line: str
 
 
-def numbers_of(outcome: Outcome, rows: Iterable[Row], text: Text) -> list[Printed]:
-    """List the printed numbers of some checks, each once: those under check, then their parts."""
-    wanted: dict[tuple[object, ...], Row] = {}
-    for row in rows:
-        for key in _keys(row):
-            wanted.setdefault(key, row)
-    table = outcome.table
-    here = table[table["place"].isin({key[0] for key in wanted})]
+def numbers_of(
+    outcome: Outcome, events: Iterable[Iterable[Row]], text: Text
+) -> Iterator[list[Printed]]:
+    """List the printed numbers of the checks of each event: those under check, then their parts."""
+    wanted = [{key: row for row in rows for key in _keys(row)} for rows in events]
+    places = {key[0] for keys in wanted for key in keys}
     by_key: dict[tuple[object, ...], list[Row]] = {}
-    for figure in records(here):
+    for figure in records(outcome.table[outcome.table["place"].isin(places)]):
         by_key.setdefault(tuple(figure[name] for name in _KEY), []).append(figure)
-    found: list[Printed] = []
-    for key, row in wanted.items():
-        column, source = str(key[-2]), key[-1]
-        figures = by_key.get(key[:-2], [])
-        figures = [one for one in figures if one["source"] == source] or figures
-        if figures and pd.notna(figures[0][column]):
-            found.append(_printed(outcome, figures[0], column, row, text))
-    return found
+    for keys in wanted:
+        found: list[Printed] = []
+        for key, row in keys.items():
+            column, source = str(key[-2]), key[-1]
+            figures = by_key.get(key[:-2], [])
+            figures = [one for one in figures if one["source"] == source] or figures
+            if figures and pd.notna(figures[0][column]):
+                found.append(_printed(outcome, figures[0], column, row, text))
+        yield found
 
 
 def place_of(outcome: Outcome, figure: Row) -> str:

@@ -29,12 +29,14 @@ def terminal() -> Console:
 def draw(outcome: Outcome, console: Console, text: Words) -> None:
     """Draw the events of an outcome, those that are not known first; then the other checks."""
     listed = told_events(outcome, text)
+    numbers = numbers_of(outcome, [event.rows for event, _ in listed], text)
     for known, key in ((False, "contradictions.new"), (True, "contradictions.known")):
         here = [event for event, is_known in listed if is_known == known]
         if here:
             _title(console, text.say(key, file=outcome.known.file), len(here), text)
         for event in here:
-            _event(outcome, event, console, text, known=known)
+            remedy = "" if known else _remedy(outcome, event, text)
+            _event(event, next(numbers), remedy, console, text)
     if quotes := quote_findings(outcome):
         _title(console, text.say("quotes.title"), len(quotes), text)
         told = [f"{each.file}:{each.line}  {each.message(text)}" for each in quotes]
@@ -49,18 +51,19 @@ def _title(console: Console, title: str, count: int, text: Words) -> None:
     console.print("", Text(f"{title}: {text.number(count)}", style="bold underline"), "", sep="\n")
 
 
-def _event(outcome: Outcome, event: Event, console: Console, text: Words, *, known: bool) -> None:
+def _event(
+    event: Event, numbers: Sequence[Printed], remedy: str, console: Console, text: Words
+) -> None:
     """Draw an event: place and period, the sentence, the numbers and their places, what to do."""
     told = one_line(event.told.removeprefix(event.where))
     parts: list[Any] = [Text(told, overflow="fold")]
-    numbers = numbers_of(outcome, event.rows, text)
     if numbers:
         parts += [Text(""), _numbers(numbers[:_MOST], wide=console.width >= _WIDE)]
     if len(numbers) > _MOST:
         more = text.say("event.numbers_more", count=text.number(len(numbers) - _MOST))
         parts.append(Text(more, style="dim"))
-    if not known:
-        parts += [Text(""), Text(_remedy(outcome, event, text), overflow="fold")]
+    if remedy:
+        parts += [Text(""), Text(remedy, overflow="fold")]
     if event.where:
         console.print(Text(one_line(event.where).rstrip("."), style="bold"))
     console.print(*(Padding(part, _UNDER) for part in parts), "", sep="\n")

@@ -320,3 +320,14 @@ def test_no_overflow():
     table = printed({TOTAL: "1.234", DONE: "900000000000000", OPEN: "900000000000000"})
     ledger = reconcile(table).set_index("indicator").loc[TOTAL]
     assert (ledger["computed"], ledger["verdict"], ledger["cause"]) == (1.8e15, "contradicts", "")
+
+
+@pytest.mark.parametrize(
+    ("rate", "decimals", "value"),
+    [(80.796, 3, "80.79"), (80.76, 2, "80.79"), (8.79, 2, "80.79"), (807.9, 1, "80.79")],
+)
+def test_the_decimals_that_were_meant(rate, decimals, value):
+    """Of two values that one slip would explain, that of one or two decimals is named."""
+    figures = {RATE: f"{rate:.{decimals}f}", SETTLED: "715", DUE: "885"}
+    found = reconcile(printed(figures))
+    assert found.loc[found["suspect"] != "", "suspect_value"].unique().tolist() == [value]
