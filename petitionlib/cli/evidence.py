@@ -1,7 +1,7 @@
 """The printed numbers that an event is about: each with its place in the source and its line."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -41,9 +41,10 @@ def numbers_of(
         found: list[Printed] = []
         for key, row in keys.items():
             column, source = str(key[-2]), key[-1]
-            figures = by_key.get(key[:-2], [])
-            figures = [one for one in figures if one["source"] == source] or figures
-            if figures and pd.notna(figures[0][column]):
+            there = [one for one in by_key.get(key[:-2], []) if pd.notna(one[column])]
+            mine = [one for one in there if one["source"] == source]
+            used = [one for one in there if _is_part(one[column], row)]  # of another source
+            if figures := mine or used or there:
                 found.append(_printed(outcome, figures[0], column, row, text))
         yield found
 
@@ -75,6 +76,11 @@ def _keys(row: Row) -> Iterator[tuple[object, ...]]:
         else:
             name = "place" if rule.startswith(_CHILDREN) else "indicator"
             yield (*(key | {name: part}).values(), _VALUE, source)
+
+
+def _is_part(number: Any, row: Row) -> bool:
+    """Tell whether a number is one of those that a check is computed from."""
+    return float(number) in {float(part) for part in str(row["part_values"]).split(" + ")}
 
 
 def _printed(outcome: Outcome, figure: Row, column: str, row: Row, text: Text) -> Printed:
