@@ -114,8 +114,9 @@ def test_nothing_is_drawn_where_nothing_contradicts(tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_the_base_of_another_source_is_listed(tmp_path):
+def test_the_base_of_another_source_is_listed(tmp_path, monkeypatch):
     """The number that the check was computed from, not a change without a figure beside it."""
+    monkeypatch.chdir(tmp_path)
     folder = write_data(tmp_path / "data", "can-tho,2022,Y,petitions.received,80,,-30,,paper,\n")
     sources = f"{SOURCES}old,Old,O,,2021-12-20,\nolder,Older,E,,2021-11-20,\n"
     (folder / "sources.csv").write_text(sources, encoding="utf-8")
@@ -126,5 +127,5 @@ def test_the_base_of_another_source_is_listed(tmp_path):
     (folder / "2021.csv").write_text(COLUMNS + rows, encoding="utf-8")
     lines = in_width(examine(folder), 120)
     assert [line.split() for line in lines if "2021.csv" in line] == [
-        ["2021,", "Petitions", "received", "100", "O,", "paragraph", "4", f"{folder}/2021.csv:3"]
+        ["2021,", "Petitions", "received", "100", "O,", "paragraph", "4", "data/2021.csv:3"]
     ]
