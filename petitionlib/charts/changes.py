@@ -77,10 +77,10 @@ def plot_changes(
     """Draw the year's changes of a place in percent, rises to the right and falls to the left.
 
     Takes a table of `year_over_year`. Each change stands in words under its name. A change on a
-    base below 20 has no bar, only its counts; one that was printed in percent has a bar though its
-    base was not published. Rates are not drawn. Without a span: the codebook's default. `text` says
-    in which language. Returns the figure and does not show it; where nothing can be compared the
-    figure says so. Raises `DataNotFoundError` for a code that is not known.
+    base below 20, or of an approximate figure, has no bar; one that was printed in percent has a
+    bar though its base was not published. Rates are not drawn. Without a span: the codebook's
+    default. `text` says in which language. Returns the figure and does not show it; where nothing
+    can be compared the figure says so. Raises `DataNotFoundError` for a code that is not known.
 
     >>> from petitionlib import read_tables, year_over_year
     >>> figure = plot_changes(year_over_year(read_tables()), "can-tho", 2023)
@@ -121,8 +121,9 @@ def _percent(row: Row) -> float:
     if not is_known(row["absolute_change"]):
         printed = row.get("change_percent", math.nan)
         return float(printed) if is_known(printed) else math.nan
-    small = "small_base" in row["flag"].split() or not is_known(row["relative_change"])
-    return math.nan if small else 100 * float(row["relative_change"])
+    vague = {"small_base", "approximate"} & {*row["flag"].split()}
+    known = is_known(row["relative_change"]) and not vague
+    return 100 * float(row["relative_change"]) if known else math.nan
 
 
 def _rise(row: Row) -> float:
@@ -147,7 +148,7 @@ def _title(text: Text, rises: list[float], **named: object) -> str:
 def _record(text: Text, row: Row) -> list[str]:
     """Write a row of the table behind the chart."""
     unit = text.unit(row["indicator"])
-    figures = [text.figure(row[column], unit) for column in ("value", "previous")]
+    figures = [text.value_of(row, unit), text.figure(row["previous"], unit)]
     return [text.indicator(row["indicator"]), *figures, _change(text, row)]
 
 

@@ -1,6 +1,7 @@
 """The lines that a trend draws: a place each, with markers by kind, breaks and axes."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -49,7 +50,7 @@ class Line(NamedTuple):
         if not point.kind:
             return ""
         told = f"{self.periods[point.year]}: {self.figures[point.year]}"
-        if point.kind != "final":
+        if point.kind not in {"final", "e"}:
             told += f" ({text.say(f'status.{point.kind}')})"
         if point.base_year is not None:
             share = text.number(point.drawn, 1, 1)
@@ -166,11 +167,17 @@ def _said(text: Text, line: Line, point: Point, *, of: int) -> str:
     return f"{line.name}, {told}" if of > 1 and told else told
 
 
+def _without_unit(figure: str) -> str:
+    """Return a written figure up to its number: "about 124,000"."""
+    found = re.match(r"\D*\d\S*", figure)
+    return found[0] if found else figure
+
+
 def _numbers(line: Line) -> dict[str, Any]:
     """Write the numbers of few points beside them, where the line seldom strikes them."""
     if sum(map(is_drawn, line.points)) > _FEW_POINTS:
         return {}
-    figures = [line.figures[p.year].partition(" ")[0] if p.kind else "" for p in line.points]
+    figures = [_without_unit(line.figures[p.year]) if p.kind else "" for p in line.points]
     return {
         "mode": "lines+markers+text",
         "text": [as_text(figure) for figure in figures],

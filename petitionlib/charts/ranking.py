@@ -108,7 +108,7 @@ def _told(
     for row in rows:
         unit = text.unit(row["indicator"])
         figures = [
-            text.figure(row["value"], unit, decimals=row.get("decimals")),
+            text.value_of(row, unit),
             text.figure(row["previous"], unit),
         ]
         apart = "" if row["standing"] == "ranked" else text.say(f"ranking.{row['standing']}")

@@ -225,7 +225,10 @@ def _in_percent(point: Point, base: Point | None) -> Point:
 def _line(text: Text, name: str, points: Sequence[Point], span: str, unit: str) -> Line:
     """Write the period and the figure of each point; a gap's is a dash."""
     periods = {point.year: text.period(span, point.year) for point in points}
-    figures = {p.year: text.figure(p.value, unit, decimals=p.decimals) for p in points}
+    figures = {
+        p.year: text.value_of({"value": p.value, "decimals": p.decimals, "status": p.kind}, unit)
+        for p in points
+    }
     return Line(name, points, periods, figures)
 
 

@@ -32,7 +32,7 @@ def comparison(text: Names, row: Row, *, notes: bool = True) -> str:
     """Write a row of `year_over_year` as a sentence, with notes on what makes it uncertain."""
     unit, year = text.unit(row["indicator"]), int(row["year"])
     whole = row["span"] == about(text).default_span
-    figure = text.figure(row["value"], unit, decimals=row.get("decimals"))
+    figure = text.value_of(row, unit)
     told = f"{text.indicator(row['indicator'])}: {figure}"
     change = row["absolute_change"]
     how = "on_year" if whole else "on_year.open" if on_open(text, row) else "on_year.part"

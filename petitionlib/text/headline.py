@@ -176,9 +176,7 @@ def _change(text: Names, row: Row) -> str:
 def _figure(text: Names, row: Row, *, named: bool = True) -> str:
     """Write the figure of a row; not `named`, a count goes without its unit."""
     unit = text.unit(row["indicator"])
-    if unit != "percent" and not named:
-        return text.number(row["value"])
-    return text.figure(row["value"], unit, decimals=row.get("decimals"))
+    return text.value_of(row, unit if named or unit == "percent" else "")
 
 
 def _base(text: Names, row: Row, doubtful: set[tuple[object, ...]]) -> str:

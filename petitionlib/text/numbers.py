@@ -139,6 +139,16 @@ class Numbers:
             return self.percent(value, decimals=int(decimals))
         return self._percent(self.number(value)) if is_known(value) else MISSING
 
+    def value_of(self, row: Mapping[str, Any] | Row, unit: str) -> str:
+        """Write the figure of a row; one that was printed as approximate (status `e`), so.
+
+        >>> row = {"value": 159000.0, "decimals": 0, "status": "e"}
+        >>> Numbers("en").value_of(row, "visits"), Numbers("vi").value_of(row, "visits")
+        ('about 159,000 visits', 'khoảng 159.000 lượt')
+        """
+        told = self.figure(row["value"], unit, decimals=row.get("decimals"))
+        return self.say("about", value=told) if row.get("status") == "e" else told
+
     def change(
         self,
         change: float | None,
@@ -185,15 +195,18 @@ class Numbers:
     def change_of(self, row: Mapping[str, Any] | Row, unit: str = "") -> str:
         """Write the change of a row of `year_over_year`; where its base is small, by counts.
 
+        Where a side is approximate there is no percentage.
+
         >>> changed = {"absolute_change": 2.0, "relative_change": 0.04, "previous": 50.0,
         ...            "flag": "small_base"}
         >>> Numbers("en").change_of(changed)
         '+2 (from 50 to 52)'
         """
+        withheld = "approximate" in row["flag"].split()
         return self.change(
             row["absolute_change"],
             unit,
-            relative=row["relative_change"],
+            relative=None if withheld else row["relative_change"],
             previous=row["previous"],
             small_base=math.inf if "small_base" in row["flag"].split() else 0,
         )

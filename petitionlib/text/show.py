@@ -238,6 +238,8 @@ def _figure(text: Names, row: Row, name: str) -> str:
     own = name in {"value", "stated", "printed"}
     if unit == "points":
         return text.count(row[name], unit)
+    if name == "value":
+        return text.value_of(row, unit)
     return text.figure(row[name], unit, decimals=row.get("decimals") if own else None)
 
 
@@ -261,6 +263,8 @@ def _difference(text: Names, row: Row, name: str) -> str:
 
 
 def _fraction(text: Names, row: Row, name: str) -> str:
+    if {"approximate", "small_base"} & {*str(row.get("flag", "")).split()}:
+        return MISSING  # as sentences and charts withhold it
     return _signed(text, 100 * row[name]) if is_known(row[name]) else MISSING
 
 

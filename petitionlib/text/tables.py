@@ -137,8 +137,7 @@ def _fingerprint(table: pd.DataFrame) -> str:
 
 
 def _value(text: Names, row: Row) -> str:
-    unit = text.unit(row["indicator"])
-    return text.figure(row["value"], unit, decimals=row.get("decimals"))
+    return text.value_of(row, text.unit(row["indicator"]))
 
 
 def _previous(text: Names, row: Row) -> str:

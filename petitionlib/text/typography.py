@@ -41,14 +41,15 @@ def is_number(cell: str) -> bool:
     """Tell whether a cell of a table is a number, a change in words, or the dash of a missing one.
 
     >>> cells = ("2,650 visits", "up 472", "–", "updated", "- 3", "3rd", "2022-01-05", "up to now")
-    >>> [cell for cell in cells if is_number(cell)]
-    ['2,650 visits', 'up 472', '–']
+    >>> [cell for cell in (*cells, "about 7,000", "about it") if is_number(cell)]
+    ['2,650 visits', 'up 472', '–', 'about 7,000']
     """
-    number = rf"[+\-−]?\d[\d.,]*(?![\w.,:-])|–\s*$|(?:{_words('up', 'down')})\s+\d"
+    number = rf"[+\-−]?\d[\d.,]*(?![\w.,:-])|–\s*$|(?:{_words('up', 'down', 'about')})\s+\d"
     return re.match(rf"\s*(?:{number}|(?:{_words('unchanged')})\b)", cell) is not None
 
 
 @cache
 def _words(*keys: str) -> str:
     """Write words that a change may begin with as alternatives."""
-    return "|".join(re.escape(word) for key in keys for word in words()[key])
+    said = (word.partition("{")[0].strip() for key in keys for word in words()[key])
+    return "|".join(map(re.escape, said))

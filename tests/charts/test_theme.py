@@ -54,7 +54,7 @@ def test_packed_numbers_are_read():
 
 def test_a_column_that_is_not_all_numbers_stands_to_the_left():
     """Numbers are set to the right with their head; words and dashes among them are not."""
-    html = table(["", "n", "w"], [["a", "1", "about 2"], ["b", "–", "–"]])
+    html = table(["", "n", "w"], [["a", "1", "some 2"], ["b", "–", "–"]])
     assert html.count('class="number"') == 3
     assert '<th class="number" scope="col">n</th><th scope="col">w</th>' in html
 

@@ -8,7 +8,7 @@ import pytest
 from four_rows import figures_of, row, table
 
 from petitionlib.changes.year_over_year import year_over_year
-from petitionlib.charts.changes import plot_changes
+from petitionlib.charts.changes import change_numbers, plot_changes
 from petitionlib.checks.reconcile import reconcile
 from petitionlib.tables.read import read_tables
 from petitionlib.tables.sources import sources
@@ -75,9 +75,9 @@ def checked(**figures):
         ),
         pytest.param(
             [row(2022, 100), row(2023, 110, status="e")],
-            "Petitions received: 110 petitions, up 10 (+10.0%) on 2022"
+            "Petitions received: about 110 petitions, up 10 on 2022"
             " (one of the figures was printed as approximate).",
-            "Đơn tiếp nhận trong kỳ: 110 đơn, tăng 10 đơn (10,0%) so với cùng kỳ năm 2022"
+            "Đơn tiếp nhận trong kỳ: khoảng 110 đơn, tăng 10 đơn so với cùng kỳ năm 2022"
             " (có số liệu được công bố là số gần đúng).",
             id="approximate",
         ),
@@ -130,7 +130,7 @@ def test_comparison_names_the_same_period():
 def test_comparison_without_notes():
     """Without its notes the sentence ends after the change."""
     last = compared(row(2022, 3108, change=472, status="e")).iloc[-1]
-    expected = "Petitions received: 3,108 petitions, up 472 (+17.9%) on 2021."
+    expected = "Petitions received: about 3,108 petitions, up 472 on 2021."
     assert expected == Text("en", last).comparison(last, notes=False)
 
 
@@ -768,3 +768,21 @@ def test_comparisons_from_a_csv_file(tmp_path):
     assert Text("en", there).comparisons(there).equals(Text("en", here).comparisons(here))
     figures = [plot_changes(rows, "can-tho", 2023) for rows in (changes, again)]
     assert figures[0] == figures[1]
+
+
+def test_an_approximate_figure_is_told_so_everywhere():
+    """It is about so many, and no sentence, table or bar has a percentage of it."""
+    changes = compared(row(2022, 6640), row(2023, 7000, status="e"))
+    text, here = Text("en", changes), changes[changes["year"] == 2023]
+    assert text.headline(here).startswith(
+        "Petitions received rose by 360 to about 7,000 compared with 2022."
+    )
+    told = [
+        text.comparison(here.iloc[0]),
+        str(text.key_figures(here)),
+        str(text.comparisons(here)),
+        str(text.show(here[["place", "year", "value", "status", "relative_change", "flag"]])),
+    ]
+    assert [("about 7,000" in each, "%" in each) for each in told] == [(True, False)] * 4
+    assert change_numbers(changes, "can-tho", 2023)["percent"].isna().all()
+    assert "khoảng 7.000" in Text("vi", changes).headline(here)
