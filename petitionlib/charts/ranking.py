@@ -17,7 +17,6 @@ from petitionlib.charts.theme import (
     as_text,
     bar_label,
     base_layout,
-    empty_figure,
     empty_layout,
     wrap,
 )
@@ -78,8 +77,7 @@ def plot_ranking(
     title = ranking(text, every, year, indicator, span)
     noted = notes(text, every)
     if len(rows) <= 1:
-        layout = _with_notes(empty_layout(text, title), noted)
-        return empty_figure(text, title, layout | {"meta": {"alt": " ".join([title, *noted])}})
+        return as_figure([], _with_notes(empty_layout(text, title), noted), compares=False)
     names = ranked_names(text, every)
     in_percent = percent and not is_rate(indicator, table)
     sizes = [row["percent" if in_percent else "absolute_change"] for row in rows]

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -89,13 +89,29 @@ def _axis() -> dict[str, Any]:
     return {"automargin": True, "title": {"font": {"size": 14}}} | lines
 
 
-def as_figure(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> go.Figure:
-    """Make the figure of a chart.
+class _Nothing(go.Figure):  # type: ignore[misc]  # plotly ships no types
+    """A figure with nothing to compare; a notebook shows the reason, a page leaves it out."""
+
+    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
+        title = self.layout.title
+        told = " ".join(filter(None, [title.text, title.subtitle.text]))
+        return nothing_bundle(unescape(told.replace("<br>", " ")))
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display  # noqa: PLC0415  # there is one where this is called
+
+        display(self._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call]  # typed in part
+
+
+def as_figure(
+    traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any], *, compares: bool = True
+) -> go.Figure:
+    """Make the figure of a chart; one that `compares` nothing is shown by its reason.
 
     plotly does not check what the chart has written: the tests do, since it takes longer than the
     rest of a figure. It checks what a user changes later.
     """
-    figure = go.Figure(traces, layout, _validate=False)
+    figure = (go.Figure if compares else _Nothing)(traces, layout, _validate=False)
     for part in (figure, figure.layout, *figure.data):
         part._validate = True  # noqa: SLF001  # plotly has no public name for it
     return figure
@@ -107,22 +123,9 @@ def empty_layout(text: Text, title: str) -> dict[str, Any]:
     return base_layout(text, title) | {"height": 90} | hidden
 
 
-class _Empty(go.Figure):  # type: ignore[misc]  # plotly ships no types
-    """A figure that has nothing to draw; a notebook shows the reason, a page leaves it out."""
-
-    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
-        return nothing_bundle(self.layout.meta["alt"])
-
-    def _ipython_display_(self) -> None:
-        from IPython.display import display  # noqa: PLC0415  # there is one where this is called
-
-        display(self._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call]  # typed in part
-
-
-def empty_figure(text: Text, title: str, layout: Mapping[str, Any] | None = None) -> go.Figure:
-    """Make a figure that has nothing to draw and says so in its title; `layout` is added to it."""
-    own = empty_layout(text, title) | {"meta": {"alt": title}} | dict(layout or {})
-    return _Empty([], own)
+def empty_figure(text: Text, title: str) -> go.Figure:
+    """Make a figure that has nothing to draw and says so in its title."""
+    return as_figure([], empty_layout(text, title), compares=False)
 
 
 def as_text(text: str) -> str:

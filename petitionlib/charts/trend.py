@@ -96,8 +96,8 @@ def plot_trend(  # what is drawn, and four options by name
     year that all places share, or each of its own first year where they share none; rates are
     drawn as they are. Figures that were derived, provisional, revised or approximate have markers
     of their own. Of one place, the title states the latest change. `text` says in which language.
-    Returns the figure and does not show it; with fewer than two figures it has no line, and its
-    title says what there is.
+    Returns the figure and does not show it; one of fewer than two figures compares nothing, and a
+    page leaves it out.
     Raises `DataNotFoundError` for a code that neither table nor codebook knows, `ValueError`
     without a place and for what is no first and last year.
 
@@ -123,8 +123,6 @@ def plot_trend(  # what is drawn, and four options by name
     unit = text.unit(indicator)
     told = [_line(text, named[place], those, span, unit) for place, those in points.items()]
     title = _latest(text, changes) if len(places) == 1 else _overview(text, told, indicator, span)
-    if sum(bool(point.kind) for line in told for point in line.points) < _TWO:
-        return empty_figure(text, title)
     drawn = [line for line in told if any(map(is_drawn, line.points))]
     top = max((p.drawn for line in drawn for p in line.points if is_drawn(p)), default=0)
     later = {point.year for line in told for point in line.points[1:]}
@@ -142,7 +140,8 @@ def plot_trend(  # what is drawn, and four options by name
     layout["legend"] = {"tracegroupgap": 0}
     layout["height"] += _LEGEND_LINE * max(0, _legend_lines(traces) - 1)
     layout["meta"] = _meta(text, told, indicator, reasons, silent)
-    return as_figure(traces, layout)
+    compares = sum(bool(point.kind) for line in told for point in line.points) >= _TWO
+    return as_figure(traces, layout, compares=compares)
 
 
 def _first_lead(text: Text, table: pd.DataFrame, places: list[str], span: str | None) -> str:
